@@ -119,10 +119,13 @@ CREATE TABLE binding (
   domain      TEXT NOT NULL,
   guest_space INTEGER,
   app         INTEGER NOT NULL,
-  state       TEXT NOT NULL,              -- unchecked | active | held | paused
+  state       TEXT NOT NULL,              -- unchecked | held | active | paused
   reason      TEXT,                       -- a code; the texts are in the catalogue
   found       INTEGER,                    -- records in the app when it was bound
+  waived_by   TEXT,                       -- who let a held target go on by typing its app's name
   verified    INTEGER NOT NULL DEFAULT 0, -- 1: an insert was read back and carried its key
+  attempts    INTEGER NOT NULL DEFAULT 0, -- checks in a row that did not end in active or held
+  not_before  INTEGER NOT NULL DEFAULT 0, -- of the next check
   since       INTEGER NOT NULL
 ) WITHOUT ROWID;
 
