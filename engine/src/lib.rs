@@ -6,4 +6,11 @@
 //! object; [`delivery`] projects what changed and writes it to kintone. [`config`] holds the two
 //! documents and the secrets, [`pump`] turns the wheel, [`timer`] wakes it.
 
+pub mod error;
+pub mod object;
 pub mod port;
+pub mod retry;
+pub mod store;
+pub mod timer;
+
+pub use error::EngineError;

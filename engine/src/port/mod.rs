@@ -2,10 +2,12 @@
 //! simulation on rusqlite, the sandbox's state machines and a virtual clock.
 
 mod http;
+#[cfg(feature = "rusqlite")]
+pub mod rusqlite;
 mod sql;
 
 pub use self::http::{Http, Lost, Service};
-pub use sql::{Row, Sql, SqlError, Statements, Value};
+pub use sql::{Query, Row, Sql, SqlError, Statements, Value};
 
 /// Milliseconds since the Unix epoch.
 pub type Millis = i64;
@@ -29,6 +31,9 @@ pub trait Random {
 pub trait Alarm {
     /// Sets the alarm to `at`, in place of what was set before.
     fn set(&self, at: Millis);
+
+    /// Unsets the alarm, so that an idle tenant costs nothing.
+    fn clear(&self);
 }
 
 /// Structured log lines. A line holds ids, codes and counts: never payloads, tokens or personal data.

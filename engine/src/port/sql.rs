@@ -162,3 +162,24 @@ pub trait Sql {
     /// SQLite's refusal.
     fn read(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError>;
 }
+
+/// Reading, inside a transaction or outside one.
+pub trait Query {
+    /// Runs one reading statement and returns all its rows.
+    ///
+    /// # Errors
+    /// SQLite's refusal.
+    fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError>;
+}
+
+impl<T: Sql> Query for T {
+    fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
+        self.read(sql, parameters)
+    }
+}
+
+impl Query for dyn Statements + '_ {
+    fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
+        self.exec(sql, parameters)
+    }
+}

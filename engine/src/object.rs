@@ -1,0 +1,153 @@
+//! The newest state known of each Stripe object.
+
+use daicho_core::stripe::Kind;
+use serde_json::Value;
+
+use crate::error::EngineError;
+use crate::port::{Query, Row, SqlError, Statements};
+
+/// One Stripe object as last known, in the shape of the pinned API version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// Stripe's id.
+    pub id: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// The object; `None` for a tombstone.
+    pub json: Option<Value>,
+    /// Deletion is proved, nothing brings it back.
+    pub deleted: bool,
+    /// Grows with each state applied.
+    pub version: i64,
+}
+
+/// The object with this id, or `None` where nothing is known of it.
+///
+/// # Errors
+/// SQLite's refusal, or a row that does not hold JSON.
+pub fn get(query: &(impl Query + ?Sized), id: &str) -> Result<Option<Object>, EngineError> {
+    let sql = "SELECT id, kind, json, deleted, version FROM object WHERE id = ?1";
+    query
+        .query(sql, &[id.into()])?
+        .first()
+        .map(from_row)
+        .transpose()
+}
+
+/// Up to `limit` objects of a kind whose id comes after `after`, in the order of their ids:
+/// all of a kind in slices, beginning with `after = ""`.
+///
+/// # Errors
+/// As [`get`].
+pub fn scan(
+    query: &(impl Query + ?Sized),
+    kind: &Kind,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<Object>, EngineError> {
+    let sql = "SELECT id, kind, json, deleted, version FROM object
+               WHERE id > ?1 AND kind = ?2 ORDER BY id LIMIT ?3";
+    let parameters = [after.into(), kind.as_str().into(), i64::from(limit).into()];
+    query
+        .query(sql, &parameters)?
+        .iter()
+        .map(from_row)
+        .collect()
+}
+
+fn from_row(row: &Row) -> Result<Object, EngineError> {
+    let json = row.optional_text(2)?.map(serde_json::from_str).transpose();
+    Ok(Object {
+        id: row.text(0)?.to_owned(),
+        kind: Kind::from_object(row.text(1)?),
+        json: json.map_err(|_| EngineError::Stored { what: "object" })?,
+        deleted: row.integer(3)? != 0,
+        version: row.integer(4)?,
+    })
+}
+
+/// Up to when the events of an object are decided, in seconds as Stripe counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// An event created before this second is stale.
+    pub stale_before_s: i64,
+    /// One created up to this second, and not stale, is undecidable.
+    pub unsure_to_s: i64,
+}
+
+/// What ordering needs to know of an object that has a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub horizon: Horizon,
+    pub deleted: bool,
+    pub version: i64,
+    /// The state as stored; `None` for a tombstone.
+    pub json: Option<String>,
+}
+
+pub(crate) fn known(query: &(impl Query + ?Sized), id: &str) -> Result<Option<Known>, SqlError> {
+    let sql =
+        "SELECT stale_before_s, unsure_to_s, deleted, version, json FROM object WHERE id = ?1";
+    let rows = query.query(sql, &[id.into()])?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    Ok(Some(Known {
+        horizon: Horizon {
+            stale_before_s: row.integer(0)?,
+            unsure_to_s: row.integer(1)?,
+        },
+        deleted: row.integer(2)? != 0,
+        version: row.integer(3)?,
+        json: row.optional_text(4)?.map(str::to_owned),
+    }))
+}
+
+/// Stores a state of the object as its newest.
+pub(crate) fn apply(
+    tx: &dyn Statements,
+    kind: &Kind,
+    id: &str,
+    json: &str,
+    horizon: Horizon,
+) -> Result<(), SqlError> {
+    let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, version)
+               VALUES (?1, ?2, ?3, 0, ?4, ?5, 1)
+               ON CONFLICT (id) DO UPDATE SET json = excluded.json, deleted = 0,
+                 stale_before_s = excluded.stale_before_s, unsure_to_s = excluded.unsure_to_s,
+                 version = version + 1";
+    let Horizon {
+        stale_before_s,
+        unsure_to_s,
+    } = horizon;
+    let parameters = [
+        id.into(),
+        kind.as_str().into(),
+        json.into(),
+        stale_before_s.into(),
+        unsure_to_s.into(),
+    ];
+    tx.exec(sql, &parameters).map(drop)
+}
+
+/// Moves the horizon of an object whose state was found to be the newest already.
+pub(crate) fn confirm(tx: &dyn Statements, id: &str, horizon: Horizon) -> Result<(), SqlError> {
+    let sql = "UPDATE object SET stale_before_s = ?2, unsure_to_s = ?3 WHERE id = ?1";
+    let parameters = [
+        id.into(),
+        horizon.stale_before_s.into(),
+        horizon.unsure_to_s.into(),
+    ];
+    tx.exec(sql, &parameters).map(drop)
+}
+
+/// Makes a tombstone: the deletion was proved in the second `at_s`.
+pub(crate) fn bury(tx: &dyn Statements, kind: &Kind, id: &str, at_s: i64) -> Result<(), SqlError> {
+    let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, version)
+               VALUES (?1, ?2, NULL, 1, ?3, ?3, 1)
+               ON CONFLICT (id) DO UPDATE SET json = NULL, deleted = 1,
+                 stale_before_s = excluded.stale_before_s, unsure_to_s = excluded.unsure_to_s,
+                 version = version + 1";
+    tx.exec(sql, &[id.into(), kind.as_str().into(), at_s.into()])
+        .map(drop)
+}

@@ -1,0 +1,209 @@
+//! The Sql port on rusqlite, under the limits of a Durable Object: tests and the simulation.
+//!
+//! The limits are those of Cloudflare's documentation (100 parameters, 2 MB a value or row, 50 bytes
+//! a LIKE pattern, 100 KB a statement) and of what was seen on workerd: integers cross JavaScript
+//! as doubles, and transactions are begun by the storage API only.
+
+use std::cell::Cell;
+use std::path::Path;
+
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ToSql};
+
+use super::{Row, Sql, SqlError, Statements, Value};
+
+/// JavaScript's largest safe integer is one less; 2^53 itself still crosses unharmed.
+const LARGEST_INTEGER: u64 = 1 << 53;
+
+/// A SQLite database on this machine.
+pub struct Rusqlite {
+    connection: Connection,
+    in_transaction: Cell<bool>,
+}
+
+impl Rusqlite {
+    /// A database that ends with this value.
+    ///
+    /// # Errors
+    /// SQLite's refusal.
+    pub fn in_memory() -> Result<Self, SqlError> {
+        Self::over(Connection::open_in_memory().map_err(reason)?)
+    }
+
+    /// The database in a file, made where there is none.
+    ///
+    /// # Errors
+    /// SQLite's refusal, for example of the path.
+    pub fn open(path: &Path) -> Result<Self, SqlError> {
+        Self::over(Connection::open(path).map_err(reason)?)
+    }
+
+    /// Runs the statements of a dump, beyond all limits and transactions.
+    ///
+    /// # Errors
+    /// SQLite's refusal.
+    pub fn restore(&self, dump: &str) -> Result<(), SqlError> {
+        self.connection.execute_batch(dump).map_err(reason)
+    }
+
+    fn over(connection: Connection) -> Result<Self, SqlError> {
+        let limits = [
+            (Limit::SQLITE_LIMIT_LENGTH, 2_000_000),
+            (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+            (Limit::SQLITE_LIMIT_COLUMN, 100),
+            (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+            (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+            (Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+            (Limit::SQLITE_LIMIT_ATTACHED, 0),
+            (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+            (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+        ];
+        for (limit, value) in limits {
+            connection.set_limit(limit, value).map_err(reason)?;
+        }
+        connection.set_prepared_statement_cache_capacity(100);
+        Ok(Self {
+            connection,
+            in_transaction: Cell::new(false),
+        })
+    }
+
+    fn run(&self, sql: &str, parameters: &[Value], reading: bool) -> Result<Vec<Row>, SqlError> {
+        refuse_control(sql)?;
+        if parameters.len() > 100 {
+            return Err(SqlError::new("too many SQL variables"));
+        }
+        let mut statement = self.connection.prepare_cached(sql).map_err(reason)?;
+        if reading && !statement.readonly() {
+            return Err(SqlError::new("a writing statement outside a transaction"));
+        }
+        for (index, value) in parameters.iter().enumerate() {
+            refuse_wide_integer(value)?;
+            statement
+                .raw_bind_parameter(index + 1, value)
+                .map_err(reason)?;
+        }
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(reason)? {
+            let values = (0..columns)
+                .map(|column| row.get_ref(column).map_err(reason).and_then(from_sqlite));
+            found.push(Row(values.collect::<Result<_, _>>()?));
+        }
+        Ok(found)
+    }
+}
+
+impl Sql for Rusqlite {
+    fn transaction<T, E: From<SqlError>>(
+        &self,
+        step: impl FnOnce(&dyn Statements) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.in_transaction.replace(true) {
+            return Err(SqlError::new("a transaction inside a transaction").into());
+        }
+        // Dropped last, after the roll-back of a step that failed or panicked.
+        let _ended = Ended(&self.in_transaction);
+        let transaction = self.connection.unchecked_transaction().map_err(reason)?;
+        let done = step(&Open(self))?;
+        transaction.commit().map_err(reason)?;
+        Ok(done)
+    }
+
+    fn read(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
+        self.run(sql, parameters, true)
+    }
+}
+
+/// The statements of the transaction that is open.
+struct Open<'a>(&'a Rusqlite);
+
+impl Statements for Open<'_> {
+    fn exec(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
+        self.0.run(sql, parameters, false)
+    }
+}
+
+struct Ended<'a>(&'a Cell<bool>);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+fn refuse_control(sql: &str) -> Result<(), SqlError> {
+    const CONTROL: [&str; 7] = [
+        "BEGIN",
+        "COMMIT",
+        "END",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "RELEASE",
+        "ATTACH",
+    ];
+    let first = sql
+        .trim_start()
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or_default();
+    match CONTROL.iter().find(|word| word.eq_ignore_ascii_case(first)) {
+        Some(word) => Err(SqlError::new(format!(
+            "{word} is refused: use the transaction of the port"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn refuse_wide_integer(value: &Value) -> Result<(), SqlError> {
+    match value {
+        Value::Integer(value) if value.unsigned_abs() > LARGEST_INTEGER => Err(SqlError::new(
+            "an integer beyond 2^53 would be changed on its way through JavaScript",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn from_sqlite(value: ValueRef<'_>) -> Result<Value, SqlError> {
+    let value = match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(value) => Value::Integer(value),
+        ValueRef::Real(value) => Value::Real(value),
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => {
+                return Err(SqlError::new(
+                    "a text column holds bytes that are not UTF-8",
+                ));
+            }
+        },
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
+    };
+    refuse_wide_integer(&value).map(|()| value)
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        let value = match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(value) => ValueRef::Integer(*value),
+            Self::Real(value) => ValueRef::Real(*value),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        };
+        Ok(rusqlite::types::ToSqlOutput::Borrowed(value))
+    }
+}
+
+fn reason(error: rusqlite::Error) -> SqlError {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, None) => SqlError::new(failure.to_string()),
+        rusqlite::Error::SqliteFailure(_, Some(words)) => SqlError::new(words),
+        // Other variants may quote a statement's parameters or a row's values.
+        rusqlite::Error::SqlInputError { msg, .. } => SqlError::new(msg),
+        rusqlite::Error::MultipleStatement => SqlError::new("more than one statement"),
+        other => SqlError::new(other.to_string()),
+    }
+}

@@ -1,0 +1,11 @@
+//! The tenant's database: its schema, from the first version on.
+
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
+mod migration;
+
+pub use migration::{Migration, migrate};
+
+/// The tenant's schema, version by version. A version that was deployed is never edited again: a
+/// change is a new file.
+pub const TENANT: &[Migration] = &[Migration { version: 1, sql: include_str!("v1.sql") }];
