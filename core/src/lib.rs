@@ -1,1 +1,11 @@
-//! core
+//! What is true: Stripe's events and objects, kintone's fields and records, and the mapping between
+//! them. No I/O, no clock, no platform: every function here is a pure function of its arguments, so
+//! that the Worker, the command and the Dashboard's views come to the same answer.
+
+pub mod connections;
+pub mod instant;
+pub mod kintone;
+pub mod mapping;
+pub mod stripe;
+pub mod tenant;
+pub mod validation;

@@ -1,0 +1,22 @@
+//! kintone: hosts, apps, form schemas, record values and error codes.
+
+mod app;
+mod error;
+mod field_type;
+mod form;
+mod host;
+mod number;
+mod record;
+mod settings;
+
+pub use app::{AppAddress, AppId, GuestSpaceId};
+pub use error::{
+    ConfigProblem, ErrorAnswer, ErrorClass, FieldProblem, Permanent, Transient, bad_records, class,
+    duplicate_keys,
+};
+pub use field_type::FieldType;
+pub use form::{Field, FieldMapping, FormSchema, LinkProtocol, Lookup, NotAFormSchema, RelatedApp};
+pub use host::{DOMAINS, Host, HostRefused};
+pub use number::Number;
+pub use record::{FieldValue, Record, record_hash};
+pub use settings::{NumberPrecision, RoundingMode};

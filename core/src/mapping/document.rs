@@ -1,0 +1,181 @@
+//! The mapping document: portable between test and live, kept in git.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A mapping document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// The document's version: 1.
+    #[schemars(with = "u8", range(min = 1, max = 1))]
+    pub version: Version,
+    /// Each target by the name that status, messages and commands use for it.
+    pub targets: BTreeMap<TargetName, Target>,
+}
+
+/// The version of the document's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Version;
+
+impl TryFrom<u8> for Version {
+    type Error = String;
+    fn try_from(version: u8) -> Result<Self, String> {
+        match version {
+            1 => Ok(Self),
+            other => Err(format!("this Daicho reads mapping version 1, not {other}")),
+        }
+    }
+}
+
+impl From<Version> for u8 {
+    fn from(_: Version) -> Self {
+        1
+    }
+}
+
+/// A target's name, for example `customers`.
+pub type TargetName = String;
+/// The name that the connections give an app, for example `顧客管理`.
+pub type AppAlias = String;
+
+/// One mapping: a Stripe object type, a kintone app, a key field, field rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The Stripe object type whose objects become records.
+    pub source: Source,
+    /// The app, by the alias that the connections resolve.
+    pub app: AppAlias,
+    /// The field by which a record is found again.
+    pub key: Key,
+    /// What is written into which field.
+    pub fields: Vec<FieldRule>,
+    /// Whether records are created, updated or both.
+    #[serde(default)]
+    pub write_mode: WriteMode,
+}
+
+/// A Stripe object type that records are made from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// `customer`
+    Customer,
+    /// `subscription`
+    Subscription,
+    /// `invoice`
+    Invoice,
+}
+
+/// The key field and what it holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// The field code: SINGLE_LINE_TEXT or NUMBER with 値の重複を禁止する.
+    pub field: String,
+    /// The path of the value in the object. It must be one that cannot change.
+    #[serde(default = "Key::id")]
+    pub path: String,
+}
+
+impl Key {
+    fn id() -> String {
+        "id".to_owned()
+    }
+}
+
+/// Whether a target creates records, updates them, or both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteMode {
+    /// Creates and updates.
+    #[default]
+    Upsert,
+    /// Updates records that exist and creates none.
+    UpdateOnly,
+    /// Creates records and leaves existing ones alone.
+    CreateOnly,
+}
+
+/// What is written into one field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRule {
+    /// The field code, compared exactly.
+    pub field: String,
+    /// Where the value comes from.
+    pub value: Value,
+    /// What is done to it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transform: Vec<Transform>,
+    /// When it is written.
+    #[serde(default)]
+    pub write_policy: WritePolicy,
+}
+
+/// Whether a field rule writes always, only on creation, or only into an empty field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WritePolicy {
+    /// At every change.
+    #[default]
+    Always,
+    /// Only when the record is created.
+    OnCreate,
+    /// Only while the field is empty in kintone.
+    IfEmpty,
+}
+
+/// Where a value comes from: `{"path": "address.city"}` or `{"constant": "Stripe"}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// A path in the object as the pinned API version shapes it.
+    Path(String),
+    /// The same text for every record.
+    Constant(String),
+}
+
+/// One step from Stripe's value to kintone's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Transform {
+    /// Stripe's minor units to the currency's own decimals: JPY 0, USD 2, KWD 3.
+    #[serde(rename = "amount")]
+    Amount {
+        /// The path of the currency in the object.
+        #[serde(default = "Transform::currency")]
+        currency: String,
+    },
+    /// Unix time to `YYYY-MM-DD` in a zone.
+    Date {
+        /// The zone, Asia/Tokyo unless given.
+        #[serde(default)]
+        zone: Zone,
+    },
+    /// Unix time to a UTC instant, as kintone's DATETIME takes it.
+    Datetime {},
+}
+
+impl Transform {
+    fn currency() -> String {
+        "currency".to_owned()
+    }
+}
+
+/// A time zone: `Asia/Tokyo`, `UTC`, or a fixed offset such as `+09:00`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Zone(pub String);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self("Asia/Tokyo".to_owned())
+    }
+}

@@ -1,0 +1,288 @@
+//! The one catalogue of issues: each code's weight and its text in Japanese and English.
+//!
+//! A text says what to do and which kintone screen to open. `{field}` stands for the field's label
+//! and code, `{detail}` for a limit or a name. The offending value is never part of a text, so that
+//! a text can be logged.
+
+use super::{RefusedBy, Severity, Text};
+
+macro_rules! catalogue {
+    ($($code:ident $slug:literal $severity:ident $refused:ident $ja:literal $en:literal)*) => {
+        /// The stable code of an issue.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $en] $code,)*
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Self] = &[$(Self::$code,)*];
+
+            /// As it stands in [`super::Issue::code`].
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$code => $slug,)* }
+            }
+
+            /// How bad it is.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$code => Severity::$severity,)* }
+            }
+
+            /// Who would notice it.
+            #[must_use]
+            pub fn refused_by(self) -> RefusedBy {
+                match self { $(Self::$code => RefusedBy::$refused,)* }
+            }
+
+            fn templates(self) -> (&'static str, &'static str) {
+                match self { $(Self::$code => ($ja, $en),)* }
+            }
+        }
+    };
+}
+
+catalogue! {
+    // The mapping by itself.
+    InvalidPath "invalid_path" Error Kintone
+        "パスを読み取れません（{detail}）。address.city、items.data[0].id、metadata[\"a.b\"] のように書いてください。"
+        "The path cannot be read ({detail}). Write it like address.city, items.data[0].id or metadata[\"a.b\"]."
+    UnknownZone "unknown_zone" Error Kintone
+        "タイムゾーン {detail} は使えません。Asia/Tokyo、UTC、または +09:00 のような時差を指定してください。"
+        "The time zone {detail} is not available. Use Asia/Tokyo, UTC or an offset such as +09:00."
+    FieldMappedTwice "field_mapped_twice" Error Silent
+        "{field}への書き込みが2つ以上あります。1つだけ残してください。"
+        "{field} is written by two rules. Keep one of them."
+    KeyFieldMapped "key_field_mapped" Error Kintone
+        "{field}はキー項目です。キーの値は自動で入りますので、この項目の書き込みルールを削除してください。"
+        "{field} is the key field. Its value is filled in by itself: delete the rule that writes it."
+
+    // The mapping against the form.
+    UnknownField "unknown_field" Error Silent
+        "{field}はアプリにありません。kintoneは何も言わずに無視します。［アプリの設定 > フォーム］でフィールドコードを確かめ、マッピングを直してください。"
+        "{field} is not in the app, and kintone would ignore it without a word. Check the field code under App Settings > Form and correct the mapping."
+    UnknownKeyField "unknown_key_field" Error Kintone
+        "キー項目の{field}がアプリにありません。［アプリの設定 > フォーム］で、文字列（1行）フィールドを追加し「値の重複を禁止する」を有効にしてください。"
+        "The key field {field} is not in the app. Add a Text field with \"Prohibit duplicate values\" under App Settings > Form."
+    KeyFieldType "key_field_type" Error Kintone
+        "{field}（{detail}）はキー項目にできません。文字列（1行）または数値のフィールドを選んでください。"
+        "{field} ({detail}) cannot be the key field. Choose a Text or Number field."
+    KeyNotUnique "key_not_unique" Error Kintone
+        "キー項目の{field}で「値の重複を禁止する」が有効になっていません。［アプリの設定 > フォーム］で有効にし、アプリを更新してください。"
+        "\"Prohibit duplicate values\" is not set for the key field {field}. Set it under App Settings > Form and update the app."
+    NotWritable "not_writable" Error Kintone
+        "{field}（{detail}）には書き込めません。別のフィールドを選んでください。"
+        "{field} ({detail}) cannot be written. Choose another field."
+    TableNotMapped "table_not_supported" Error Kintone
+        "{field}はテーブルです。この値はテーブルに書き込めません。別のフィールドを選んでください。"
+        "{field} is a table, and this value cannot be written to a table. Choose another field."
+    InsideTable "inside_table" Error Silent
+        "{field}はテーブル{detail}の中のフィールドです。テーブルの外のフィールドを選んでください。"
+        "{field} is a field inside the table {detail}. Choose a field outside tables."
+    IncompatibleType "incompatible_type" Error Kintone
+        "{field}の型に合わない値です（{detail}）。フィールドか変換（transform）を変えてください。"
+        "The value does not fit the type of {field} ({detail}). Change the field or the transform."
+    LookupCopyTarget "lookup_copy_target" Error Silent
+        "{field}はルックアップ{detail}のコピー先です。書き込んだ値は無視されます。このルールを削除するか、ルックアップの設定を変えてください。"
+        "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Delete the rule or change the lookup's settings."
+    RequiredUnmapped "required_unmapped" Error Kintone
+        "必須項目の{field}に値を入れるルールがありません。ルールを追加するか、［アプリの設定 > フォーム］で初期値を設定するか、必須を外してください。"
+        "No rule fills the required field {field}. Add a rule, or give it a default value or make it optional under App Settings > Form."
+    RequiredMayBeEmpty "required_may_be_empty" Warning Kintone
+        "{field}は必須項目ですが、Stripe側で空のことがあります。空のときは書き込めません。［アプリの設定 > フォーム］で必須を外すことをご検討ください。"
+        "{field} is required, and Stripe may have no value for it; such records cannot be written. Consider making it optional under App Settings > Form."
+
+    // What an object has.
+    NoCurrency "no_currency" Error Kintone
+        "金額の通貨が分かりません。{field}の変換で、通貨のパスを確かめてください。"
+        "The amount's currency is not known. Check the currency's path in the transform of {field}."
+    NotAnAmount "not_an_amount" Error Kintone
+        "{field}の元の値は金額ではありません。パスを確かめてください。"
+        "The value for {field} is not an amount. Check the path."
+    NotAMoment "not_a_moment" Error Kintone
+        "{field}の元の値は日時ではありません。パスを確かめてください。"
+        "The value for {field} is not a moment in time. Check the path."
+    NotASingleValue "not_a_single_value" Error Kintone
+        "{field}の元の値は1つの値ではありません。パスで中の項目を指定してください。"
+        "The value for {field} is not a single value. Let the path lead to one inside it."
+    KeyMissing "key_missing" Error Kintone
+        "キー項目{field}の値がありません。必ず値がある項目（id など）をキーにしてください。"
+        "There is no value for the key field {field}. Use one that every object has, such as id."
+    KeyNotText "key_not_text" Error Kintone
+        "キー項目{field}の値が文字列でも数値でもありません。キーのパスを確かめてください。"
+        "The value for the key field {field} is neither text nor a number. Check the key's path."
+    KeyTooLong "key_too_long" Error Kintone
+        "キー項目{field}の値が64文字を超えています。短い値をキーにしてください。"
+        "The value for the key field {field} is longer than 64 characters. Use a shorter one as the key."
+
+    // The record against the form.
+    Required "required" Error Kintone
+        "必須項目の{field}が空です。Stripe側で値を入れるか、［アプリの設定 > フォーム］で必須を外してください。"
+        "The required field {field} is empty. Fill it in at Stripe, or make it optional under App Settings > Form."
+    TooLong "too_long" Error Kintone
+        "{field}は{detail}文字までです。値を短くするか、［アプリの設定 > フォーム］で最大文字数を増やしてください。"
+        "{field} takes at most {detail} characters. Shorten the value, or raise the limit under App Settings > Form."
+    TooShort "too_short" Error Kintone
+        "{field}は{detail}文字以上にしてください。または［アプリの設定 > フォーム］で最小文字数を減らしてください。"
+        "{field} takes at least {detail} characters. Lengthen the value, or lower the limit under App Settings > Form."
+    NotAnOption "not_an_option" Error Kintone
+        "{field}の選択肢にない値です。［アプリの設定 > フォーム］で選択肢を追加するか、マッピングで値を置き換えてください。"
+        "The value is not an option of {field}. Add the option under App Settings > Form, or translate the value in the mapping."
+    NotANumber "not_a_number" Error Kintone
+        "{field}は数値フィールドです。桁区切りのない半角数字の値にしてください。"
+        "{field} takes a number: digits without separators. Change the path or the transform."
+    NumberTooSmall "number_too_small" Error Kintone
+        "{field}は{detail}以上にしてください。または［アプリの設定 > フォーム］で最小値を変えてください。"
+        "{field} takes {detail} or more. Correct the value, or change the limit under App Settings > Form."
+    NumberTooLarge "number_too_large" Error Kintone
+        "{field}は{detail}以下にしてください。または［アプリの設定 > フォーム］で最大値を変えてください。"
+        "{field} takes {detail} or less. Correct the value, or change the limit under App Settings > Form."
+    TooManyDigits "too_many_digits" Error Kintone
+        "{field}の整数部は{detail}桁までです。［アプリの設定 > 数値と計算の精度］で全体の桁数を増やしてください。"
+        "{field} takes at most {detail} digits before the point. Raise the number of digits under App Settings > Numbers and Calculations."
+    DecimalsRounded "decimals_rounded" Warning Silent
+        "{field}の小数部は{detail}桁に丸められます。必要なら［アプリの設定 > 数値と計算の精度］で小数部の桁数を増やしてください。"
+        "{field} would be rounded to {detail} decimals. If they matter, raise the number of decimals under App Settings > Numbers and Calculations."
+    NotADate "not_a_date" Error Kintone
+        "{field}は日付フィールドです。YYYY-MM-DD の値にしてください。変換に date を指定できます。"
+        "{field} takes a date, YYYY-MM-DD. Use the transform `date`."
+    NotADatetime "not_a_datetime" Error Kintone
+        "{field}は日時フィールドです。2026-01-02T03:04:00Z の形の値にしてください。変換に datetime を指定できます。"
+        "{field} takes a moment such as 2026-01-02T03:04:00Z. Use the transform `datetime`."
+    NotATime "not_a_time" Error Kintone
+        "{field}は時刻フィールドです。HH:MM の値にしてください。"
+        "{field} takes a time of day, HH:MM. Change the path."
+    NotAWebAddress "not_a_web_address" Error Kintone
+        "{field}はWebサイトのアドレスです。http:// または https:// で始まる値にしてください。"
+        "{field} takes a web address. Use a value that begins with http:// or https://."
+    NotAMailAddress "not_a_mail_address" Error Kintone
+        "{field}はメールアドレスです。Stripe側の値を確かめるか、別のフィールドを選んでください。"
+        "{field} takes a mail address. Check the value at Stripe, or choose another field."
+    NotAPhoneNumber "not_a_phone_number" Error Kintone
+        "{field}は電話番号です。Stripe側の値を確かめるか、別のフィールドを選んでください。"
+        "{field} takes a telephone number. Check the value at Stripe, or choose another field."
+    LineBreak "line_break" Warning Silent
+        "{field}は1行のフィールドですが、値に改行があります。改行が失われるかもしれません。文字列（複数行）のフィールドをご検討ください。"
+        "{field} holds one line, and the value has line breaks, which may be lost. Consider a Text Area field."
+    WrongShape "wrong_shape" Error Kintone
+        "{field}（{detail}）に合わない形の値です。マッピングを確かめてください。"
+        "The value does not have the form that {field} ({detail}) takes. Check the mapping."
+}
+
+impl Code {
+    /// The text for people. `field` is a label and a code; `detail` a limit or a name.
+    #[must_use]
+    pub fn text(self, field: Option<(&str, &str)>, detail: &str) -> Text {
+        let (ja, en) = self.templates();
+        let (field_ja, field_en) = match field {
+            None => ("この項目".to_owned(), "the field".to_owned()),
+            Some((label, code)) if label == code => (format!("「{code}」"), format!("\"{code}\"")),
+            Some((label, code)) => (
+                format!("「{label}」（{code}）"),
+                format!("\"{label}\" ({code})"),
+            ),
+        };
+        Text {
+            ja: filled(ja, &field_ja, detail),
+            en: filled(en, &field_en, detail),
+        }
+    }
+}
+
+/// In one pass, so that a label that looks like a placeholder stays a label.
+fn filled(template: &str, field: &str, detail: &str) -> String {
+    let mut text = String::with_capacity(template.len() + field.len() + detail.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (before, from) = rest.split_at(at);
+        text.push_str(before);
+        let (value, after) = if let Some(after) = from.strip_prefix("{field}") {
+            (field, after)
+        } else if let Some(after) = from.strip_prefix("{detail}") {
+            (detail, after)
+        } else {
+            ("{", from.get(1..).unwrap_or_default())
+        };
+        text.push_str(value);
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_its_own() {
+        let slugs: BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(slugs.len(), Code::ALL.len());
+        assert!(
+            slugs
+                .iter()
+                .all(|slug| slug.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        );
+    }
+
+    #[test]
+    fn every_code_has_a_polite_text_in_both_languages() {
+        for code in Code::ALL {
+            let (ja, en) = code.templates();
+            assert!(
+                ja.ends_with('。')
+                    && ["ください。", "ます。", "です。"]
+                        .iter()
+                        .any(|end| ja.ends_with(end)),
+                "{ja}"
+            );
+            assert!(en.ends_with('.') && en.is_ascii(), "{en}");
+            for word in ["テナント", "デッドレター", "バックフィル", "ペイロード"]
+            {
+                assert!(!ja.contains(word), "{ja}");
+            }
+            for placeholder in ["{field}", "{detail}"] {
+                assert_eq!(
+                    ja.contains(placeholder),
+                    en.contains(placeholder),
+                    "{ja} {en}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_names_the_field_by_label_and_code() {
+        let text = Code::TooLong.text(Some(("氏名", "name")), "64");
+        assert!(
+            text.ja.starts_with("「氏名」（name）は64文字までです。"),
+            "{}",
+            text.ja
+        );
+        assert!(
+            text.en
+                .starts_with("\"氏名\" (name) takes at most 64 characters."),
+            "{}",
+            text.en
+        );
+        assert!(
+            Code::TooLong
+                .text(Some(("a", "a")), "64")
+                .ja
+                .starts_with("「a」は")
+        );
+    }
+
+    #[test]
+    fn a_label_that_looks_like_a_placeholder_stays_a_label() {
+        let text = Code::TooLong.text(Some(("{detail}", "{")), "64");
+        assert!(
+            text.ja.starts_with("「{detail}」（{）は64文字"),
+            "{}",
+            text.ja
+        );
+    }
+}

@@ -1,0 +1,168 @@
+//! What is wrong, where, and what to do about it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Code;
+use crate::kintone::FormSchema;
+
+/// Something wrong in a mapping or record, with a code, a place and a text in Japanese and English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Issue {
+    /// Stable, for example `unknown_field`.
+    pub code: String,
+    /// Whether it keeps anything from being written.
+    pub severity: Severity,
+    /// Who would notice.
+    pub refused_by: RefusedBy,
+    /// The target's name.
+    pub target: Option<String>,
+    /// The index of the field rule in its target.
+    pub rule: Option<usize>,
+    /// The field code.
+    pub field: Option<String>,
+    /// The field's label, where the form schema knows it.
+    pub label: Option<String>,
+    /// The offending value, shortened.
+    pub value: Option<String>,
+    /// What to do.
+    pub text: Text,
+}
+
+/// How bad an issue is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is written until it is mended.
+    Error,
+    /// It is written, and something may be lost.
+    Warning,
+}
+
+/// Who would notice an issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RefusedBy {
+    /// kintone would refuse the request.
+    Kintone,
+    /// kintone would take it and lose something in silence.
+    Silent,
+}
+
+/// A text for people, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Text {
+    /// Japanese.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
+impl Issue {
+    /// Begins an issue of this code.
+    pub fn of(code: Code) -> IssueBuilder {
+        IssueBuilder {
+            code,
+            target: None,
+            rule: None,
+            field: None,
+            label: None,
+            value: None,
+            detail: String::new(),
+        }
+    }
+
+    /// Whether it keeps the record or the mapping from being used.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// An issue whose place is being filled in.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct IssueBuilder {
+    code: Code,
+    target: Option<String>,
+    rule: Option<usize>,
+    field: Option<String>,
+    label: Option<String>,
+    value: Option<String>,
+    detail: String,
+}
+
+impl IssueBuilder {
+    /// The target it is in.
+    pub fn target(mut self, name: &str) -> Self {
+        self.target = Some(name.to_owned());
+        self
+    }
+
+    /// The field rule it is in, by index.
+    pub fn rule(mut self, index: usize) -> Self {
+        self.rule = Some(index);
+        self
+    }
+
+    /// The field it is about, by code.
+    pub fn field(mut self, code: &str) -> Self {
+        self.field = Some(code.to_owned());
+        self
+    }
+
+    /// The field it is about, with the label that the form has for it.
+    pub fn field_of(mut self, form: Option<&FormSchema>, code: &str) -> Self {
+        self.label = form
+            .and_then(|form| form.field(code))
+            .map(|field| field.label.clone());
+        self.field(code)
+    }
+
+    /// The offending value; it is shortened.
+    pub fn value(mut self, value: &Value) -> Self {
+        self.value = Some(shortened(value));
+        self
+    }
+
+    /// A limit or a name that the text mentions.
+    pub fn detail(mut self, detail: &str) -> Self {
+        detail.clone_into(&mut self.detail);
+        self
+    }
+
+    /// The issue with its text.
+    #[must_use]
+    pub fn build(self) -> Issue {
+        let field = self
+            .field
+            .as_deref()
+            .map(|code| (self.label.as_deref().unwrap_or(code), code));
+        let text = self.code.text(field, &self.detail);
+        Issue {
+            code: self.code.as_str().to_owned(),
+            severity: self.code.severity(),
+            refused_by: self.code.refused_by(),
+            target: self.target,
+            rule: self.rule,
+            field: self.field,
+            label: self.label,
+            value: self.value,
+            text,
+        }
+    }
+}
+
+/// The most characters of a value that an issue repeats.
+const SHOWN: usize = 60;
+
+fn shortened(value: &Value) -> String {
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
