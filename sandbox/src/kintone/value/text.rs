@@ -1,0 +1,165 @@
+//! Texts and links.
+
+use serde_json::{Value, json};
+
+use super::Place;
+use crate::kintone::behaviour::Behaviour;
+use crate::kintone::failure::FieldErrors;
+use crate::kintone::field_type::FieldType;
+use crate::kintone::form::{Field, Protocol};
+use crate::kintone::message;
+
+/// A text that prohibits duplicates holds at most this many characters.
+const MAX_UNIQUE_LENGTH: usize = 64;
+
+pub(super) fn read(
+    field: &Field,
+    text: &str,
+    place: &Place,
+    behaviour: &Behaviour,
+    errors: &mut FieldErrors,
+) -> Value {
+    let key = place.key("value");
+    check_length(field, text, &key, behaviour, errors);
+    let one_line = field.field_type == FieldType::SingleLineText;
+    if one_line && behaviour.line_break_refused && text.contains(['\n', '\r']) {
+        errors.add(key.clone(), message::no_line_break());
+    }
+    if field.field_type == FieldType::Link && !text.is_empty() {
+        let (well_formed, complaint) = match field.protocol {
+            Protocol::Web => (is_url(text), message::not_a_url()),
+            Protocol::Mail => (is_mail_address(text), message::not_a_mail_address()),
+            Protocol::Call => (is_phone_number(text), message::not_a_phone_number()),
+        };
+        if !well_formed {
+            errors.add(key, complaint);
+        }
+    }
+    json!(text)
+}
+
+fn check_length(
+    field: &Field,
+    text: &str,
+    key: &str,
+    behaviour: &Behaviour,
+    errors: &mut FieldErrors,
+) {
+    // The service is written in Java, whose strings count UTF-16 units.
+    let length = text.encode_utf16().count();
+    let unique_limit = field.unique.then_some(MAX_UNIQUE_LENGTH);
+    let max = field.max_length.into_iter().chain(unique_limit).min();
+    if let Some(max) = max.filter(|max| length > *max) {
+        errors.add(key, message::too_long(max));
+    }
+    let exempt = text.is_empty() && (behaviour.empty_skips_min_length || field.required);
+    if let Some(min) = field.min_length.filter(|min| length < *min && !exempt) {
+        errors.add(key, message::too_short(min));
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = ["http://", "https://", "ftp://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+fn is_mail_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    !local.is_empty()
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && text.is_ascii()
+        && !text.contains(char::is_whitespace)
+        && !local.contains('@')
+}
+
+fn is_phone_number(text: &str) -> bool {
+    text.chars().any(|character| character.is_ascii_digit())
+        && text
+            .chars()
+            .all(|character| character.is_ascii_digit() || "+-()#*,.; ".contains(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::tests::{read_as, read_under};
+    use super::*;
+
+    #[test]
+    fn the_message_names_the_first_length_that_is_too_long() {
+        let text = json!({"type": "SINGLE_LINE_TEXT", "maxLength": "5", "minLength": "2"});
+        let (_, errors) = read_as(text.clone(), json!("123456"));
+        assert_eq!(
+            errors,
+            json!({"record.f.value": {"messages": ["6文字より短くなければなりません。"]}})
+        );
+        let (_, errors) = read_as(text.clone(), json!("1"));
+        assert_eq!(
+            errors,
+            json!({"record.f.value": {"messages": ["1文字より長くなければなりません。"]}})
+        );
+        assert_eq!(read_as(text, json!("12345")).1, Value::Null);
+    }
+
+    #[test]
+    fn an_empty_text_is_too_short_only_where_the_switch_says_so() {
+        let text = json!({"type": "SINGLE_LINE_TEXT", "minLength": "2"});
+        assert_eq!(read_as(text.clone(), json!("")).1, Value::Null);
+        let strict = Behaviour {
+            empty_skips_min_length: false,
+            ..Behaviour::default()
+        };
+        assert!(read_under(&strict, text, json!("")).1.is_object());
+    }
+
+    #[test]
+    fn a_unique_text_ends_at_64_characters() {
+        let text = json!({"type": "SINGLE_LINE_TEXT", "unique": true});
+        assert_eq!(read_as(text.clone(), json!("あ".repeat(64))).1, Value::Null);
+        let (_, errors) = read_as(text, json!("あ".repeat(65)));
+        assert_eq!(
+            errors["record.f.value"]["messages"][0],
+            "65文字より短くなければなりません。"
+        );
+    }
+
+    #[test]
+    fn a_link_is_held_against_its_protocol() {
+        let cases = [
+            ("WEB", "https://example.com/a?b=日本", true),
+            ("WEB", "example.com", false),
+            ("WEB", "https://", false),
+            ("MAIL", "hanako@example.test", true),
+            ("MAIL", "hanako@", false),
+            ("MAIL", "花子 <hanako@example.test>", false),
+            ("CALL", "+81 3-1234-5678", true),
+            ("CALL", "03−1234", false),
+            ("CALL", "", true),
+        ];
+        for (protocol, given, well_formed) in cases {
+            let link = json!({"type": "LINK", "protocol": protocol});
+            assert_eq!(
+                read_as(link, json!(given)).1.is_null(),
+                well_formed,
+                "{protocol} {given}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_break_belongs_into_a_text_area() {
+        let (_, errors) = read_as(json!({"type": "SINGLE_LINE_TEXT"}), json!("a\nb"));
+        assert!(errors["record.f.value"].is_object());
+        assert_eq!(
+            read_as(json!({"type": "MULTI_LINE_TEXT"}), json!("a\nb")).1,
+            Value::Null
+        );
+    }
+}
