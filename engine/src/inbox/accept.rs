@@ -1,0 +1,95 @@
+//! Taking an event in, before Stripe is answered.
+
+use daicho_core::stripe::{Envelope, EventError};
+
+use crate::port::{Alarm, Clock, Sql, SqlError, Statements};
+
+/// What became of an event that was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is stored durably.
+    Stored,
+    /// It was stored before; nothing happened.
+    Duplicate,
+}
+
+/// Why an event was not taken in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AcceptError {
+    /// The tenant is not configured and keeps as many events as it may: answer 503, so that Stripe keeps it.
+    #[error(
+        "{cap} events wait already for this tenant's mapping and connections: push them, Stripe will send the event again"
+    )]
+    TooMany {
+        /// How many events are kept.
+        cap: usize,
+    },
+    /// It is no event: answer 400.
+    #[error(transparent)]
+    Invalid(#[from] EventError),
+    /// The database refused it: answer 500, so that Stripe keeps it.
+    #[error(transparent)]
+    Sql(#[from] SqlError),
+}
+
+/// How many waiting events are kept; `None` while the tenant is configured.
+pub(crate) type Cap = Option<usize>;
+
+/// Stores an event once by its id and arms the alarm in the same step.
+pub(crate) fn accept(
+    world: &(impl Sql + Alarm + Clock),
+    payload: &[u8],
+    cap: Cap,
+) -> Result<Accepted, AcceptError> {
+    let event = Envelope::parse(payload)?;
+    let text =
+        std::str::from_utf8(payload).map_err(|_| EventError::NotJson { line: 0, column: 0 })?;
+    let now = world.now();
+    world.transaction(|tx| {
+        let known = "SELECT 1 FROM inbox WHERE event_id = ?1";
+        if !tx.exec(known, &[event.id.as_str().into()])?.is_empty() {
+            return Ok(Accepted::Duplicate);
+        }
+        refuse_beyond(tx, cap)?;
+        let insert = "INSERT INTO inbox (event_id, type, created_s, received, status, payload)
+                      VALUES (?1, ?2, ?3, ?4, 'waiting', ?5)";
+        let parameters = [
+            event.id.as_str().into(),
+            event.kind.as_ref().into(),
+            event.created.into(),
+            now.into(),
+            text.into(),
+        ];
+        tx.exec(insert, &parameters)?;
+        if let Some(version) = event.api_version.as_deref() {
+            note_version(tx, version)?;
+        }
+        if cap.is_none() {
+            world.set(now);
+        }
+        Ok(Accepted::Stored)
+    })
+}
+
+fn refuse_beyond(tx: &dyn Statements, cap: Cap) -> Result<(), AcceptError> {
+    let Some(cap) = cap else { return Ok(()) };
+    let bound = i64::try_from(cap).unwrap_or(i64::MAX >> 11);
+    let count = "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE status = 'waiting' LIMIT ?1)";
+    let waiting = tx
+        .exec(count, &[bound.into()])?
+        .first()
+        .map_or(Ok(0), |row| row.integer(0))?;
+    if waiting >= bound {
+        Err(AcceptError::TooMany { cap })
+    } else {
+        Ok(())
+    }
+}
+
+/// Keeps the API version of the last snapshot event: the status judges by it whether the endpoint is
+/// pinned. Written only when it changes, since written rows cost money.
+fn note_version(tx: &dyn Statements, version: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO meta (key, value) VALUES ('event_api_version', ?1)
+               ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
+    tx.exec(sql, &[version.into()]).map(drop)
+}

@@ -1,0 +1,79 @@
+//! Stored events: taken in once, observed one by one, dead after three attempts.
+
+mod accept;
+mod dead;
+mod observe;
+pub(crate) mod ordering;
+
+pub use accept::{AcceptError, Accepted};
+pub(crate) use accept::accept;
+pub(crate) use dead::ATTEMPTS;
+pub(crate) use observe::{Observed, observe};
+
+use crate::config::Active;
+use crate::error::EngineError;
+use crate::port::{Millis, Query, Row, Sql, SqlError};
+
+/// An event that waits to be observed.
+#[derive(Debug, Clone)]
+pub(crate) struct Waiting {
+    pub seq: i64,
+    pub event_id: String,
+    pub attempts: i64,
+    pub payload: String,
+}
+
+/// Up to `limit` waiting events in the order of their arrival. Those that failed before come when no
+/// other waits, so that a bad one holds up nothing; the order of observing does not change the outcome.
+pub(crate) fn waiting(query: &(impl Query + ?Sized), limit: i64) -> Result<Vec<Waiting>, EngineError> {
+    let fresh = "SELECT seq, event_id, attempts, payload FROM inbox
+                 WHERE status = 'waiting' AND attempts = 0 ORDER BY seq LIMIT ?1";
+    let failed = "SELECT seq, event_id, attempts, payload FROM inbox
+                  WHERE status = 'waiting' ORDER BY seq LIMIT ?1";
+    let mut rows = query.query(fresh, &[limit.into()])?;
+    if rows.is_empty() {
+        rows = query.query(failed, &[limit.into()])?;
+    }
+    rows.iter().map(from_row).collect()
+}
+
+fn from_row(row: &Row) -> Result<Waiting, EngineError> {
+    Ok(Waiting {
+        seq: row.integer(0)?,
+        event_id: row.text(1)?.to_owned(),
+        attempts: row.integer(2)?,
+        payload: row.optional_text(3)?.unwrap_or_default().to_owned(),
+    })
+}
+
+/// Whether any event waits.
+pub(crate) fn any_waiting(query: &(impl Query + ?Sized)) -> Result<bool, SqlError> {
+    let rows = query.query("SELECT 1 FROM inbox WHERE status = 'waiting' LIMIT 1", &[])?;
+    Ok(!rows.is_empty())
+}
+
+/// How often the event was tried.
+pub(crate) fn attempts(query: &(impl Query + ?Sized), seq: i64) -> Result<i64, SqlError> {
+    let rows = query.query("SELECT attempts FROM inbox WHERE seq = ?1", &[seq.into()])?;
+    rows.first().map_or(Ok(0), |row| row.integer(0))
+}
+
+/// Handles one waiting event: counts the attempt in a step of its own, so that a panic in the next
+/// step is counted too, and then observes it. An event that used up its attempts becomes a dead letter.
+///
+/// # Errors
+/// The observing failed and left nothing behind; or the attempt could not even be counted.
+pub(crate) fn handle(
+    sql: &impl Sql,
+    active: &Active,
+    event: &Waiting,
+    now: Millis,
+) -> Result<Observed, EngineError> {
+    if event.attempts >= ATTEMPTS {
+        sql.transaction(|tx| dead::bury(tx, event, now))?;
+        return Ok(Observed::Dead);
+    }
+    let count = "UPDATE inbox SET attempts = attempts + 1 WHERE seq = ?1";
+    sql.transaction(|tx| tx.exec(count, &[event.seq.into()]))?;
+    sql.transaction(|tx| observe(tx, active, event))
+}

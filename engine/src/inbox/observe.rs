@@ -1,0 +1,147 @@
+//! One event observed: what it says of its object is applied, or the object is put down to be read.
+
+use daicho_core::stripe::{Envelope, ObjectRef, PINNED_VERSION, Style, has_incomplete_list};
+use serde_json::Value;
+
+use crate::config::Active;
+use crate::delivery;
+use crate::error::EngineError;
+use crate::inbox::Waiting;
+use crate::inbox::ordering::{self, Evidence, Standing, Verdict};
+use crate::object::{self, Known};
+use crate::port::{SqlError, Statements};
+use crate::stripe::request;
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Observed {
+    /// Nothing uses its object.
+    Ignored,
+    /// It said nothing new.
+    Stale,
+    /// Its object is to be read.
+    Asked,
+    /// Its snapshot is the object's newest state.
+    Applied,
+    /// It proved that its object is gone.
+    Deleted,
+    /// It is a dead letter.
+    Dead,
+}
+
+/// Observes one event, all of it in the transaction given.
+pub(crate) fn observe(
+    tx: &dyn Statements,
+    active: &Active,
+    waiting: &Waiting,
+) -> Result<Observed, EngineError> {
+    let unreadable = |_| EngineError::Stored { what: "event" };
+    let event = Envelope::parse(waiting.payload.as_bytes()).map_err(unreadable)?;
+    #[cfg(feature = "provoke-panic")]
+    provoke_panic(&event);
+    let Some(about) = event
+        .object
+        .as_ref()
+        .filter(|about| active.uses(&about.kind))
+    else {
+        settle(tx, waiting, "ignored")?;
+        return Ok(Observed::Ignored);
+    };
+    let known = object::known(tx, about.id.as_str())?;
+    let verdict = ordering::decide(
+        known.as_ref().map(|known| standing(known, &event)),
+        &evidence(&event),
+    );
+    let observed = act(tx, active, about, &event, verdict)?;
+    settle(tx, waiting, "observed")?;
+    Ok(observed)
+}
+
+fn act(
+    tx: &dyn Statements,
+    active: &Active,
+    about: &ObjectRef,
+    event: &Envelope<'_>,
+    verdict: Verdict,
+) -> Result<Observed, SqlError> {
+    let (kind, id) = (&about.kind, about.id.as_str());
+    match (verdict, event.object_json) {
+        (Verdict::Stale, _) => Ok(Observed::Stale),
+        (Verdict::Deleted, _) => {
+            object::bury(tx, kind, id, event.created)?;
+            request::withdraw(tx, id)?;
+            delivery::mark_dirty(tx, active, kind, id).map(|_| Observed::Deleted)
+        }
+        (Verdict::Newer, Some(json)) => {
+            object::apply(
+                tx,
+                kind,
+                id,
+                json.get(),
+                ordering::after_snapshot(event.created),
+            )?;
+            delivery::mark_dirty(tx, active, kind, id).map(|_| Observed::Applied)
+        }
+        (Verdict::Newer, None) | (Verdict::Undecidable, _) => {
+            request::ask(tx, kind, id).map(|()| Observed::Asked)
+        }
+    }
+}
+
+/// The payload is dropped: what it said is kept with the object, and the id stays for the gap check.
+fn settle(tx: &dyn Statements, waiting: &Waiting, status: &str) -> Result<(), SqlError> {
+    let sql = "UPDATE inbox SET status = ?2, payload = NULL WHERE seq = ?1";
+    tx.exec(sql, &[waiting.seq.into(), status.into()]).map(drop)
+}
+
+fn evidence(event: &Envelope<'_>) -> Evidence {
+    Evidence {
+        created_s: event.created,
+        deleted: event.deleted,
+        test_clock: event.test_clock.is_some(),
+        whole: is_whole(event),
+        object_created_s: event.object_created,
+    }
+}
+
+fn is_whole(event: &Envelope<'_>) -> bool {
+    if event.style == Style::Thin || event.api_version.as_deref() != Some(PINNED_VERSION) {
+        return false;
+    }
+    let object = event
+        .object_json
+        .map(|json| serde_json::from_str::<Value>(json.get()));
+    matches!(object, Some(Ok(object)) if !has_incomplete_list(&object))
+}
+
+fn standing(known: &Known, event: &Envelope<'_>) -> Standing {
+    // Only a thin event does not say itself whether its object lives under a test clock.
+    let ask_row = event.style == Style::Thin && !known.deleted;
+    Standing {
+        horizon: known.horizon,
+        deleted: known.deleted,
+        test_clock: ask_row && known.json.as_deref().is_some_and(has_test_clock),
+    }
+}
+
+fn has_test_clock(json: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        test_clock: Option<serde::de::IgnoredAny>,
+    }
+    serde_json::from_str::<Head>(json).is_ok_and(|head| head.test_clock.is_some())
+}
+
+#[cfg(feature = "provoke-panic")]
+#[expect(
+    clippy::panic,
+    reason = "what this feature is for; it is in no release"
+)]
+fn provoke_panic(event: &Envelope<'_>) {
+    let object = event
+        .object_json
+        .and_then(|json| serde_json::from_str::<Value>(json.get()).ok());
+    if object.is_some_and(|object| object.pointer("/metadata/daicho_provoke_panic").is_some()) {
+        panic!("provoked by the metadata daicho_provoke_panic");
+    }
+}

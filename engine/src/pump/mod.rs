@@ -1,0 +1,200 @@
+//! The pump: observes what waits and keeps lanes under way, so that an idle tenant is fast and a busy
+//! one batches.
+//!
+//! There is one lane for each kintone app and up to [`READS`] reads from Stripe. The pump waits for
+//! whichever comes first, a lane that ends or new work, so a slow app holds up nothing else. It is
+//! bounded by counts, never by time: on Workers the clock stands still between I/O.
+
+mod lanes;
+mod wake;
+
+use std::rc::Rc;
+
+use futures_util::future::{Either, select};
+use futures_util::stream::StreamExt as _;
+use serde_json::json;
+
+use self::lanes::{Ended, Lanes};
+pub(crate) use self::wake::Wake;
+use crate::config::{self, Active};
+use crate::delivery;
+use crate::error::EngineError;
+use crate::inbox;
+use crate::port::{Level, Millis, World};
+use crate::tenant::Tenant;
+use crate::{stripe, timer};
+
+/// The alarm is set this far ahead before any work, so that a crash midway is picked up soon.
+const PICKED_UP_AFTER: Millis = 2_000;
+/// After the engine itself failed (a refused statement), it does not try again at once.
+const AFTER_FAILURE: Millis = 30_000;
+/// Reads from Stripe at once: well below its 25 requests a second, and below the six connections
+/// that a Worker may have open.
+const READS: usize = 4;
+/// Events observed between two looks at the lanes.
+const SLICE: i64 = 32;
+/// Events observed in one run of the alarm; a Worker's CPU time is bounded for each run.
+const SLICES: usize = 64;
+/// Lanes begun in one run of the alarm: each makes a few of the 1,000 requests that a run may make.
+const BEGUN: usize = 200;
+/// Reads wait for the inbox to be drained, so that one read settles all events of its object that
+/// are here; but not for longer than this many slices.
+const SLICES_BEFORE_READS: usize = 8;
+
+impl<W: World> Tenant<W> {
+    /// One run of the alarm: works until nothing is due or the run's bounds are reached, then sets
+    /// the alarm to what is due next.
+    pub(crate) async fn pump(&self) -> Result<(), EngineError> {
+        if self.due_at()?.is_none() {
+            self.world.clear();
+            return Ok(());
+        }
+        self.world.set(self.world.now() + PICKED_UP_AFTER);
+        let mut lanes = Lanes::default();
+        let outcome = self.turn(&mut lanes).await;
+        while let Some(ended) = lanes.running.next().await {
+            self.ended(&mut lanes, ended);
+        }
+        let failed = outcome.is_err() || lanes.any_failed();
+        self.arm(if failed { AFTER_FAILURE } else { 0 })?;
+        outcome
+    }
+
+    async fn turn<'a>(&'a self, lanes: &mut Lanes<'a>) -> Result<(), EngineError> {
+        let mut slices = 0;
+        while slices < SLICES && lanes.begun < BEGUN {
+            self.tick()?;
+            let drained = self.observe_slice()? & self.rescan_slice()?;
+            self.begin_lanes(lanes, drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1)?;
+            if !drained {
+                slices += 1;
+                // Polls what has begun, so that the first write goes out before the next slice.
+                if let Some(Some(ended)) = futures_util::FutureExt::now_or_never(lanes.running.next()) {
+                    self.ended(lanes, ended);
+                }
+                continue;
+            }
+            if lanes.running.is_empty() {
+                return Ok(());
+            }
+            let woken = std::pin::pin!(self.wake.called());
+            if let Either::Left((Some(ended), _)) = select(lanes.running.next(), woken).await {
+                self.ended(lanes, ended);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the timers that are due.
+    fn tick(&self) -> Result<(), EngineError> {
+        for name in timer::due(&self.world, self.world.now())? {
+            self.world.transaction(|tx| timer::clear(tx, &name))?;
+            self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
+        }
+        Ok(())
+    }
+
+    /// Observes up to a slice of events; `true` when none waits any more (or none may be observed).
+    fn observe_slice(&self) -> Result<bool, EngineError> {
+        let Some(active) = self.active() else { return Ok(true) };
+        let events = inbox::waiting(&self.world, SLICE)?;
+        for event in &events {
+            match inbox::handle(&self.world, &active, event, self.world.now()) {
+                Ok(inbox::Observed::Dead) => {
+                    let fields = json!({ "event": event.event_id, "attempts": event.attempts });
+                    self.world.line(Level::Error, "event_dead", fields);
+                }
+                Ok(_) => {}
+                Err(error) => self.event_failed(event, &error)?,
+            }
+        }
+        Ok(!inbox::any_waiting(&self.world)?)
+    }
+
+    /// Marks a slice of the objects that a changed mapping affects; `true` when none is left.
+    fn rescan_slice(&self) -> Result<bool, EngineError> {
+        let Some(active) = self.active() else { return Ok(true) };
+        if config::rescan_pending(&self.world)? {
+            config::rescan_slice(&self.world, &active)?;
+        }
+        Ok(!config::rescan_pending(&self.world)?)
+    }
+
+    /// The event stays and its attempts count; but a database that takes nothing ends the run.
+    fn event_failed(&self, event: &inbox::Waiting, error: &EngineError) -> Result<(), EngineError> {
+        let fields = json!({ "event": event.event_id, "reason": error.to_string() });
+        self.world.line(Level::Error, "event_failed", fields);
+        if inbox::attempts(&self.world, event.seq)? > event.attempts { Ok(()) } else { Err(error.clone()) }
+    }
+
+    fn begin_lanes<'a>(&'a self, lanes: &mut Lanes<'a>, reads_too: bool) -> Result<(), EngineError> {
+        let Some(active) = self.active() else { return Ok(()) };
+        for lane in delivery::lanes(&self.world, &active, self.world.now())? {
+            if lanes.may_begin(&lane) {
+                let active = Rc::clone(&active);
+                let work = async move {
+                    let outcome = delivery::run_lane(&self.world, &self.settings, &active, &lane).await;
+                    Ended::App(lane, outcome)
+                };
+                lanes.begin(work);
+            }
+        }
+        if reads_too { self.begin_reads(lanes, &active) } else { Ok(()) }
+    }
+
+    fn begin_reads<'a>(&'a self, lanes: &mut Lanes<'a>, active: &Rc<Active>) -> Result<(), EngineError> {
+        let now = self.world.now();
+        if lanes.reads.len() >= READS || self.stripe_hold.is_on(now) {
+            return Ok(());
+        }
+        for asked in stripe::request::due(&self.world, now, 2 * READS as i64)? {
+            if lanes.reads.len() >= READS || !lanes.reads.insert(asked.object_id.clone()) {
+                continue;
+            }
+            let (key, active) = (self.stripe_key(active), Rc::clone(active));
+            lanes.begin(async move {
+                let done = stripe::read(&self.world, &self.settings.name, key, &active, &asked).await;
+                Ended::Read(asked.object_id, done)
+            });
+        }
+        Ok(())
+    }
+
+    fn ended(&self, lanes: &mut Lanes<'_>, ended: Ended) {
+        match lanes.end(ended) {
+            Ended::Read(_, Ok(stripe::Done::Settled)) => self.stripe_hold.lift(),
+            Ended::Read(object, Ok(stripe::Done::Deferred(failure))) => {
+                self.stripe_hold.failed(&self.world, &failure);
+                let fields = json!({ "object": object, "code": failure.code });
+                self.world.line(Level::Warn, "read_deferred", fields);
+            }
+            Ended::App(_, Ok(())) => {}
+            Ended::Read(_, Err(error)) | Ended::App(_, Err(error)) => {
+                self.world.line(Level::Error, "lane_failed", json!({ "reason": error.to_string() }));
+            }
+        }
+    }
+
+    /// Sets the alarm to what is due next, at least `delay` from now, or unsets it.
+    pub(crate) fn arm(&self, delay: Millis) -> Result<(), EngineError> {
+        match self.due_at()? {
+            Some(at) => self.world.set(at.max(self.world.now() + delay)),
+            None => self.world.clear(),
+        }
+        Ok(())
+    }
+
+    /// When there is something to do; a time in the past means now. `None`: nothing until an event comes.
+    pub(crate) fn due_at(&self) -> Result<Option<Millis>, EngineError> {
+        let now = self.world.now();
+        let mut due = vec![timer::earliest(&self.world)?];
+        if let Some(active) = self.active() {
+            let waits = inbox::any_waiting(&self.world)? || config::rescan_pending(&self.world)?;
+            due.push(waits.then_some(now));
+            let read = stripe::request::earliest(&self.world)?;
+            due.push(read.map(|at| at.max(self.stripe_hold.until())));
+            due.push(delivery::next_due(&self.world, &active)?);
+        }
+        Ok(due.into_iter().flatten().min())
+    }
+}

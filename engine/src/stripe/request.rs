@@ -1,0 +1,82 @@
+//! The objects to be read, as rows.
+
+use daicho_core::stripe::Kind;
+
+use crate::port::{Millis, Query, SqlError, Statements};
+
+/// One object to be read, as it stood when the read began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub object_id: String,
+    pub kind: Kind,
+    pub version: i64,
+    pub attempts: i64,
+}
+
+/// Asks for a read. While one is under way it raises the version, so that one more follows.
+pub(crate) fn ask(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1)
+               ON CONFLICT (object_id) DO UPDATE SET version = version + 1";
+    tx.exec(sql, &[object_id.into(), kind.as_str().into()]).map(drop)
+}
+
+/// Takes the request back: the answer is known.
+pub(crate) fn withdraw(tx: &dyn Statements, object_id: &str) -> Result<(), SqlError> {
+    tx.exec("DELETE FROM read WHERE object_id = ?1", &[object_id.into()]).map(drop)
+}
+
+/// Ends the request that was claimed. One that was raised meanwhile stays and is due at once.
+pub(crate) fn settle(tx: &dyn Statements, asked: &Asked) -> Result<(), SqlError> {
+    let id = asked.object_id.as_str();
+    let done = "DELETE FROM read WHERE object_id = ?1 AND version = ?2";
+    tx.exec(done, &[id.into(), asked.version.into()])?;
+    again(tx, id)
+}
+
+/// Makes the request due at once, where it still stands.
+pub(crate) fn again(tx: &dyn Statements, object_id: &str) -> Result<(), SqlError> {
+    let sql = "UPDATE read SET attempts = 0, not_before = 0, last_error = NULL WHERE object_id = ?1";
+    tx.exec(sql, &[object_id.into()]).map(drop)
+}
+
+/// Puts the request off after a failure named by `code`.
+pub(crate) fn defer(
+    tx: &dyn Statements,
+    asked: &Asked,
+    code: &str,
+    not_before: Millis,
+) -> Result<(), SqlError> {
+    let sql = "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3 WHERE object_id = ?1";
+    tx.exec(sql, &[asked.object_id.as_str().into(), not_before.into(), code.into()]).map(drop)
+}
+
+/// Makes every request due at once: the configuration changed and may have mended what failed.
+pub(crate) fn retry_all(tx: &dyn Statements) -> Result<(), SqlError> {
+    tx.exec("UPDATE read SET attempts = 0, not_before = 0 WHERE not_before > 0", &[]).map(drop)
+}
+
+/// Up to `limit` requests due by `now`, those that wait longest first.
+pub(crate) fn due(
+    query: &(impl Query + ?Sized),
+    now: Millis,
+    limit: i64,
+) -> Result<Vec<Asked>, SqlError> {
+    let sql = "SELECT object_id, kind, version, attempts FROM read
+               WHERE not_before <= ?1 ORDER BY not_before, object_id LIMIT ?2";
+    let rows = query.query(sql, &[now.into(), limit.into()])?;
+    let asked = rows.iter().map(|row| {
+        Ok(Asked {
+            object_id: row.text(0)?.to_owned(),
+            kind: Kind::from_object(row.text(1)?),
+            version: row.integer(2)?,
+            attempts: row.integer(3)?,
+        })
+    });
+    asked.collect()
+}
+
+/// When the earliest request is due.
+pub(crate) fn earliest(query: &(impl Query + ?Sized)) -> Result<Option<Millis>, SqlError> {
+    let rows = query.query("SELECT min(not_before) FROM read", &[])?;
+    rows.first().map_or(Ok(None), |row| row.optional_integer(0))
+}

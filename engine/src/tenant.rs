@@ -1,0 +1,133 @@
+//! One tenant: everything that can be asked of it.
+//!
+//! All of it runs on one thread; other calls come in wherever one awaits. So no await stands between a
+//! read and the write that depends on it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use crate::config::Active;
+use crate::error::EngineError;
+use crate::inbox::{self, AcceptError, Accepted};
+use crate::port::{Level, World};
+use crate::pump::Wake;
+use crate::secret::{self, Secret, SecretError};
+use crate::settings::Settings;
+use crate::stripe::Hold;
+use crate::{delivery, store, stripe};
+
+/// A tenant over its world. Only one may be open on a database.
+pub struct Tenant<W> {
+    pub(crate) world: W,
+    pub(crate) settings: Settings,
+    pub(crate) wake: Wake,
+    pub(crate) stripe_hold: Hold,
+    active: RefCell<Option<Rc<Active>>>,
+    pumping: Cell<bool>,
+}
+
+impl<W: World> Tenant<W> {
+    /// Opens the tenant on its database: brings the schema up to date, marks writes that were under
+    /// way as of unknown outcome, and arms the alarm if anything is due.
+    ///
+    /// # Errors
+    /// The database refused, or belongs to a newer Daicho.
+    pub fn open(world: W, settings: Settings) -> Result<Self, EngineError> {
+        store::migrate(&world, store::TENANT, world.now())?;
+        world.transaction(|tx| delivery::recover(tx))?;
+        let active = Active::load(&world)?.map(Rc::new);
+        let tenant = Self {
+            world,
+            settings,
+            wake: Wake::default(),
+            stripe_hold: Hold::default(),
+            active: RefCell::new(active),
+            pumping: Cell::new(false),
+        };
+        if tenant.due_at()?.is_some() {
+            tenant.arm(0)?;
+        }
+        Ok(tenant)
+    }
+
+    /// Takes in one event whose signature was verified: stored durably, once by its id, when this
+    /// returns. Nothing else happens before the answer to Stripe.
+    ///
+    /// # Errors
+    /// [`AcceptError`] says what to answer; nothing was stored.
+    pub fn accept(&self, payload: &[u8]) -> Result<Accepted, AcceptError> {
+        let cap = self.active.borrow().is_none().then_some(self.settings.waiting_cap);
+        let accepted = inbox::accept(&self.world, payload, cap)?;
+        if accepted == Accepted::Stored {
+            self.wake.call();
+        }
+        Ok(accepted)
+    }
+
+    /// The alarm's handler: works until nothing is due. It never fails; what goes wrong is logged and
+    /// tried again. A call while it runs only tells the running one to look again.
+    pub async fn alarm(&self) {
+        if self.pumping.replace(true) {
+            self.wake.call();
+            return;
+        }
+        let _over = Over(&self.pumping);
+        if let Err(error) = self.pump().await {
+            let fields = serde_json::json!({ "reason": error.to_string() });
+            self.world.line(Level::Error, "pump_failed", fields);
+        }
+    }
+
+    /// The cron's call: arms the alarm again, should it have been lost.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn poke(&self) -> Result<(), EngineError> {
+        if self.pumping.get() {
+            return Ok(());
+        }
+        self.arm(0)
+    }
+
+    /// The world that the tenant was opened with.
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
+    /// Takes up a changed configuration: what waited for it is due at once.
+    pub(crate) fn reload(&self) -> Result<(), EngineError> {
+        self.active.replace(Active::load(&self.world)?.map(Rc::new));
+        self.stripe_hold.lift();
+        self.world.transaction(|tx| stripe::request::retry_all(tx))?;
+        self.nudge()
+    }
+
+    /// There may be new work: tells the pump, or sets the alarm where none runs.
+    pub(crate) fn nudge(&self) -> Result<(), EngineError> {
+        self.wake.call();
+        if self.pumping.get() { Ok(()) } else { self.arm(0) }
+    }
+
+    pub(crate) fn active(&self) -> Option<Rc<Active>> {
+        self.active.borrow().clone()
+    }
+
+    /// The tenant's Stripe key, or the code that the status shows in its place.
+    pub(crate) fn stripe_key(&self, active: &Active) -> Result<Secret, &'static str> {
+        let Settings { name, sealing, .. } = &self.settings;
+        let key = secret::open(&self.world, sealing, name, &active.connections().stripe_key_ref);
+        key.map_err(|error| match error {
+            SecretError::Missing { .. } => "stripe_key_missing",
+            _ => "stripe_key_does_not_open",
+        })
+    }
+}
+
+/// The pump ended, also by a panic that a test catches.
+struct Over<'a>(&'a Cell<bool>);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
