@@ -1,17 +1,22 @@
 //! The connections document: where the apps of a mapping are and which sealed secrets open them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::kintone::{AppId, GuestSpaceId};
-use crate::mapping::AppAlias;
+use crate::DocumentError;
+use crate::document_error;
+use crate::kintone::{AppAddress, AppId, GuestSpaceId, Host, HostRefused};
+use crate::mapping::{AppAlias, Mapping, TargetName};
 
 /// A connections document, one for each tenant. It holds names of secrets, never secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connections {
+    /// Where an editor finds the JSON Schema of this document. Daicho does not read it.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// The name of the sealed Stripe key.
     pub stripe_key_ref: SecretName,
     /// Each app by the alias that the mapping uses.
@@ -39,5 +44,128 @@ pub struct AppConnection {
     pub basic_auth_ref: Option<SecretName>,
 }
 
-/// The name of a sealed secret, for example `kintone_customers_token`.
+/// The name of a sealed secret, for example `kintone_customers_token`: letters, digits, `_` and
+/// `-`, at most 64 of them.
 pub type SecretName = String;
+
+/// The most tokens that kintone takes in one request.
+const MOST_TOKENS: usize = 9;
+
+impl Connections {
+    /// Reads a connections document and checks each app's host, number and secret names.
+    ///
+    /// `dev_hosts` are taken beside kintone's own, as [`Host::parse`] says; pass none in production.
+    ///
+    /// # Errors
+    /// [`DocumentError`] with the path and the reason.
+    pub fn parse(json: &[u8], dev_hosts: &[impl AsRef<str>]) -> Result<Self, DocumentError> {
+        let connections: Self = document_error::parse(json)?;
+        check_secret_name("stripe_key_ref", &connections.stripe_key_ref)?;
+        for (alias, app) in &connections.apps {
+            app.check(&format!("apps.{alias}"), dev_hosts)?;
+        }
+        Ok(connections)
+    }
+
+    /// The targets of a mapping whose app has no connection, with the alias that is missing.
+    #[must_use]
+    pub fn unconnected<'m>(&self, mapping: &'m Mapping) -> Vec<(&'m TargetName, &'m AppAlias)> {
+        let targets = mapping
+            .targets
+            .iter()
+            .map(|(name, target)| (name, &target.app));
+        targets
+            .filter(|(_, alias)| !self.apps.contains_key(*alias))
+            .collect()
+    }
+
+    /// The names of all secrets that the document refers to, each once.
+    #[must_use]
+    pub fn secret_names(&self) -> BTreeSet<&str> {
+        let of_apps = self
+            .apps
+            .values()
+            .flat_map(|app| app.token_refs.iter().chain(&app.basic_auth_ref));
+        of_apps
+            .chain([&self.stripe_key_ref])
+            .map(String::as_str)
+            .collect()
+    }
+}
+
+impl AppConnection {
+    /// The host, if it is one that may be asked.
+    ///
+    /// # Errors
+    /// [`HostRefused`] as of [`Host::parse`].
+    pub fn host(&self, dev_hosts: &[impl AsRef<str>]) -> Result<Host, HostRefused> {
+        Host::parse(&self.domain, dev_hosts)
+    }
+
+    /// The app's place in the world.
+    ///
+    /// # Errors
+    /// As [`AppConnection::host`].
+    pub fn address(&self, dev_hosts: &[impl AsRef<str>]) -> Result<AppAddress, HostRefused> {
+        Ok(self.host(dev_hosts)?.address(self.app, self.guest_space))
+    }
+
+    fn check(&self, path: &str, dev_hosts: &[impl AsRef<str>]) -> Result<(), DocumentError> {
+        let refuse = |property: &str, reason: &str| {
+            Err(DocumentError::new(format!("{path}.{property}"), reason))
+        };
+        if let Err(refused) = self.host(dev_hosts) {
+            return refuse("domain", &refused.to_string());
+        }
+        if self.app.0 == 0 {
+            return refuse(
+                "app",
+                "an app's number is 1 or more, as in its address /k/12/",
+            );
+        }
+        if self.guest_space == Some(GuestSpaceId(0)) {
+            return refuse(
+                "guest_space",
+                "a guest space's number is 1 or more, as in /k/guest/3/",
+            );
+        }
+        if self.token_refs.is_empty() {
+            return refuse("token_refs", "at least one API token is needed");
+        }
+        if self.token_refs.len() > MOST_TOKENS {
+            return refuse(
+                "token_refs",
+                "kintone takes at most 9 API tokens in one request",
+            );
+        }
+        for (index, name) in self.token_refs.iter().enumerate() {
+            check_secret_name(&format!("{path}.token_refs[{index}]"), name)?;
+        }
+        match &self.basic_auth_ref {
+            Some(name) => check_secret_name(&format!("{path}.basic_auth_ref"), name),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a text can be the name of a secret; such a name can stand in a URL path as it is.
+#[must_use]
+pub fn is_secret_name(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+fn check_secret_name(path: &str, name: &str) -> Result<(), DocumentError> {
+    if is_secret_name(name) {
+        return Ok(());
+    }
+    // A token pasted in place of its name must not be repeated in an error.
+    let reason = "the name of a secret has 1 to 64 letters, digits, _ and -; put the secret itself with `daicho` or the admin API";
+    Err(DocumentError::new(path, reason))
+}
+
+#[cfg(test)]
+#[path = "connections_tests.rs"]
+mod tests;

@@ -3,9 +3,12 @@
 //! that the Worker, the command and the Dashboard's views come to the same answer.
 
 pub mod connections;
+mod document_error;
 pub mod instant;
 pub mod kintone;
 pub mod mapping;
 pub mod stripe;
 pub mod tenant;
 pub mod validation;
+
+pub use document_error::DocumentError;

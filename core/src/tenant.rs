@@ -45,8 +45,60 @@ pub struct TenantName {
     pub mode: Mode,
 }
 
+impl std::str::FromStr for TenantName {
+    type Err = NotATenant;
+
+    fn from_str(text: &str) -> Result<Self, NotATenant> {
+        let (account, mode) = text.split_once(':').ok_or(NotATenant)?;
+        Ok(Self {
+            account: AccountId::parse(account).map_err(|_| NotATenant)?,
+            mode: mode.parse()?,
+        })
+    }
+}
+
+impl std::str::FromStr for Mode {
+    type Err = NotATenant;
+
+    fn from_str(text: &str) -> Result<Self, NotATenant> {
+        match text {
+            "live" => Ok(Self::Live),
+            "test" => Ok(Self::Test),
+            _ => Err(NotATenant),
+        }
+    }
+}
+
+/// A text that names no tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a tenant is written acct_…:live or acct_…:test")]
+pub struct NotATenant;
+
 impl fmt::Display for TenantName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.account, self.mode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_read_as_it_is_written() {
+        for text in ["acct_1:live", "acct_1:test"] {
+            assert_eq!(text.parse::<TenantName>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "acct_1",
+            "acct_1:",
+            "acct_1:Live",
+            "cus_1:live",
+            "acct_1:live:test",
+            "acct_/..:live",
+        ] {
+            assert_eq!(text.parse::<TenantName>(), Err(NotATenant), "{text}");
+        }
     }
 }

@@ -5,6 +5,7 @@ mod error;
 mod field_type;
 mod form;
 mod host;
+mod normal;
 mod number;
 mod record;
 mod settings;
@@ -17,6 +18,7 @@ pub use error::{
 pub use field_type::FieldType;
 pub use form::{Field, FieldMapping, FormSchema, LinkProtocol, Lookup, NotAFormSchema, RelatedApp};
 pub use host::{DOMAINS, Host, HostRefused};
+pub use normal::{changed_fields, full_date, is_empty, normalised, time_of_day, whole_minute};
 pub use number::Number;
 pub use record::{FieldValue, Record, record_hash};
 pub use settings::{NumberPrecision, RoundingMode};

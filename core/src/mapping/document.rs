@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A mapping document.
+/// A mapping document: which of Stripe's objects become records of which kintone app, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
+    /// Where an editor finds the JSON Schema of this document. Daicho does not read it.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// The document's version: 1.
     #[schemars(with = "u8", range(min = 1, max = 1))]
     pub version: Version,
@@ -48,11 +51,11 @@ pub type AppAlias = String;
 pub struct Target {
     /// The Stripe object type whose objects become records.
     pub source: Source,
-    /// The app, by the alias that the connections resolve.
+    /// The app, by the alias under which the connections document gives its domain and number.
     pub app: AppAlias,
-    /// The field by which a record is found again.
+    /// The field by which a record is found again, and what it holds: the object's id unless a path is given.
     pub key: Key,
-    /// What is written into which field.
+    /// What is written into which field. A field that no rule names is never touched.
     pub fields: Vec<FieldRule>,
     /// Whether records are created, updated or both.
     #[serde(default)]
@@ -77,9 +80,10 @@ pub enum Source {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
-    /// The field code: SINGLE_LINE_TEXT or NUMBER with 値の重複を禁止する.
+    /// The field code. The field is 文字列（1行） (Text) or 数値 (Number) with 値の重複を禁止する
+    /// (Prohibit duplicate values). It needs no rule of its own.
     pub field: String,
-    /// The path of the value in the object. It must be one that cannot change.
+    /// The path of the key's value in the object. It must be one that cannot change, of at most 64 characters.
     #[serde(default = "Key::id")]
     pub path: String,
 }
@@ -107,7 +111,7 @@ pub enum WriteMode {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
-    /// The field code, compared exactly.
+    /// The field code (フィールドコード, not the label), compared exactly.
     pub field: String,
     /// Where the value comes from.
     pub value: Value,
@@ -136,7 +140,8 @@ pub enum WritePolicy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
-    /// A path in the object as the pinned API version shapes it.
+    /// A path in the object as the pinned API version shapes it: `address.city`,
+    /// `items.data[0].price.id`, `metadata["社内 No."]`. What is missing clears the field.
     Path(String),
     /// The same text for every record.
     Constant(String),
@@ -144,10 +149,9 @@ pub enum Value {
 
 /// One step from Stripe's value to kintone's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Transform {
     /// Stripe's minor units to the currency's own decimals: JPY 0, USD 2, KWD 3.
-    #[serde(rename = "amount")]
     Amount {
         /// The path of the currency in the object.
         #[serde(default = "Transform::currency")]

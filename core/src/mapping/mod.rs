@@ -1,6 +1,7 @@
 //! A mapping applied to Stripe's objects gives kintone records.
 
 mod document;
+mod parse;
 mod path;
 mod project;
 mod transform;
@@ -10,4 +11,5 @@ pub use document::{
     WriteMode, WritePolicy, Zone,
 };
 pub use path::{Path, PathError, PathProblem, Step};
+pub(crate) use project::shaped;
 pub use project::{Compiled, CompiledTarget, KEY_LENGTH, Projection};

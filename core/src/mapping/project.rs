@@ -170,6 +170,15 @@ impl CompiledTarget {
             .map(|field| field.write_policy)
     }
 
+    /// The index of the rule that maps a field.
+    #[must_use]
+    pub fn rule_of(&self, code: &str) -> Option<usize> {
+        self.fields
+            .iter()
+            .find(|field| field.code == code)
+            .map(|field| field.rule)
+    }
+
     /// The record that `object` becomes. With the form schema each value has the form that its
     /// field's type asks for; without it, every value is text.
     ///
@@ -268,7 +277,7 @@ impl CompiledField {
 }
 
 /// The value in the form that the field's type asks for.
-fn shaped(value: &Json, kind: Option<&FieldType>) -> Option<Json> {
+pub(crate) fn shaped(value: &Json, kind: Option<&FieldType>) -> Option<Json> {
     match kind {
         Some(kind) if kind.is_multi_valued() => {
             let items = match value {

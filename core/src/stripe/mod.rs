@@ -2,6 +2,7 @@
 
 pub mod currency;
 mod event;
+pub mod event_list;
 mod id;
 mod object;
 pub mod signature;

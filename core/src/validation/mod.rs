@@ -2,6 +2,11 @@
 
 mod catalogue;
 mod issue;
+mod mapping;
+mod record;
+mod value;
 
 pub use catalogue::Code;
 pub use issue::{Issue, IssueBuilder, RefusedBy, Severity, Text};
+pub use mapping::{check_mapping, check_target};
+pub use record::check_record;

@@ -1,0 +1,169 @@
+//! Reading a mapping document.
+
+use super::Mapping;
+use crate::DocumentError;
+use crate::document_error;
+
+impl Mapping {
+    /// Reads a mapping document. Properties that the schema does not know are refused: a misspelt
+    /// one would be a rule that silently does nothing.
+    ///
+    /// Whether its paths and zones can be read is a second question: [`super::Compiled::new`].
+    ///
+    /// # Errors
+    /// [`DocumentError`] with the path and the reason.
+    pub fn parse(json: &[u8]) -> Result<Self, DocumentError> {
+        let mapping: Self = document_error::parse(json)?;
+        for (name, target) in &mapping.targets {
+            let refuse = |property: &str| {
+                let path = format!("targets.{name}.{property}");
+                Err(DocumentError::new(path, "it may not be blank"))
+            };
+            if name.trim().is_empty() {
+                return Err(DocumentError::new(
+                    "targets",
+                    "a target's name may not be blank",
+                ));
+            }
+            if target.app.trim().is_empty() {
+                return refuse("app");
+            }
+            if target.key.field.trim().is_empty() {
+                return refuse("key.field");
+            }
+            if let Some(index) = target
+                .fields
+                .iter()
+                .position(|rule| rule.field.trim().is_empty())
+            {
+                return refuse(&format!("fields[{index}].field"));
+            }
+        }
+        Ok(mapping)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn document() -> Value {
+        json!({
+            "$schema": "schema/mapping.schema.json",
+            "version": 1,
+            "targets": {"customers": {
+                "source": "customer", "app": "顧客管理", "key": {"field": "顧客ID"},
+                "fields": [{"field": "残高", "value": {"path": "balance"}, "transform": [{"amount": {}}]}]
+            }}
+        })
+    }
+
+    fn with(pointer: &str, value: Value) -> Value {
+        let mut document = document();
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        document.pointer_mut(parent).unwrap()[name] = value;
+        document
+    }
+
+    #[test]
+    fn a_document_reads_back_as_it_was_written() {
+        let mapping = Mapping::parse(document().to_string().as_bytes()).unwrap();
+        let written = serde_json::to_vec(&mapping).unwrap();
+        assert_eq!(Mapping::parse(&written).unwrap(), mapping);
+    }
+
+    #[test]
+    fn a_refusal_names_the_path_and_the_reason() {
+        for (pointer, value, path, reason) in [
+            ("/version", json!(2), "version", "version 1, not 2"),
+            ("/extra", json!(1), "extra", "unknown field"),
+            (
+                "/targets/customers/sauce",
+                json!(1),
+                "targets.customers.sauce",
+                "unknown field",
+            ),
+            (
+                "/targets/customers/source",
+                json!("coupon"),
+                "targets.customers.source",
+                "unknown variant",
+            ),
+            (
+                "/targets/customers/app",
+                json!(" "),
+                "targets.customers.app",
+                "blank",
+            ),
+            (
+                "/targets/customers/key",
+                json!({}),
+                "targets.customers.key",
+                "missing field `field`",
+            ),
+            (
+                "/targets/customers/key/field",
+                json!(""),
+                "targets.customers.key.field",
+                "blank",
+            ),
+            (
+                "/targets/customers/fields/0/field",
+                json!(""),
+                "targets.customers.fields[0].field",
+                "blank",
+            ),
+            (
+                "/targets/customers/fields/0/value",
+                json!({"pfad": "x"}),
+                "targets.customers.fields[0].value",
+                "unknown variant",
+            ),
+            (
+                "/targets/customers/fields/0/transform/0/amount",
+                json!({"curency": "x"}),
+                "targets.customers.fields[0].transform[0]",
+                "unknown field",
+            ),
+            (
+                "/targets/customers/fields/0/write_policy",
+                json!("never"),
+                "targets.customers.fields[0].write_policy",
+                "unknown variant",
+            ),
+        ] {
+            let error = Mapping::parse(with(pointer, value).to_string().as_bytes()).unwrap_err();
+            assert!(error.path.starts_with(path), "{pointer}: {error}");
+            assert!(error.reason.contains(reason), "{pointer}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused() {
+        for text in ["", "{", "null", "[]", "\u{feff}{}"] {
+            assert!(Mapping::parse(text.as_bytes()).is_err(), "{text:?}");
+        }
+        let twice = format!("{} x", document());
+        assert!(
+            Mapping::parse(twice.as_bytes())
+                .unwrap_err()
+                .reason
+                .contains("trailing")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_change_of_a_document_makes_it_panic(at in 0usize..300, byte in any::<u8>()) {
+            let mut text = document().to_string().into_bytes();
+            let at = at % text.len();
+            text[at] = byte;
+            if let Ok(mapping) = Mapping::parse(&text) {
+                let _ = super::super::Compiled::new(&mapping);
+            }
+        }
+    }
+}
