@@ -5,6 +5,8 @@ import { formatField } from "./format.js";
 
 /** Pairs kept per kind; the page shows fewer. Customers' names are kept beyond that. */
 const KEPT = 200;
+/** How long a row with a record waits for a write once every webhook is delivered, in ms. */
+const PATIENCE = 5000;
 
 export class Store {
   constructor() {
@@ -40,6 +42,15 @@ export class Store {
       .slice(0, limit);
   }
 
+  /** Ends the waiting that no write will end; returns the keys of those pairs. */
+  stopWaiting() {
+    if (this.counters.waiting_deliveries > 0) return [];
+    const late = (pair) => pair.waiting && pair.record && performance.now() - pair.waitingSince > PATIENCE;
+    const ended = [...this.pairs.values()].filter(late);
+    for (const pair of ended) pair.waiting = false;
+    return ended.map((pair) => pair.key);
+  }
+
   #pair(key, kind) {
     if (!this.pairs.has(key)) this.pairs.set(key, { key, kind, at: 0, object: null, record: null, lag: null, waiting: false });
     return this.pairs.get(key);
@@ -53,6 +64,7 @@ export class Store {
     pair.changedAt = row.at;
     // On a fresh start the record may have been told of, or come in this very message.
     pair.waiting = !(pair.record && pair.record.at >= row.at);
+    pair.waitingSince = performance.now();
     pair.at = Math.max(pair.at, row.at);
     pair.freshObject = !quiet;
     if (row.kind === "customer" && row.object?.name) this.names.set(row.id, row.object.name);

@@ -62,7 +62,13 @@ async fn carry_out(
             Err(Closed)
         }
         Action::LandLateMs(ms) => {
-            tokio::spawn(land_late(shared.clone(), service, request, ms));
+            let landing = Landing {
+                shared: shared.clone(),
+                service,
+                request,
+                generation: shared.generation(),
+            };
+            tokio::spawn(landing.after(ms));
             Err(Closed)
         }
         Action::HangMs(ms) => {
@@ -72,14 +78,23 @@ async fn carry_out(
     }
 }
 
-/// Its own task, since the connection's ends with the connection.
-async fn land_late(shared: Arc<Shared>, service: Service, request: Request, ms: u64) {
-    let generation = shared.generation();
-    tokio::select! {
-        () = shared.stopped() => {}
-        () = tokio::time::sleep(Duration::from_millis(ms)) => {
-            if shared.generation() == generation {
-                shared.handle(service, &request);
+/// A write that lands after its connection is gone, so in a task of its own.
+struct Landing {
+    shared: Arc<Shared>,
+    service: Service,
+    request: Request,
+    /// When it was sent: a reset in between forgets it.
+    generation: u64,
+}
+
+impl Landing {
+    async fn after(self, ms: u64) {
+        tokio::select! {
+            () = self.shared.stopped() => {}
+            () = tokio::time::sleep(Duration::from_millis(ms)) => {
+                if self.shared.generation() == self.generation {
+                    self.shared.handle(self.service, &self.request);
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -71,6 +71,10 @@ async fn serve(
         return Ok(response.unwrap_or_else(|never: Infallible| match never {}));
     };
     let (parts, body) = request.into_parts();
+    // One that says so beforehand is refused before it is read.
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return Ok(too_large());
+    }
     let body = match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Ok(too_large()),

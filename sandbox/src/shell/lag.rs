@@ -31,8 +31,9 @@ pub struct LagSummary {
     pub p95: Option<Millis>,
     /// The longest, in milliseconds.
     pub max: Option<Millis>,
-    /// Objects whose newest change no record has followed yet.
-    pub waiting: usize,
+    /// Objects whose newest change no record has followed: not yet, or because it touched nothing
+    /// that is mapped.
+    pub unfollowed: usize,
 }
 
 /// What one kintone commit was found to be about.
@@ -96,7 +97,7 @@ impl Lag {
             p50: percentile(&lags, 50),
             p95: percentile(&lags, 95),
             max: lags.last().copied(),
-            waiting: self
+            unfollowed: self
                 .objects
                 .values()
                 .filter(|object| object.waiting)
@@ -184,7 +185,7 @@ mod tests {
         );
         let summary = lag.summary();
         assert_eq!(
-            (summary.count, summary.p50, summary.waiting),
+            (summary.count, summary.p50, summary.unfollowed),
             (1, Some(180), 1)
         );
     }

@@ -29,3 +29,6 @@ mod view;
 pub use lag::LagSummary;
 pub use requests::Entry as RequestEntry;
 pub use server::{Options, Server};
+
+#[cfg(test)]
+mod tests;
