@@ -111,8 +111,8 @@ impl Event {
         if context {
             event["context"] = scope.account.as_str().into();
         }
-        if self.request_id.is_none() {
-            event["reason"] = Value::Null;
+        if let (None, Value::Object(fields)) = (&self.request_id, &mut event) {
+            fields.shift_remove("reason");
         }
         event
     }

@@ -2,7 +2,7 @@
 //! events to webhook endpoints, as one state machine without I/O, clock or global randomness.
 //!
 //! Objects are stored in the shape of the pinned API version and derived for older ones
-//! ([`Version`]). What a call accepts and does stands in one table per object ([`resource`]).
+//! ([`Version`]). What a call accepts and does stands in one table per object, in the file of its name.
 
 mod before_basil;
 mod billing;

@@ -13,7 +13,7 @@ use super::error::ApiError;
 use super::expand::{foreign, id, inside};
 use super::paging::within;
 use super::params::{Kind, Param, Params, param};
-use super::resource::{Action, Answer, Create, List, Resource, Sublist, Update};
+use super::resource::{Action, Answer, Create, List, Resource, Update};
 use super::{customers, invoices, payment_methods, period};
 
 pub(super) use update::reprice;
@@ -110,7 +110,7 @@ pub(super) static RESOURCE: Resource = Resource {
             run: update::resume,
         },
     ],
-    sublists: &[Sublist::Embedded { name: "items" }],
+    sublists: &[],
     expand: &[
         id("customer", customers::KIND),
         id("default_payment_method", payment_methods::KIND),
