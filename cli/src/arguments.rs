@@ -1,0 +1,186 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use daicho_core::stripe::AccountId;
+use daicho_core::tenant::{Mode, TenantName};
+
+use crate::Language;
+
+const EXAMPLES: &str = "\
+Examples:
+  export DAICHO_URL=https://daicho.example.workers.dev DAICHO_ACCOUNT=acct_… DAICHO_MODE=live DAICHO_TOKEN=…
+  daicho secret set stripe_key < key.txt
+  daicho push --connections connections.json --mapping mapping.json
+  daicho status
+  daicho waive customers --app-name 顧客管理
+
+The admin token is read from DAICHO_TOKEN only, so that it does not stand in a shell's history.";
+
+/// Keeps kintone true to Stripe: configure a Worker and see how it stands.
+#[derive(Debug, Parser)]
+#[command(name = "daicho", version, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Which tenant of which Worker.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The Worker's address
+    #[arg(long, env = "DAICHO_URL", global = true, value_name = "URL")]
+    url: Option<String>,
+    /// The Stripe account
+    #[arg(long, env = "DAICHO_ACCOUNT", global = true, value_name = "acct_…", value_parser = account)]
+    account: Option<AccountId>,
+    /// The account's mode
+    #[arg(long, env = "DAICHO_MODE", global = true, value_enum, default_value = "test")]
+    mode: ModeArgument,
+    /// The language of messages
+    #[arg(long, env = "DAICHO_LANG", global = true, value_enum, default_value = "ja")]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ModeArgument {
+    Test,
+    Live,
+}
+
+fn account(text: &str) -> Result<AccountId, String> {
+    AccountId::parse(text).map_err(|error| error.to_string())
+}
+
+impl Common {
+    /// The Worker's address and the tenant.
+    ///
+    /// # Errors
+    /// If one of both is not given.
+    pub(crate) fn tenant(&self) -> anyhow::Result<(String, TenantName)> {
+        let missing = |option: &str, variable: &str, ja: &str, en: &str| match self.lang {
+            Language::Ja => anyhow::anyhow!("{ja}を {option} または環境変数 {variable} で指定してください。"),
+            Language::En => anyhow::anyhow!("give {en} with {option} or in the environment as {variable}."),
+        };
+        let url = self.url.as_deref().filter(|url| !url.trim().is_empty());
+        let url = url.ok_or_else(|| missing("--url", "DAICHO_URL", "WorkerのURL", "the Worker's address"))?;
+        let account = self.account.clone();
+        let account = account
+            .ok_or_else(|| missing("--account", "DAICHO_ACCOUNT", "Stripeアカウント", "the Stripe account"))?;
+        let mode = match self.mode {
+            ModeArgument::Test => Mode::Test,
+            ModeArgument::Live => Mode::Live,
+        };
+        Ok((url.trim_end_matches('/').to_owned(), TenantName { account, mode }))
+    }
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Send the mapping, the connections or both; what is stored stays if they are refused
+    Push(Push),
+    /// Show how the tenant stands
+    Status {
+        /// As the Worker gives it
+        #[arg(long)]
+        json: bool,
+    },
+    /// Store a secret that the connections refer to
+    Secret {
+        #[command(subcommand)]
+        what: Secret,
+    },
+    /// Let Daicho write to an app that already has records
+    Waive {
+        /// The target, by its name in the mapping
+        target: String,
+        /// The app's name as kintone shows it, typed by you
+        #[arg(long, value_name = "NAME")]
+        app_name: String,
+    },
+    /// List what will not succeed by itself, with the reason
+    DeadLetters {
+        /// As the Worker gives it
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make an admin token and its entry for ADMIN_TOKENS
+    Token {
+        /// Whose token it is
+        #[arg(default_value = "admin")]
+        name: String,
+    },
+    /// Make a key for SEALING_KEYS
+    SealingKey {
+        /// The key's id
+        #[arg(default_value = "k1")]
+        id: String,
+    },
+    /// List the events that the webhook endpoint is created with
+    Events,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Push {
+    /// The connections document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) connections: Option<PathBuf>,
+    /// The mapping document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Secret {
+    /// Read the value from standard input and store it; it cannot be read again
+    #[command(visible_alias = "put")]
+    Set {
+        /// The name that the connections use
+        name: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_themselves() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_push_needs_a_document() {
+        assert!(Arguments::try_parse_from(["daicho", "push"]).is_err());
+        assert!(Arguments::try_parse_from(["daicho", "push", "--mapping", "m.json"]).is_ok());
+    }
+
+    #[test]
+    fn a_secret_is_never_an_argument() {
+        assert!(Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key"]).is_ok());
+        assert!(Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key", "rk_x"]).is_err());
+        assert!(Arguments::try_parse_from(["daicho", "status", "--token", "x"]).is_err());
+    }
+
+    #[test]
+    fn an_account_is_checked_before_anything_is_sent() {
+        let parsed = Arguments::try_parse_from(["daicho", "--account", "cus_1", "status"]);
+        assert!(parsed.unwrap_err().to_string().contains("acct_"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named_in_the_language_asked_for() {
+        let parse = |lang| {
+            let line = ["daicho", "--url", "http://w.test/", "status", "--lang", lang];
+            Arguments::try_parse_from(line).unwrap().common.tenant().unwrap_err().to_string()
+        };
+        assert!(parse("ja").contains("Stripeアカウント"));
+        assert!(parse("en").contains("the Stripe account"));
+    }
+}

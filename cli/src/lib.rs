@@ -1,0 +1,14 @@
+//! `daicho`, the command: configuration as files under version control, and how a tenant stands.
+
+pub mod api;
+mod arguments;
+mod documents;
+mod keys;
+mod language;
+mod listing;
+mod run;
+mod status;
+
+pub use arguments::Arguments;
+pub use language::Language;
+pub use run::{Ended, run};

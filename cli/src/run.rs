@@ -1,0 +1,94 @@
+//! What each command does.
+
+use std::io::{Read, Write};
+
+use anyhow::{Context, Result, ensure};
+use daicho_core::stripe::event_list;
+
+use crate::api::{Admin, Document};
+use crate::arguments::{Arguments, Command, Common, Push, Secret};
+use crate::{Language, documents, keys, listing, status};
+
+/// How a command ended that could be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// As wanted.
+    Well,
+    /// The Worker refused something; what and why was printed.
+    Refused,
+}
+
+/// Carries out what was asked. Secrets are read from `input`; what people or programs are to read
+/// goes to `output`.
+///
+/// # Errors
+/// What stood in the way and what to do.
+pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write) -> Result<Ended> {
+    let Arguments { common, command } = arguments;
+    let lang = common.lang;
+    let said = match command {
+        Command::Push(files) => return push(&admin(&common)?, &files, lang, output),
+        Command::Status { json: true } => format!("{:#}\n", admin(&common)?.status()?),
+        Command::Status { json: false } => status::shown(&admin(&common)?.status()?, lang),
+        Command::Secret { what: Secret::Set { name } } => set_secret(&common, &name, input)?,
+        Command::Waive { target, app_name } => {
+            admin(&common)?.waive(&target, &app_name)?;
+            format!("{target}: {}\n", lang.pick("書き込みを始めます", "will be written to from now on"))
+        }
+        Command::DeadLetters { json: true } => format!("{:#}\n", admin(&common)?.dead_letters()?),
+        Command::DeadLetters { json: false } => {
+            listing::dead_letters(&admin(&common)?.dead_letters()?, lang)
+        }
+        Command::Token { name } => {
+            let (token, entry) = keys::token(&name)?;
+            format!("DAICHO_TOKEN={token}\nADMIN_TOKENS={entry}\n")
+        }
+        Command::SealingKey { id } => format!("SEALING_KEYS={}\n", keys::sealing_keys(&id)?),
+        Command::Events => {
+            event_list::all().iter().map(|event| format!("{}\n", event.name)).collect()
+        }
+    };
+    output.write_all(said.as_bytes())?;
+    Ok(Ended::Well)
+}
+
+fn admin(common: &Common) -> Result<Admin> {
+    let (url, tenant) = common.tenant()?;
+    let token = std::env::var("DAICHO_TOKEN").unwrap_or_default();
+    let advice = common.lang.pick(
+        "管理用トークンを環境変数 DAICHO_TOKEN に設定してください（daicho token で作れます）。",
+        "put an admin token into the environment as DAICHO_TOKEN (`daicho token` makes one).",
+    );
+    ensure!(!token.trim().is_empty(), "{advice}");
+    Ok(Admin::new(&url, &tenant, token.trim()))
+}
+
+/// The connections first: a mapping is checked against the apps that they name.
+fn push(admin: &Admin, files: &Push, lang: Language, output: &mut impl Write) -> Result<Ended> {
+    let documents =
+        [(Document::Connections, &files.connections), (Document::Mapping, &files.mapping)];
+    for (document, file) in documents {
+        let Some(file) = file else { continue };
+        let pushed = documents::push(admin, document, file, lang)?;
+        output.write_all(pushed.said.as_bytes())?;
+        if !pushed.taken {
+            return Ok(Ended::Refused);
+        }
+    }
+    Ok(Ended::Well)
+}
+
+fn set_secret(common: &Common, name: &str, input: &mut impl Read) -> Result<String> {
+    let admin = admin(common)?;
+    let mut value = String::new();
+    input.read_to_string(&mut value).context("the secret's value comes by standard input, as text")?;
+    // `echo` and editors add a line break that no secret has.
+    let value = value.trim_end_matches(['\r', '\n']);
+    ensure!(
+        !value.is_empty(),
+        "{}",
+        common.lang.pick("値が空です。標準入力から渡してください。", "the value is empty: give it by standard input")
+    );
+    admin.put_secret(name, value)?;
+    Ok(format!("{name}: {}\n", common.lang.pick("保存しました", "stored")))
+}

@@ -1,0 +1,123 @@
+//! `daicho status` for people.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::Language;
+
+/// The tenant's status in a few lines.
+pub(crate) fn shown(status: &Value, lang: Language) -> String {
+    let mut said = String::new();
+    let pick = |ja, en| lang.pick(ja, en);
+    let mut line = |name: &str, value: String| drop(writeln!(said, "{name}: {value}"));
+    line(pick("対象", "tenant"), text(&status["tenant"]));
+    if let Some(notice) = both(&status["notice"], lang) {
+        line(pick("お知らせ", "notice"), notice);
+    }
+    let inbox = &status["inbox"];
+    line(
+        pick("未処理のイベント", "events waiting"),
+        format!(
+            "{} ({} {}, {} {})",
+            text(&inbox["waiting"]),
+            pick("対象外", "ignored"),
+            text(&inbox["ignored"]),
+            pick("要対応", "given up"),
+            text(&inbox["dead"])
+        ),
+    );
+    line(pick("Stripeへの再確認待ち", "to be read from Stripe"), with_error(&status["reads"], "waiting"));
+    line(pick("書き込み待ち", "to be written"), text(&status["dirty"]));
+    line(pick("書き込み済み", "written"), text(&status["written"]));
+    line(pick("要対応", "needs attention"), text(&status["failed"]));
+    line(pick("最後のイベント", "last event"), text(&status["last_event"]["type"]));
+    line(pick("エンドポイントのAPIバージョン", "endpoint's API version"), pinned(status, lang));
+    for (name, target) in status["targets"].as_object().into_iter().flatten() {
+        line(&format!("  {name}"), of_target(target, lang));
+    }
+    for (app, requests) in status["requests_today"].as_object().into_iter().flatten() {
+        line(&format!("  {app}"), format!("{requests} {}", pick("リクエスト（本日）", "requests today")));
+    }
+    said
+}
+
+fn of_target(target: &Value, lang: Language) -> String {
+    let state = match target["state"].as_str() {
+        Some("unchecked") => lang.pick("確認待ち", "not checked yet"),
+        Some("held") => lang.pick("保留中", "held"),
+        Some("active") => lang.pick("稼働中", "active"),
+        Some("paused") => lang.pick("停止中", "paused"),
+        other => other.unwrap_or("?"),
+    };
+    let mut said = format!(
+        "{state}, {} {}, {} {}, {} {}",
+        lang.pick("済み", "written"),
+        text(&target["written"]),
+        lang.pick("待ち", "waiting"),
+        text(&target["dirty"]),
+        lang.pick("要対応", "failed"),
+        text(&target["failed"]),
+    );
+    if let Some(error) = target["last_error"].as_str() {
+        drop(write!(said, " ({error})"));
+    }
+    if let Some(advice) = both(&target["text"], lang) {
+        drop(write!(said, "\n    {advice}"));
+    }
+    said
+}
+
+fn pinned(status: &Value, lang: Language) -> String {
+    match status["endpoint_pinned"].as_bool() {
+        Some(true) => lang.pick("固定どおり", "as pinned").to_owned(),
+        Some(false) => format!(
+            "{} {}",
+            text(&status["last_event"]["api_version"]),
+            lang.pick(
+                "— 固定したバージョンと異なるため、毎回Stripeを読み直します。エンドポイントを作り直してください。",
+                "— not the pinned one, so that every object is read again: create the endpoint anew.",
+            )
+        ),
+        None => "-".to_owned(),
+    }
+}
+
+fn with_error(of: &Value, count: &str) -> String {
+    match of["last_error"].as_str() {
+        Some(error) => format!("{} ({error})", text(&of[count])),
+        None => text(&of[count]),
+    }
+}
+
+fn both(value: &Value, lang: Language) -> Option<String> {
+    value[lang.pick("ja", "en")].as_str().map(str::to_owned)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_held_target_says_what_to_do() {
+        let status = json!({
+            "tenant": "acct_1:test", "notice": null, "inbox": {"waiting": 0, "ignored": 2, "dead": 0},
+            "reads": {"waiting": 1, "last_error": "rate_limit"}, "dirty": 3, "written": 5, "failed": 0,
+            "last_event": null, "endpoint_pinned": null, "requests_today": {"e.cybozu.com/-/1": 4},
+            "targets": {"customers": {"state": "held", "written": 0, "dirty": 3, "failed": 0,
+                "last_error": null, "text": {"ja": "アプリ名を入力して確認してください。", "en": "Confirm."}}},
+        });
+        let said = shown(&status, Language::Ja);
+        assert!(said.contains("customers: 保留中") && said.contains("アプリ名を入力"), "{said}");
+        assert!(shown(&status, Language::En).contains("to be read from Stripe: 1 (rate_limit)"));
+    }
+}
