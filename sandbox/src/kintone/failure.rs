@@ -86,6 +86,14 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: {}", self.code, self.message(Language::En))
+    }
+}
+
+impl std::error::Error for Failure {}
+
 /// What is wrong, by place (`records[3].メール.value`), in the order it was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<(String, Vec<Message>)>);

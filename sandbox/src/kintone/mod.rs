@@ -57,7 +57,7 @@ pub use token::{Permission, Permissions};
 pub use transaction::{Commit, Operation};
 
 /// One kintone domain.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Kintone {
     apps: BTreeMap<u64, App>,
     tokens: Vec<Token>,

@@ -157,6 +157,9 @@ impl Kintone {
         )?;
         let copied = lookup::copy(self, write.access, app, given, &mut record.values);
         for field in &app.form.fields {
+            if copied.is_err() && app.form.is_copy_target(&field.code) {
+                continue; // Empty only because the lookup was refused, which is what counts.
+            }
             let place = Place::new(prefix, &field.code);
             value::check_required(field, record.values.get(&field.code), &place, errors);
         }

@@ -82,7 +82,13 @@ pub(super) fn put(
     let mut answers = Vec::new();
     for (index, record) in records.iter().enumerate() {
         let prefix = format!("records[{index}]");
-        let change = Change::read(record_fields(record)?, &format!("{prefix}."))?;
+        let change = match Change::read(record_fields(record)?, &format!("{prefix}.")) {
+            Ok(change) => change,
+            Err(failure) => {
+                batch.refuse(failure);
+                continue;
+            }
+        };
         let written = update(
             kintone,
             transaction,

@@ -67,6 +67,26 @@ fn each_operation_needs_its_permission() {
 }
 
 #[test]
+fn the_form_is_read_by_whoever_may_view_add_or_administer() {
+    use Permission::{Add, Admin, Delete, Edit, View};
+    let mut kintone = domain();
+    for (held, status) in [
+        (View, 200),
+        (Add, 200),
+        (Admin, 200),
+        (Edit, 403),
+        (Delete, 403),
+    ] {
+        kintone.add_token(1, "one", Permissions::of(&[held]), true);
+        for route in ["app/form/fields.json", "app/settings.json"] {
+            let path = format!("/k/v1/{route}");
+            let answer = send_with(&mut kintone, "one", "GET", &path, json!({"app": 1}));
+            assert_eq!(answer.0, status, "{route} with {held:?}");
+        }
+    }
+}
+
+#[test]
 fn a_token_of_another_app_does_not_do() {
     let mut kintone = domain();
     kintone.create_app(new_app("別", json!({})));

@@ -45,31 +45,34 @@ fn a_lookup_copies_and_what_is_sent_for_its_targets_is_ignored() {
 #[test]
 fn an_unknown_key_fails_the_batch_without_a_place() {
     let mut kintone = with_contracts("顧客ID");
-    let answer = add(
-        &mut kintone,
-        "contracts,view",
-        json!({"顧客": {"value": "cus_9"}}),
-    );
-    // A required copy target is empty then, too; that is reported first.
-    assert_eq!(answer.refused(), (400, "CB_VA01"));
-    let mut properties = object(kintone.snapshot()["apps"]["2"]["properties"].take());
-    properties["顧客名"]["required"] = json!(false);
-    kintone.set_properties(2, properties);
-    let answer = add(
-        &mut kintone,
-        "contracts,view",
-        json!({"顧客": {"value": "cus_9"}}),
-    );
+    let unknown = json!({"顧客": {"value": "cus_9"}});
+    // The required copy target is empty then, too, but the lookup is what counts.
+    let answer = add(&mut kintone, "contracts,view", unknown);
     assert_eq!(answer.refused(), (400, "GAIA_LO04"));
     assert!(answer.places().is_empty());
+    assert_eq!(kintone.snapshot()["apps"]["2"]["records"], json!([]));
+}
+
+#[test]
+fn a_copy_target_cannot_be_written_without_its_lookup() {
+    let mut kintone = with_contracts("顧客ID");
+    let record = json!({"顧客名": {"value": "手で"}, "額": {"value": "9"}});
+    let answer = add(&mut kintone, "contracts,view", record);
+    assert_eq!(answer.places(), ["records[0].顧客名.value"]);
+    add(
+        &mut kintone,
+        "contracts,view",
+        json!({"顧客": {"value": "cus_1"}}),
+    )
+    .ok();
+    let body = json!({"app": 2, "id": 1, "record": {"額": {"value": "9"}}});
+    send_with(&mut kintone, "contracts", "PUT", "/k/v1/record.json", body).ok();
+    assert_eq!(contract(&mut kintone)["額"]["value"], "5");
 }
 
 #[test]
 fn the_source_app_needs_a_token_that_may_view() {
     let mut kintone = with_contracts("顧客ID");
-    let mut properties = object(kintone.snapshot()["apps"]["2"]["properties"].take());
-    properties["顧客名"]["required"] = json!(false);
-    kintone.set_properties(2, properties);
     kintone.add_token(1, "add", Permissions::of(&[Permission::Add]), true);
     let record = json!({"顧客": {"value": "cus_1"}});
     for tokens in ["contracts", "contracts,add"] {
@@ -85,9 +88,6 @@ fn the_source_app_needs_a_token_that_may_view() {
 #[test]
 fn a_source_key_that_allows_duplicates_is_refused() {
     let mut kintone = with_contracts("名前");
-    let mut properties = object(kintone.snapshot()["apps"]["2"]["properties"].take());
-    properties["顧客名"]["required"] = json!(false);
-    kintone.set_properties(2, properties);
     let answer = add(
         &mut kintone,
         "contracts,view",

@@ -113,6 +113,20 @@ fn id_and_key_exclude_each_other_and_one_is_needed() {
 }
 
 #[test]
+fn a_malformed_key_is_named_beside_what_else_is_wrong() {
+    let mut kintone = domain();
+    let changes = json!([
+        by_key(&"k".repeat(65), json!({})),
+        by_key("a", json!({"名前": {"value": "x".repeat(21)}})),
+    ]);
+    let answer = upsert(&mut kintone, changes);
+    assert_eq!(
+        answer.places(),
+        ["records[0].updateKey.value", "records[1].名前.value"]
+    );
+}
+
+#[test]
 fn an_upsert_needs_the_right_to_add_and_to_edit() {
     let mut kintone = domain();
     kintone.add_token(

@@ -297,6 +297,25 @@ fn an_unknown_user_is_refused_without_a_place() {
 }
 
 #[test]
+fn what_cannot_be_read_comes_before_what_is_invalid_and_that_before_the_rest() {
+    let mut kintone = domain();
+    let stranger = json!({"顧客ID": {"value": "a"}, "担当": {"value": [{"code": "nobody"}]}});
+    let invalid = json!({"名前": {"value": "x"}});
+    let unreadable = json!({"顧客ID": {"value": ["b"]}});
+    let mut code = |records: Value| {
+        let answer = records_post(&mut kintone, records);
+        answer.refused().1.to_owned()
+    };
+    assert_eq!(code(json!([stranger, invalid, unreadable])), "CB_IJ01");
+    assert_eq!(code(json!([stranger, invalid])), "CB_VA01");
+    assert_eq!(code(json!([stranger])), "GAIA_IL26");
+}
+
+fn records_post(kintone: &mut Kintone, list: Value) -> Answer {
+    records(kintone, "POST", json!({"app": 1, "records": list}))
+}
+
+#[test]
 fn who_made_a_record_is_set_by_administrators_only() {
     let mut kintone = domain();
     kintone.add_token(CUSTOMERS, "add", Permissions::of(&[Permission::Add]), true);
