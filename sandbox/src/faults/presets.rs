@@ -153,6 +153,14 @@ mod tests {
     }
 
     #[test]
+    fn every_preset_is_documented() {
+        let documented = include_str!("../../../docs/sandbox.md");
+        for name in PRESETS {
+            assert!(documented.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+
+    #[test]
     fn a_kintone_429_says_how_many_were_running() {
         let response = concurrency_exceeded(104).response().unwrap();
         assert_eq!(response.headers()["X-ConcurrencyLimit-Running"], "104");

@@ -32,12 +32,12 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 pub(super) struct Refusal(StatusCode, String);
 
 impl Refusal {
-    pub(super) fn bad_request(reason: impl ToString) -> Self {
+    pub(super) fn bad_request(reason: &impl ToString) -> Self {
         Self(StatusCode::BAD_REQUEST, reason.to_string())
     }
 
-    pub(super) fn not_found(reason: impl ToString) -> Self {
-        Self(StatusCode::NOT_FOUND, reason.to_string())
+    pub(super) fn not_found(reason: impl Into<String>) -> Self {
+        Self(StatusCode::NOT_FOUND, reason.into())
     }
 }
 
@@ -56,10 +56,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let bytes = axum::body::Bytes::from_request(request, state)
             .await
-            .map_err(|error| Refusal::bad_request(error.body_text()))?;
+            .map_err(|error| Refusal::bad_request(&error.body_text()))?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes)
             .map(Self)
-            .map_err(Refusal::bad_request)
+            .map_err(|error| Refusal::bad_request(&error))
     }
 }

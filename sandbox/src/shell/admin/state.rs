@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::super::shared::Shared;
 use crate::faults::Service;
+use crate::kintone::Kintone;
+use crate::stripe::Stripe;
 
 /// The longest that a request may wait for something new, in milliseconds.
 const LONGEST_WAIT: u64 = 30_000;
@@ -30,8 +32,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 
 async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({
-        "stripe": shared.read_stripe(|stripe| stripe.snapshot()),
-        "kintone": shared.read_kintone(|kintone| kintone.snapshot()),
+        "stripe": shared.read_stripe(Stripe::snapshot),
+        "kintone": shared.read_kintone(Kintone::snapshot),
         "counters": counters_of(&shared),
     }))
 }

@@ -10,8 +10,8 @@ use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::Sandbox;
-use crate::stripe::Mode;
+use super::{Sandbox, soon};
+use crate::stripe::{Mode, Stripe};
 
 /// One request as the receiver got it.
 struct Received {
@@ -85,8 +85,8 @@ async fn a_delivery_is_tried_again_after_a_failure_and_then_left_alone() {
     let sandbox = Sandbox::start().await;
     let mut received = receiver(&sandbox, 500).await;
     sandbox.create_customer().await.unwrap();
-    let first = received.recv().await.unwrap();
-    let second = received.recv().await.unwrap();
+    let first = soon(received.recv()).await.unwrap();
+    let second = soon(received.recv()).await.unwrap();
     assert!(first.signature.starts_with("t="), "{}", first.signature);
     assert_eq!(first.event_id, second.event_id);
     sandbox
@@ -105,7 +105,7 @@ async fn a_redirect_is_a_failure_and_not_followed() {
     let mut received = receiver(&sandbox, 302).await;
     sandbox.create_customer().await.unwrap();
     for _ in 0..2 {
-        assert_eq!(received.recv().await.unwrap().method, Method::POST);
+        assert_eq!(soon(received.recv()).await.unwrap().method, Method::POST);
     }
     sandbox
         .until(|s| {
@@ -114,10 +114,7 @@ async fn a_redirect_is_a_failure_and_not_followed() {
                 .read_stripe(|stripe| stripe.outstanding() == 0)
         })
         .await;
-    let counters = sandbox
-        .server
-        .shared
-        .read_stripe(|stripe| stripe.counters());
+    let counters = sandbox.server.shared.read_stripe(Stripe::counters);
     assert_eq!((counters.attempts, counters.acknowledged), (2, 1));
 }
 
@@ -140,9 +137,6 @@ async fn an_endpoint_that_nobody_listens_on_is_tried_again() {
                 .read_stripe(|stripe| stripe.counters().given_up == 1)
         })
         .await;
-    let counters = sandbox
-        .server
-        .shared
-        .read_stripe(|stripe| stripe.counters());
+    let counters = sandbox.server.shared.read_stripe(Stripe::counters);
     assert_eq!(counters.attempts, 3);
 }

@@ -7,7 +7,7 @@ use super::Sandbox;
 #[tokio::test]
 async fn a_reset_before_has_no_effect_and_no_answer() {
     let sandbox = Sandbox::start().await;
-    sandbox.fault(json!("reset_before"));
+    sandbox.fault(&json!("reset_before"));
     assert!(sandbox.create_customer().await.is_err());
     assert_eq!(sandbox.customers(), 0);
     assert!(
@@ -24,7 +24,7 @@ async fn a_reset_before_has_no_effect_and_no_answer() {
 #[tokio::test]
 async fn a_reset_after_takes_effect_without_an_answer() {
     let sandbox = Sandbox::start().await;
-    sandbox.fault(json!("reset_after"));
+    sandbox.fault(&json!("reset_after"));
     assert!(sandbox.create_customer().await.is_err());
     assert_eq!(sandbox.customers(), 1);
 }
@@ -32,7 +32,7 @@ async fn a_reset_after_takes_effect_without_an_answer() {
 #[tokio::test]
 async fn a_write_that_lands_late_takes_effect_after_its_connection_was_closed() {
     let sandbox = Sandbox::start().await;
-    sandbox.fault(json!({"land_late_ms": 40}));
+    sandbox.fault(&json!({"land_late_ms": 40}));
     assert!(sandbox.create_customer().await.is_err());
     sandbox.until(|sandbox| sandbox.customers() == 1).await;
     let asked = sandbox.get_json("/_sandbox/requests").await["requests"][0]["at"]
@@ -52,11 +52,11 @@ async fn a_write_that_lands_late_takes_effect_after_its_connection_was_closed() 
 #[tokio::test]
 async fn a_reset_of_the_sandbox_forgets_a_write_that_would_have_landed_late() {
     let sandbox = Sandbox::start().await;
-    sandbox.fault(json!({"land_late_ms": 30}));
+    sandbox.fault(&json!({"land_late_ms": 30}));
     assert!(sandbox.create_customer().await.is_err());
     sandbox.post_json("/_sandbox/reset", &json!({})).await;
     // Answered well after the other would have landed.
-    sandbox.fault(json!({"delay_ms": 90}));
+    sandbox.fault(&json!({"delay_ms": 90}));
     assert!(
         sandbox
             .create_customer()
@@ -71,7 +71,7 @@ async fn a_reset_of_the_sandbox_forgets_a_write_that_would_have_landed_late() {
 #[tokio::test]
 async fn a_delayed_request_is_answered_as_always() {
     let sandbox = Sandbox::start().await;
-    sandbox.fault(json!({"delay_ms": 5}));
+    sandbox.fault(&json!({"delay_ms": 5}));
     assert!(
         sandbox
             .create_customer()

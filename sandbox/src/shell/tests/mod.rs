@@ -5,6 +5,8 @@ mod faults;
 mod limits;
 mod page;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Options, Server};
@@ -69,7 +71,7 @@ impl Sandbox {
         })
     }
 
-    fn fault(&self, action: Value) {
+    fn fault(&self, action: &Value) {
         let plan = json!({"service": "stripe", "path": "/v1/customers", "action": action});
         self.server
             .add_fault(serde_json::from_value::<Plan>(plan).unwrap());
@@ -79,7 +81,14 @@ impl Sandbox {
     async fn until(&self, reached: impl Fn(&Self) -> bool) {
         let mut changes = self.server.changes();
         while !reached(self) {
-            changes.changed().await.unwrap();
+            soon(changes.changed()).await.unwrap();
         }
     }
+}
+
+/// What comes, or a failed test instead of one that hangs: the limit is far beyond what it takes.
+async fn soon<T>(coming: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(30), coming)
+        .await
+        .expect("nothing came")
 }

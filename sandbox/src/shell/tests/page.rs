@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Sandbox;
+use super::{Sandbox, soon};
 
 #[tokio::test]
 async fn the_page_allows_nothing_but_its_own_files() {
@@ -115,9 +115,10 @@ async fn the_stream_names_the_apps_and_matches_records_with_objects() {
 
 /// The next message of the stream.
 async fn message(stream: &mut reqwest::Response) -> Value {
-    let mut text = String::new();
-    while !text.ends_with("\n\n") {
-        text.push_str(&String::from_utf8(stream.chunk().await.unwrap().unwrap().to_vec()).unwrap());
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\n\n") {
+        bytes.extend_from_slice(&soon(stream.chunk()).await.unwrap().unwrap());
     }
+    let text = String::from_utf8(bytes).unwrap();
     serde_json::from_str(text.trim().strip_prefix("data:").unwrap()).unwrap()
 }
