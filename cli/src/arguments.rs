@@ -38,10 +38,22 @@ pub(crate) struct Common {
     #[arg(long, env = "DAICHO_ACCOUNT", global = true, value_name = "acct_…", value_parser = account)]
     account: Option<AccountId>,
     /// The account's mode
-    #[arg(long, env = "DAICHO_MODE", global = true, value_enum, default_value = "test")]
+    #[arg(
+        long,
+        env = "DAICHO_MODE",
+        global = true,
+        value_enum,
+        default_value = "test"
+    )]
     mode: ModeArgument,
     /// The language of messages
-    #[arg(long, env = "DAICHO_LANG", global = true, value_enum, default_value = "ja")]
+    #[arg(
+        long,
+        env = "DAICHO_LANG",
+        global = true,
+        value_enum,
+        default_value = "ja"
+    )]
     pub(crate) lang: Language,
 }
 
@@ -62,19 +74,33 @@ impl Common {
     /// If one of both is not given.
     pub(crate) fn tenant(&self) -> anyhow::Result<(String, TenantName)> {
         let missing = |option: &str, variable: &str, ja: &str, en: &str| match self.lang {
-            Language::Ja => anyhow::anyhow!("{ja}を {option} または環境変数 {variable} で指定してください。"),
-            Language::En => anyhow::anyhow!("give {en} with {option} or in the environment as {variable}."),
+            Language::Ja => {
+                anyhow::anyhow!("{ja}を {option} または環境変数 {variable} で指定してください。")
+            }
+            Language::En => {
+                anyhow::anyhow!("give {en} with {option} or in the environment as {variable}.")
+            }
         };
         let url = self.url.as_deref().filter(|url| !url.trim().is_empty());
-        let url = url.ok_or_else(|| missing("--url", "DAICHO_URL", "WorkerのURL", "the Worker's address"))?;
+        let url = url
+            .ok_or_else(|| missing("--url", "DAICHO_URL", "WorkerのURL", "the Worker's address"))?;
         let account = self.account.clone();
-        let account = account
-            .ok_or_else(|| missing("--account", "DAICHO_ACCOUNT", "Stripeアカウント", "the Stripe account"))?;
+        let account = account.ok_or_else(|| {
+            missing(
+                "--account",
+                "DAICHO_ACCOUNT",
+                "Stripeアカウント",
+                "the Stripe account",
+            )
+        })?;
         let mode = match self.mode {
             ModeArgument::Test => Mode::Test,
             ModeArgument::Live => Mode::Live,
         };
-        Ok((url.trim_end_matches('/').to_owned(), TenantName { account, mode }))
+        Ok((
+            url.trim_end_matches('/').to_owned(),
+            TenantName { account, mode },
+        ))
     }
 }
 
@@ -164,7 +190,9 @@ mod tests {
     #[test]
     fn a_secret_is_never_an_argument() {
         assert!(Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key"]).is_ok());
-        assert!(Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key", "rk_x"]).is_err());
+        assert!(
+            Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key", "rk_x"]).is_err()
+        );
         assert!(Arguments::try_parse_from(["daicho", "status", "--token", "x"]).is_err());
     }
 
@@ -177,8 +205,20 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_in_the_language_asked_for() {
         let parse = |lang| {
-            let line = ["daicho", "--url", "http://w.test/", "status", "--lang", lang];
-            Arguments::try_parse_from(line).unwrap().common.tenant().unwrap_err().to_string()
+            let line = [
+                "daicho",
+                "--url",
+                "http://w.test/",
+                "status",
+                "--lang",
+                lang,
+            ];
+            Arguments::try_parse_from(line)
+                .unwrap()
+                .common
+                .tenant()
+                .unwrap_err()
+                .to_string()
         };
         assert!(parse("ja").contains("Stripeアカウント"));
         assert!(parse("en").contains("the Stripe account"));

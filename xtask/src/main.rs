@@ -1,2 +1,62 @@
-//! xtask
-fn main() {}
+//! The project's commands: `cargo xtask build | demo | test`.
+//!
+//! Each installs what it needs first: tools go under `target/tools` and `node_modules`, nothing
+//! global. What one run installed and built the next one uses again.
+
+mod build;
+mod demo;
+mod fingerprint;
+mod progress;
+mod step;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build a part of the project, its tools included.
+    Build {
+        #[command(subcommand)]
+        what: Build,
+    },
+    /// Run the main job against a local Stripe and a local kintone, with a page to watch.
+    Demo(demo::Options),
+    /// Run every test there is.
+    Test(test::Options),
+}
+
+#[derive(Debug, Subcommand)]
+enum Build {
+    /// The Cloudflare Worker, into worker/build.
+    Worker(build::Options),
+    /// Only the tools: WebAssembly target, worker-build, wasm-bindgen, Node, wrangler, esbuild.
+    Tools,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Build {
+            what: Build::Worker(options),
+        } => build::worker(&options).map(drop),
+        Command::Build { what: Build::Tools } => tools::ensure(),
+        Command::Demo(options) => demo::run(options),
+        Command::Test(options) => test::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            progress::say(&format!("\nerror: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `node --test`: the official clients as judges, and the Worker's entry module.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use daicho_harness::{Sandbox, SandboxOptions, Worker, WorkerOptions, workspace};
+
+use super::counted;
+use super::tally::Tally;
+
+/// Two, as during a rotation.
+const WEBHOOK_SECRETS: [&str; 2] = ["whsec_test_secret", "whsec_test_secret_of_the_rotation"];
+
+/// Runs them against a fresh sandbox and a fresh Worker.
+///
+/// # Errors
+/// If one of both does not start.
+pub fn run(filter: Option<&str>) -> Result<Tally> {
+    let root = workspace().root().to_path_buf();
+    let mut files = test_files(&root.join("tests/official"))?;
+    files.extend(test_files(&root.join("worker"))?);
+    ensure!(
+        !files.is_empty(),
+        "there is no *.test.mjs in tests/official"
+    );
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let (sandbox, worker) = runtime.block_on(start())?;
+    let secrets = serde_json::to_string(&WEBHOOK_SECRETS)?;
+    let url = worker.url();
+    let environment = [
+        ("SANDBOX_URL", sandbox.url()),
+        ("WORKER_URL", url.as_str()),
+        ("WEBHOOK_SECRETS", secrets.as_str()),
+        ("NO_COLOR", "1"),
+    ];
+    let pattern = filter.map(|filter| format!("--test-name-pattern={filter}"));
+    let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+    let mut arguments = vec!["--test", "--test-reporter=spec"];
+    arguments.extend(pattern.as_deref());
+    arguments.extend(files.iter().map(AsRef::as_ref));
+    counted("node", &arguments, &environment)
+}
+
+async fn start() -> Result<(Sandbox, Worker)> {
+    let dir = workspace().fresh_dir("official")?;
+    let sandbox = Sandbox::start(&dir, SandboxOptions::default()).await?;
+    let options = WorkerOptions::new(&dir)
+        .talking_to(&sandbox)
+        .webhook_secrets(&WEBHOOK_SECRETS);
+    let worker = Worker::start(options.test_build()).await?;
+    Ok((sandbox, worker))
+}
+
+fn test_files(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries =
+        std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    let mut files: Vec<_> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
