@@ -4,13 +4,29 @@
 //!
 //! The way of one event: [`inbox`] stores it and observes it against what [`store`] knows of its
 //! object; [`delivery`] projects what changed and writes it to kintone. [`config`] holds the two
-//! documents and the secrets, [`pump`] turns the wheel, [`timer`] wakes it.
+//! documents and the secrets, the pump turns the wheel, [`timer`] wakes it. [`Tenant`] is the whole.
 
+pub mod binding;
+pub mod config;
+pub mod delivery;
+pub mod directory;
 pub mod error;
+pub mod inbox;
+pub mod kintone;
 pub mod object;
 pub mod port;
+mod pump;
 pub mod retry;
+pub mod secret;
+pub mod settings;
+pub mod status;
 pub mod store;
+mod stripe;
+pub mod tenant;
+#[cfg(test)]
+mod test_world;
 pub mod timer;
 
 pub use error::EngineError;
+pub use settings::Settings;
+pub use tenant::Tenant;

@@ -1,0 +1,152 @@
+//! Why a target is not written to, and the way on.
+
+use daicho_core::kintone::ConfigProblem;
+use daicho_core::validation::Text;
+
+macro_rules! reasons {
+    ($($reason:ident $code:literal $ja:literal $en:literal)*) => {
+        /// Why a target is not written to.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Reason {
+            $(#[doc = $en] $reason,)*
+        }
+
+        impl Reason {
+            /// Every reason there is.
+            pub const ALL: &'static [Self] = &[$(Self::$reason,)*];
+
+            /// The stable code, as it is stored.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$reason => $code,)* }
+            }
+
+            /// What to do about it.
+            #[must_use]
+            pub fn text(self) -> Text {
+                match self {
+                    $(Self::$reason => Text { ja: $ja.to_owned(), en: $en.to_owned() },)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    RecordsFound "records_found"
+        "アプリに既存のレコードがあるため、書き込みを止めています。既存のレコードとStripeのデータをひも付けるか、アプリ名を入力して書き込みを許可してください。"
+        "The app already has records, so nothing is written. Link them to Stripe's objects, or let writing begin by typing the app's name."
+    NotChecked "not_checked"
+        "kintoneのフォームをまだ確認できていません。自動で確認しますので、しばらくお待ちください。"
+        "The app's form has not been read yet. It is tried again by itself."
+    ClaimUnknown "claim_unknown"
+        "アプリをほかで使っていないか、まだ確認できていません。自動で確認しますので、しばらくお待ちください。"
+        "Whether another Stripe account uses the app is not known yet. It is tried again by itself."
+    ClaimedElsewhere "claimed_elsewhere"
+        "このアプリは別のStripeアカウント（またはモード）の書き込み先になっています。そちらの接続設定からアプリを外すか、別のアプリを指定してください。"
+        "Another Stripe account or mode writes to this app. Take the app out of its connections, or name another app here."
+    MappingIssues "mapping_issues"
+        "マッピングがアプリのフォームに合わなくなりました。「daicho check」で内容を確かめ、フォームまたはマッピングを直してください。"
+        "The mapping no longer fits the app's form. See `daicho check`, then correct the form or the mapping."
+    KeyNotFilled "key_not_filled"
+        "追加したレコードのキー項目が空でした。重複を防ぐため書き込みを止めています。キー項目の設定を確かめ、そのレコードを削除してから、マッピングを登録し直してください。"
+        "A record that was added has an empty key field. Writing stopped so that no duplicates appear. Check the key field, delete that record and put the mapping again."
+    SecretMissing "secret_missing"
+        "接続設定が使うAPIトークンなどが登録されていません。「daicho secret put」で登録してください。"
+        "A secret that the connections name is not stored. Store it with `daicho secret put`."
+    SecretUnreadable "secret_unreadable"
+        "登録されたAPIトークンなどを読み取れません。「daicho secret put」で登録し直してください。"
+        "A stored secret does not open. Store it again with `daicho secret put`."
+    HostRefused "host_refused"
+        "kintoneのドメインではありません。接続設定の domain を example.cybozu.com の形で書いてください。"
+        "The domain is none of kintone's. Write the connections' `domain` like example.cybozu.com."
+    NoConnection "no_connection"
+        "マッピングのアプリが接続設定にありません。接続設定にアプリを追加してください。"
+        "The connections do not name the mapping's app. Add it to the connections."
+    TokenUnknown "token_unknown"
+        "APIトークンが正しくありません。kintoneの［アプリの設定 > APIトークン］でトークンを生成し、保存して［アプリを更新］を押してから、登録し直してください。"
+        "The API token is not known to kintone. Generate one under App Settings > API Token, save, press \"Update App\", and store it again."
+    TokenLacksRight "token_lacks_right"
+        "APIトークンの権限が足りません。［アプリの設定 > APIトークン］でレコード閲覧・追加・編集にチェックを入れ、［アプリを更新］を押してください。"
+        "The API token lacks a right. Tick view, add and edit records under App Settings > API Token and press \"Update App\"."
+    TokenForOtherApp "token_for_other_app"
+        "APIトークンが別のアプリのものです。このアプリの［アプリの設定 > APIトークン］で生成したものを登録してください。"
+        "The API token belongs to another app. Store one generated under this app's App Settings > API Token."
+    TokenTwice "token_twice"
+        "同じアプリのAPIトークンが2つ指定されています。接続設定の token_refs を1つにしてください。"
+        "Two API tokens of one app were sent. Leave one of them in the connections' `token_refs`."
+    NotAuthenticated "not_authenticated"
+        "kintoneが認証を受け付けません。APIトークンと、Basic認証をお使いの場合はそのユーザー名とパスワードを確かめてください。"
+        "kintone does not accept the credentials. Check the API token and, where the site uses Basic authentication, its user and password."
+    AppNotFound "app_not_found"
+        "アプリが見つかりません。接続設定のアプリ番号を確かめてください。"
+        "There is no such app. Check the app's number in the connections."
+    GuestSpace "guest_space"
+        "ゲストスペースの指定が合っていません。アプリのURL（/k/guest/番号/）を確かめ、接続設定の guest_space を直してください。"
+        "The guest space is not the app's. Look at the app's address (/k/guest/number/) and correct `guest_space` in the connections."
+    NoPrivilege "no_privilege"
+        "アプリを使う権限がありません。APIトークンの権限と、ゲストスペースの指定を確かめてください。"
+        "There is no right to this app. Check the API token's rights and the guest space."
+    CodeOrFieldRight "code_or_field_right"
+        "ユーザーや組織のコードが存在しないか、フィールドを編集する権限がありません。［アプリの設定 > アクセス権］とマッピングを確かめてください。"
+        "A user or organisation code does not exist, or a field may not be edited. Check App Settings > Permissions and the mapping."
+    WrongAddress "wrong_address"
+        "kintone以外の応答がありました。接続設定の domain を確かめてください。"
+        "Something other than kintone answered. Check the connections' `domain`."
+}
+
+impl Reason {
+    /// The reason of a stored code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|reason| reason.code() == code)
+    }
+
+    /// Whether only a person's new mapping, connections or secret can help, so that trying again by
+    /// itself would do harm.
+    #[must_use]
+    pub(crate) fn waits_for_a_person(self) -> bool {
+        matches!(self, Self::KeyNotFilled)
+    }
+}
+
+impl From<ConfigProblem> for Reason {
+    fn from(problem: ConfigProblem) -> Self {
+        match problem {
+            ConfigProblem::TokenUnknown => Self::TokenUnknown,
+            ConfigProblem::TokenLacksRight => Self::TokenLacksRight,
+            ConfigProblem::TokenForOtherApp => Self::TokenForOtherApp,
+            ConfigProblem::TokenTwice => Self::TokenTwice,
+            ConfigProblem::NotAuthenticated => Self::NotAuthenticated,
+            ConfigProblem::AppNotFound => Self::AppNotFound,
+            ConfigProblem::GuestSpace => Self::GuestSpace,
+            ConfigProblem::NoPrivilege => Self::NoPrivilege,
+            ConfigProblem::CodeOrFieldRight => Self::CodeOrFieldRight,
+            ConfigProblem::WrongAddress => Self::WrongAddress,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_found_by_its_code() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::from_code(reason.code()), Some(*reason));
+        }
+    }
+
+    #[test]
+    fn every_reason_says_the_way_on_in_both_languages() {
+        for reason in Reason::ALL {
+            let text = reason.text();
+            assert!(text.ja.ends_with("ください。"), "{}", text.ja);
+            assert!(text.en.is_ascii() && text.en.ends_with('.'), "{}", text.en);
+        }
+    }
+}

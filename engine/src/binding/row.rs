@@ -1,0 +1,301 @@
+//! The rows of `binding`.
+
+use std::collections::BTreeSet;
+
+use daicho_core::kintone::{AppAddress, AppId, GuestSpaceId};
+
+use super::Reason;
+use crate::error::EngineError;
+use crate::port::{Millis, Query, Row, SqlError, Statements, Value};
+
+/// No check by itself: far in the future, and within what JavaScript counts exactly.
+pub(crate) const NEVER: Millis = 1 << 52;
+
+/// Whether a target is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Not until its form was read and the mapping fits.
+    Unchecked,
+    /// Not until a person lets it go on.
+    Held,
+    /// Yes.
+    Active,
+    /// Not until a person has set something right.
+    Paused,
+}
+
+impl State {
+    /// As it is stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unchecked => "unchecked",
+            Self::Held => "held",
+            Self::Active => "active",
+            Self::Paused => "paused",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, EngineError> {
+        [Self::Unchecked, Self::Held, Self::Active, Self::Paused]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(EngineError::Stored { what: "binding" })
+    }
+}
+
+/// One target's app and whether it is written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The target.
+    pub target: String,
+    /// Its app.
+    pub address: AppAddress,
+    /// Whether it is written to.
+    pub state: State,
+    /// Why not, or why it waits.
+    pub reason: Option<Reason>,
+    /// Records in the app when it was bound; `None` until they were counted.
+    pub found: Option<i64>,
+    /// Who let a held target go on.
+    pub waived_by: Option<String>,
+    /// Whether an insert was read back and carried its key.
+    pub verified: bool,
+    /// Failures in a row.
+    pub attempts: i64,
+    /// Of an unchecked or paused target: the next check. Of an active one: nothing is sent before.
+    pub not_before: Millis,
+}
+
+impl Binding {
+    /// Whether people's records may be in the app, so that a record is looked for before it is written.
+    #[must_use]
+    pub fn may_hold_others_records(&self) -> bool {
+        self.found != Some(0)
+    }
+}
+
+const COLUMNS: &str = "target, domain, guest_space, app, state, reason, found, waived_by, verified, attempts, not_before";
+
+fn from_row(row: &Row) -> Result<Binding, EngineError> {
+    let stored = || EngineError::Stored { what: "binding" };
+    let unsigned = |value: i64| u64::try_from(value).map_err(|_| stored());
+    Ok(Binding {
+        target: row.text(0)?.to_owned(),
+        address: AppAddress {
+            domain: row.text(1)?.to_owned(),
+            guest_space: row
+                .optional_integer(2)?
+                .map(unsigned)
+                .transpose()?
+                .map(GuestSpaceId),
+            app: AppId(unsigned(row.integer(3)?)?),
+        },
+        state: State::parse(row.text(4)?)?,
+        reason: row.optional_text(5)?.and_then(Reason::from_code),
+        found: row.optional_integer(6)?,
+        waived_by: row.optional_text(7)?.map(str::to_owned),
+        verified: row.integer(8)? != 0,
+        attempts: row.integer(9)?,
+        not_before: row.integer(10)?,
+    })
+}
+
+pub(crate) fn all(sql: &(impl Query + ?Sized)) -> Result<Vec<Binding>, EngineError> {
+    let rows = sql.query(
+        &format!("SELECT {COLUMNS} FROM binding ORDER BY target"),
+        &[],
+    )?;
+    rows.iter().map(from_row).collect()
+}
+
+pub(crate) fn get(
+    sql: &(impl Query + ?Sized),
+    target: &str,
+) -> Result<Option<Binding>, EngineError> {
+    let rows = sql.query(
+        &format!("SELECT {COLUMNS} FROM binding WHERE target = ?1"),
+        &[target.into()],
+    )?;
+    rows.first().map(from_row).transpose()
+}
+
+/// The bindings of one app.
+pub(crate) fn at_address(
+    sql: &(impl Query + ?Sized),
+    app: &AppAddress,
+) -> Result<Vec<Binding>, EngineError> {
+    Ok(all(sql)?
+        .into_iter()
+        .filter(|binding| binding.address == *app)
+        .collect())
+}
+
+/// Binds a target to an app. Nothing changes where it is bound to it already; what was known of the
+/// records of another app is forgotten. Answers whether it was bound anew.
+pub(crate) fn adopt(
+    tx: &dyn Statements,
+    target: &str,
+    app: &AppAddress,
+    now: Millis,
+) -> Result<bool, EngineError> {
+    if get(tx, target)?.is_some_and(|binding| binding.address == *app) {
+        return Ok(false);
+    }
+    drop_target(tx, target)?;
+    let signed =
+        |value: u64| i64::try_from(value).map_err(|_| EngineError::Stored { what: "app number" });
+    let guest_space = app.guest_space.map(|space| signed(space.0)).transpose()?;
+    let sql = "INSERT INTO binding (target, domain, guest_space, app, state, reason, since)
+               VALUES (?1, ?2, ?3, ?4, 'unchecked', ?5, ?6)";
+    let parameters = [
+        target.into(),
+        app.domain.as_str().into(),
+        guest_space.into(),
+        signed(app.app.0)?.into(),
+        Reason::NotChecked.code().into(),
+        now.into(),
+    ];
+    tx.exec(sql, &parameters)?;
+    Ok(true)
+}
+
+/// Forgets a target: its binding, what was to be written for it and what is known of its records. An
+/// answer under way then finds no row to settle.
+fn drop_target(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
+    for table in ["binding", "dirty", "record", "in_flight"] {
+        tx.exec(
+            &format!("DELETE FROM {table} WHERE target = ?1"),
+            &[target.into()],
+        )?;
+    }
+    tx.exec(
+        "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1",
+        &[target.into()],
+    )
+    .map(drop)
+}
+
+/// Forgets the targets that are not among `kept`.
+pub(crate) fn drop_others(tx: &dyn Statements, kept: &BTreeSet<&str>) -> Result<(), EngineError> {
+    for binding in all(tx)? {
+        if !kept.contains(binding.target.as_str()) {
+            drop_target(tx, &binding.target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets a target's state, calm: no failures in a row.
+pub(crate) fn set_state(
+    tx: &dyn Statements,
+    target: &str,
+    state: State,
+    reason: Option<Reason>,
+    found: Option<i64>,
+    now: Millis,
+) -> Result<(), SqlError> {
+    let sql = "UPDATE binding SET since = CASE WHEN state = ?2 THEN since ELSE ?5 END, state = ?2,
+                 reason = ?3, found = coalesce(?4, found), attempts = 0, not_before = 0
+               WHERE target = ?1";
+    let reason: Value = reason.map(Reason::code).into();
+    tx.exec(
+        sql,
+        &[
+            target.into(),
+            state.as_str().into(),
+            reason,
+            found.into(),
+            now.into(),
+        ],
+    )
+    .map(drop)
+}
+
+/// A person has to set something right. The target is checked again at `next`.
+pub(crate) fn pause(
+    tx: &dyn Statements,
+    target: &str,
+    reason: Reason,
+    next: Millis,
+    now: Millis,
+) -> Result<(), SqlError> {
+    let sql = "UPDATE binding SET since = CASE WHEN state = 'paused' THEN since ELSE ?4 END,
+                 state = 'paused', reason = ?2, attempts = attempts + 1, not_before = ?3
+               WHERE target = ?1";
+    let next = if reason.waits_for_a_person() {
+        NEVER
+    } else {
+        next
+    };
+    tx.exec(
+        sql,
+        &[target.into(), reason.code().into(), next.into(), now.into()],
+    )
+    .map(drop)
+}
+
+/// A check could not be finished. It is made again at `next`.
+pub(super) fn wait(
+    tx: &dyn Statements,
+    target: &str,
+    reason: Reason,
+    next: Millis,
+) -> Result<(), SqlError> {
+    let sql = "UPDATE binding SET reason = CASE WHEN state = 'unchecked' THEN ?2 ELSE reason END,
+                 attempts = attempts + 1, not_before = ?3
+               WHERE target = ?1";
+    tx.exec(sql, &[target.into(), reason.code().into(), next.into()])
+        .map(drop)
+}
+
+/// Nothing more is sent to the target's app before `until`.
+pub(crate) fn back_off(tx: &dyn Statements, target: &str, until: Millis) -> Result<(), SqlError> {
+    let sql = "UPDATE binding SET attempts = attempts + 1, not_before = ?2 WHERE target = ?1";
+    tx.exec(sql, &[target.into(), until.into()]).map(drop)
+}
+
+/// Nothing more is sent to the app of `binding` before `until`, by any target.
+pub(crate) fn back_off_app(
+    tx: &dyn Statements,
+    binding: &Binding,
+    until: Millis,
+) -> Result<(), SqlError> {
+    for other in all(tx).map_err(|_| SqlError::new("a stored binding cannot be read"))? {
+        if other.address == binding.address && other.state == State::Active {
+            back_off(tx, &other.target, until)?;
+        }
+    }
+    Ok(())
+}
+
+/// A request succeeded. No row is written where there was no failure before.
+pub(crate) fn settle_calm(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
+    let sql = "UPDATE binding SET attempts = 0, not_before = 0 WHERE target = ?1 AND attempts > 0 AND state = 'active'";
+    tx.exec(sql, &[target.into()]).map(drop)
+}
+
+/// An insert was read back and carried its key.
+pub(crate) fn verified(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
+    tx.exec(
+        "UPDATE binding SET verified = 1 WHERE target = ?1",
+        &[target.into()],
+    )
+    .map(drop)
+}
+
+/// Something that a target may have waited for has changed: check it again at once.
+pub(crate) fn check_again(tx: &dyn Statements) -> Result<(), SqlError> {
+    let sql =
+        "UPDATE binding SET not_before = 0, attempts = 0 WHERE state IN ('unchecked', 'paused')";
+    tx.exec(sql, &[]).map(drop)
+}
+
+/// Who let a held target go on.
+pub(super) fn waived(tx: &dyn Statements, target: &str, by: &str) -> Result<(), SqlError> {
+    tx.exec(
+        "UPDATE binding SET waived_by = ?2 WHERE target = ?1",
+        &[target.into(), by.into()],
+    )
+    .map(drop)
+}

@@ -1,0 +1,84 @@
+//! The configuration as the engine works by it.
+
+use daicho_core::connections::{AppConnection, Connections};
+use daicho_core::mapping::{Compiled, CompiledTarget, Mapping, Target};
+use daicho_core::stripe::Kind;
+
+use super::document;
+use crate::error::EngineError;
+use crate::port::Query;
+
+/// Both documents, read and compiled. A snapshot: load it again after a document was put.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Active {
+    definition: Mapping,
+    mapping: Compiled,
+    connections: Connections,
+}
+
+impl Active {
+    /// Loads the configuration; `None` while one of the documents is missing.
+    ///
+    /// # Errors
+    /// SQLite's refusal, or a stored document that this Daicho cannot read.
+    pub fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Self>, EngineError> {
+        let (Some(definition), Some(connections)) =
+            (document::mapping(sql)?, document::connections(sql)?)
+        else {
+            return Ok(None);
+        };
+        let mapping = Compiled::new(&definition).map_err(|_| EngineError::Stored {
+            what: document::MAPPING,
+        })?;
+        Ok(Some(Self {
+            definition,
+            mapping,
+            connections,
+        }))
+    }
+
+    /// Whether any target takes objects of this kind.
+    #[must_use]
+    pub fn uses(&self, kind: &Kind) -> bool {
+        self.targets_of(kind).next().is_some()
+    }
+
+    /// The names of the targets that take objects of this kind.
+    pub fn targets_of(&self, kind: &Kind) -> impl Iterator<Item = &str> {
+        let targets = kind.source().map(|source| self.mapping.for_source(source));
+        targets
+            .into_iter()
+            .flatten()
+            .map(|target| target.name.as_str())
+    }
+
+    /// The compiled mapping.
+    #[must_use]
+    pub fn mapping(&self) -> &Compiled {
+        &self.mapping
+    }
+
+    /// A target as the mapping document defines it.
+    #[must_use]
+    pub fn definition(&self, name: &str) -> Option<&Target> {
+        self.definition.targets.get(name)
+    }
+
+    /// The connections.
+    #[must_use]
+    pub fn connections(&self) -> &Connections {
+        &self.connections
+    }
+
+    /// The target of this name.
+    #[must_use]
+    pub fn target(&self, name: &str) -> Option<&CompiledTarget> {
+        self.mapping.target(name)
+    }
+
+    /// The connection of a target's app.
+    #[must_use]
+    pub fn connection_of(&self, target: &CompiledTarget) -> Option<&AppConnection> {
+        self.connections.apps.get(&target.app)
+    }
+}

@@ -1,0 +1,24 @@
+//! The two documents, mapping and connections, and what they come to.
+//!
+//! A document is stored only after it was checked: its form, its references, the secrets that it
+//! names, and the live form of each app where that can be read. A refused one leaves the old one in
+//! place. Where kintone cannot be asked, the document is stored and its targets stay *unchecked*.
+
+mod active;
+mod check;
+mod document;
+mod error;
+mod put;
+mod rescan;
+mod survey;
+
+pub use active::Active;
+pub(crate) use check::{apps, mapping_against_form};
+pub use document::{CONNECTIONS, Document, MAPPING, Precondition, get};
+pub use error::ConfigError;
+pub use put::{Stored, put_connections, put_mapping};
+pub(crate) use rescan::{pending as rescan_pending, slice as rescan_slice};
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

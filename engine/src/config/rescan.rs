@@ -1,0 +1,102 @@
+//! After a mapping changed, every object of the targets it affects is marked dirty, in slices: the
+//! place where the next one begins is kept, so that a crash loses nothing.
+
+use std::collections::BTreeSet;
+
+use daicho_core::stripe::Kind;
+use serde::{Deserialize, Serialize};
+
+use super::Active;
+use crate::delivery;
+use crate::error::EngineError;
+use crate::object;
+use crate::port::{Query, Sql, Statements};
+
+/// The row in `meta` that says where the next slice begins.
+const KEY: &str = "rescan";
+/// Objects a slice: each is a row written, and other work waits meanwhile.
+const SLICE: u32 = 100;
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Rescan {
+    targets: BTreeSet<String>,
+    /// The id of the last object done, of the first target.
+    after: String,
+}
+
+/// Has all objects of these targets marked dirty, beside those already asked for.
+pub(super) fn request<'a>(
+    tx: &dyn Statements,
+    targets: impl Iterator<Item = &'a str>,
+) -> Result<(), EngineError> {
+    let mut rescan = Rescan {
+        targets: targets.map(str::to_owned).collect(),
+        after: String::new(),
+    };
+    if rescan.targets.is_empty() {
+        return Ok(());
+    }
+    if let Some(earlier) = load(tx)? {
+        rescan.targets.extend(earlier.targets);
+    }
+    store(tx, &rescan)
+}
+
+/// Whether objects are still to be marked.
+pub(crate) fn pending(sql: &(impl Query + ?Sized)) -> Result<bool, EngineError> {
+    Ok(!sql
+        .query("SELECT 1 FROM meta WHERE key = ?1", &[KEY.into()])?
+        .is_empty())
+}
+
+/// Marks one slice.
+pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> {
+    sql.transaction(|tx| {
+        let Some(mut rescan) = load(tx)? else {
+            return Ok(());
+        };
+        let Some(name) = rescan.targets.first().cloned() else {
+            return Ok(tx
+                .exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()])
+                .map(drop)?);
+        };
+        let objects = match active.target(&name) {
+            Some(target) => object::scan(tx, &Kind::from(target.source), &rescan.after, SLICE)?,
+            None => Vec::new(),
+        };
+        for object in &objects {
+            delivery::mark(tx, &name, &object.id)?;
+        }
+        match objects.last() {
+            Some(last) => rescan.after.clone_from(&last.id),
+            None => {
+                rescan.targets.remove(&name);
+                rescan.after.clear();
+            }
+        }
+        store(tx, &rescan)
+    })
+}
+
+fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Rescan>, EngineError> {
+    let rows = sql.query("SELECT value FROM meta WHERE key = ?1", &[KEY.into()])?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let rescan = serde_json::from_str(row.text(0)?);
+    rescan
+        .map(Some)
+        .map_err(|_| EngineError::Stored { what: "rescan" })
+}
+
+fn store(tx: &dyn Statements, rescan: &Rescan) -> Result<(), EngineError> {
+    if rescan.targets.is_empty() {
+        tx.exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()])?;
+        return Ok(());
+    }
+    let value =
+        serde_json::to_string(rescan).map_err(|_| EngineError::Stored { what: "rescan" })?;
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    tx.exec(sql, &[KEY.into(), value.into()])?;
+    Ok(())
+}

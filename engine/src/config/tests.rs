@@ -1,0 +1,364 @@
+use serde_json::{Value, json};
+
+use super::{Active, ConfigError, MAPPING, Precondition, get, put_mapping};
+use crate::port::Sql as _;
+use crate::settings::Settings;
+use crate::test_world::kintone::token;
+use crate::test_world::setup::{connections, mapping};
+use crate::test_world::{Fault, TestWorld, run};
+
+fn put(
+    world: &TestWorld,
+    settings: &Settings,
+    body: &str,
+    precondition: &Precondition,
+) -> Result<String, ConfigError> {
+    run(put_mapping(
+        world,
+        settings,
+        body.as_bytes(),
+        precondition,
+        "test",
+    ))
+    .map(|stored| stored.etag)
+}
+
+fn codes(error: &ConfigError) -> Vec<String> {
+    match error {
+        ConfigError::Issues(issues) => issues.iter().map(|issue| issue.code.clone()).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn with_field(field: &str) -> Value {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["fields"][0]["field"] = json!(field);
+    mapping
+}
+
+#[test]
+fn a_put_says_which_document_it_replaces() {
+    let (world, settings) = TestWorld::with_secrets();
+    let body = mapping().to_string();
+    let missing = put(&world, &settings, &body, &Precondition::Missing).unwrap_err();
+    assert_eq!(missing.status(), 428);
+    let other = put(
+        &world,
+        &settings,
+        &body,
+        &Precondition::IfMatch("x".to_owned()),
+    )
+    .unwrap_err();
+    assert_eq!(other, ConfigError::PreconditionFailed { etag: None });
+    let etag = put(&world, &settings, &body, &Precondition::IfNoneMatch).unwrap();
+    let again = put(&world, &settings, &body, &Precondition::IfNoneMatch).unwrap_err();
+    assert_eq!(
+        again,
+        ConfigError::PreconditionFailed {
+            etag: Some(etag.clone())
+        }
+    );
+    assert_eq!(again.status(), 412);
+    assert_eq!(
+        put(
+            &world,
+            &settings,
+            &body,
+            &Precondition::IfMatch(format!("\"{etag}\""))
+        ),
+        Ok(etag)
+    );
+}
+
+#[test]
+fn the_stored_body_is_the_one_that_was_put() {
+    let (world, settings) = TestWorld::with_secrets();
+    let body = format!("\n {} ", mapping());
+    put(&world, &settings, &body, &Precondition::IfNoneMatch).unwrap();
+    assert_eq!(get(&world, MAPPING).unwrap().unwrap().body, body);
+}
+
+#[test]
+fn a_body_of_another_form_is_refused_with_its_path_and_the_old_one_stays() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    let before = get(&world, MAPPING).unwrap();
+    for (change, path) in [
+        (r#"{"version":2,"targets":{}}"#, "version"),
+        (r#"{"version":1,"targets":{},"extra":1}"#, "extra"),
+        (
+            r#"{"version":1,"targets":{"a":{"source":"customer","app":"x","key":{"field":"k"},"fields":[{"feld":"x"}]}}}"#,
+            "targets.a.fields[0].feld",
+        ),
+        ("{", "."),
+    ] {
+        let replaces = Precondition::IfMatch(before.clone().unwrap().etag);
+        match put(&world, &settings, change, &replaces).unwrap_err() {
+            ConfigError::Form {
+                path: found,
+                reason,
+            } => {
+                assert_eq!(found, path, "{reason}");
+                assert!(!reason.is_empty());
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(get(&world, MAPPING).unwrap(), before);
+    }
+}
+
+#[test]
+fn nothing_is_active_until_both_documents_are_stored() {
+    let (world, settings) = TestWorld::with_secrets();
+    world.put_mapping(&settings, &mapping()).unwrap();
+    assert_eq!(Active::load(&world).unwrap(), None);
+    world.put_connections(&settings, &connections(1)).unwrap();
+    assert!(Active::load(&world).unwrap().is_some());
+    assert_eq!(world.state("customers"), ("active".to_owned(), None));
+}
+
+#[test]
+fn an_alias_that_the_connections_do_not_name_is_refused() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    let mut other = mapping();
+    other["targets"]["customers"]["app"] = json!("別");
+    assert_eq!(
+        codes(&world.put_mapping(&settings, &other).unwrap_err()),
+        ["no_connection"]
+    );
+}
+
+#[test]
+fn a_secret_that_is_not_stored_is_refused_with_the_command_that_stores_it() {
+    let (world, settings) = TestWorld::with_secrets();
+    let mut connections = connections(1);
+    connections["apps"]["顧客"]["token_refs"] = json!(["kintone", "lookup"]);
+    let error = world.put_connections(&settings, &connections).unwrap_err();
+    assert_eq!(codes(&error), ["secret_missing"]);
+    let ConfigError::Issues(issues) = error else {
+        unreachable!()
+    };
+    assert!(
+        issues[0].text.ja.contains("daicho secret put lookup"),
+        "{}",
+        issues[0].text.ja
+    );
+}
+
+#[test]
+fn a_host_that_is_none_of_kintones_is_refused() {
+    let (world, settings) = TestWorld::with_secrets();
+    let mut connections = connections(1);
+    connections["apps"]["顧客"]["domain"] = json!("evil.test");
+    assert_eq!(
+        codes(&world.put_connections(&settings, &connections).unwrap_err()),
+        ["host_refused"]
+    );
+    assert!(world.sent.borrow().is_empty());
+}
+
+#[test]
+fn a_mapping_that_does_not_fit_the_live_form_is_refused_and_the_old_one_stays() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    let before = get(&world, MAPPING).unwrap();
+    let error = world
+        .put_mapping(&settings, &with_field("住所"))
+        .unwrap_err();
+    assert_eq!(codes(&error), ["unknown_field"]);
+    assert_eq!(error.status(), 422);
+    assert_eq!(get(&world, MAPPING).unwrap(), before);
+    assert_eq!(world.state("customers").0, "active");
+}
+
+#[test]
+fn while_kintone_is_down_a_mapping_is_stored_and_nothing_is_written_by_it() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.read_faults.borrow_mut().push_back(Fault::Page(503));
+    let stored = world.put_mapping(&settings, &with_field("メモ")).unwrap();
+    assert_eq!(stored.issues[0].code, "not_checked");
+    assert_eq!(
+        world.state("customers"),
+        ("unchecked".to_owned(), Some("not_checked".to_owned()))
+    );
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!(world.records(1).len(), 0);
+    world.deliver_later(&settings);
+    assert_eq!(world.state("customers").0, "active");
+    assert_eq!(world.values(1, "メモ"), ["山田"]);
+}
+
+#[test]
+fn a_mapping_that_turns_out_not_to_fit_writes_nothing() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.read_faults.borrow_mut().push_back(Fault::LostBefore);
+    world.put_mapping(&settings, &with_field("住所")).unwrap();
+    world.customer("cus_1", "山田");
+    world.deliver_later(&settings);
+    assert_eq!(
+        world.state("customers"),
+        ("paused".to_owned(), Some("mapping_issues".to_owned()))
+    );
+    assert_eq!(world.records(1).len(), 0);
+}
+
+#[test]
+fn an_unknown_token_is_stored_and_says_what_to_do() {
+    let (world, settings) = TestWorld::with_secrets();
+    world.put_secret(&settings, "kintone", "mistyped");
+    world.put_mapping(&settings, &mapping()).unwrap();
+    let stored = world.put_connections(&settings, &connections(1)).unwrap();
+    assert_eq!(stored.issues[0].code, "token_unknown");
+    assert_eq!(
+        world.state("customers"),
+        ("paused".to_owned(), Some("token_unknown".to_owned()))
+    );
+    world.put_secret(&settings, "kintone", &token(1));
+    world.deliver(&settings);
+    assert_eq!(world.state("customers"), ("active".to_owned(), None));
+}
+
+#[test]
+fn an_app_that_another_tenant_holds_is_refused() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.create_app(2);
+    world.put_secret(&settings, "kintone", &token(2));
+    let mut address = world.claimed.borrow()[0].clone();
+    address.app.0 = 2;
+    world.held_elsewhere.borrow_mut().insert(address.clone());
+    let error = world
+        .put_connections(&settings, &connections(2))
+        .unwrap_err();
+    assert_eq!(error, ConfigError::Claimed(vec![address]));
+    assert_eq!(error.status(), 409);
+    assert!(
+        error.to_string().contains("example.cybozu.com/-/2"),
+        "{error}"
+    );
+    let claimed: Vec<u64> = world.claimed.borrow().iter().map(|app| app.app.0).collect();
+    assert_eq!(claimed, [1]);
+}
+
+#[test]
+fn while_the_directory_is_down_nothing_is_written() {
+    let (world, settings) = TestWorld::with_secrets();
+    world.directory_is_down.set(true);
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.put_connections(&settings, &connections(1)).unwrap();
+    assert_eq!(
+        world.state("customers"),
+        ("unchecked".to_owned(), Some("claim_unknown".to_owned()))
+    );
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!(world.records(1).len(), 0);
+    world.directory_is_down.set(false);
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "氏名"), ["山田"]);
+}
+
+#[test]
+fn an_app_with_records_is_held_with_their_number() {
+    let (world, settings) = TestWorld::with_secrets();
+    world.person_adds(1, &json!({"氏名": {"value": "佐藤"}}));
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.put_connections(&settings, &connections(1)).unwrap();
+    assert_eq!(
+        world.state("customers"),
+        ("held".to_owned(), Some("records_found".to_owned()))
+    );
+    assert_eq!(world.number("SELECT found FROM binding"), 1);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!(world.records(1).len(), 1);
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 1);
+}
+
+#[test]
+fn records_are_counted_once() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    world.put_mapping(&settings, &with_field("メモ")).unwrap();
+    assert_eq!(world.state("customers").0, "active");
+}
+
+#[test]
+fn another_app_is_bound_anew_and_gets_every_record() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    for id in 0..3 {
+        world.customer(&format!("cus_{id}"), "山田");
+    }
+    world.deliver(&settings);
+    world.create_app(2);
+    world.put_secret(&settings, "kintone", &token(2));
+    world.put_connections(&settings, &connections(2)).unwrap();
+    assert_eq!(world.number("SELECT count(*) FROM record"), 0);
+    world.deliver(&settings);
+    assert_eq!(world.values(2, "顧客ID"), ["cus_0", "cus_1", "cus_2"]);
+}
+
+#[test]
+fn a_new_mapping_writes_every_object_again_in_slices() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    for id in 0..250 {
+        world.customer(&format!("cus_{id:03}"), "山田");
+    }
+    world.deliver(&settings);
+    world.put_mapping(&settings, &with_field("メモ")).unwrap();
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+    super::rescan_slice(&world, &world.active()).unwrap();
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 100);
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "メモ"), vec!["山田"; 250]);
+    assert!(!super::rescan_pending(&world).unwrap());
+}
+
+#[test]
+fn a_target_that_a_mapping_leaves_as_it_was_is_not_asked_about() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.put_mapping(&settings, &mapping()).unwrap();
+    assert!(world.sent.borrow().is_empty());
+    assert!(!super::rescan_pending(&world).unwrap());
+}
+
+#[test]
+fn a_target_that_is_gone_leaves_nothing_to_be_written() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_1", "山田");
+    world
+        .put_mapping(&settings, &json!({"version": 1, "targets": {}}))
+        .unwrap();
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+    assert_eq!(world.number("SELECT count(*) FROM binding"), 0);
+    assert_eq!(world.deliver(&settings), 0);
+}
+
+#[test]
+fn a_document_that_changed_while_kintone_was_asked_is_not_overwritten() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    let replaces = Precondition::IfMatch(get(&world, MAPPING).unwrap().unwrap().etag);
+    let meanwhile = |world: &TestWorld| {
+        world
+            .transaction(|tx| {
+                tx.exec(
+                    "UPDATE document SET etag = 'other' WHERE name = 'mapping'",
+                    &[],
+                )
+            })
+            .unwrap();
+    };
+    *world.meanwhile.borrow_mut() = Some(Box::new(meanwhile));
+    let error = put(
+        &world,
+        &settings,
+        &with_field("メモ").to_string(),
+        &replaces,
+    )
+    .unwrap_err();
+    assert_eq!(
+        error,
+        ConfigError::PreconditionFailed {
+            etag: Some("other".to_owned())
+        }
+    );
+}

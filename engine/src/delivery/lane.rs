@@ -1,0 +1,192 @@
+//! Lanes: one for each kintone app, so that a slow one holds up no other.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use daicho_core::kintone::AppAddress;
+
+use super::send::Writer;
+use super::{dirty, form, take};
+use crate::binding::{self, Binding, Reason, State, Verdict};
+use crate::config::{self, Active};
+use crate::error::EngineError;
+use crate::kintone::{Access, Client, address_key};
+use crate::port::{Millis, Query, World};
+use crate::retry;
+use crate::settings::Settings;
+
+/// Work that goes on by itself, beside that of other lanes, one step at a time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lane(Work);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Work {
+    /// Marking dirty what a new mapping affects.
+    Rescan,
+    /// Writing to one app, and checking its targets.
+    App(AppAddress),
+}
+
+impl fmt::Display for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Work::Rescan => f.write_str("rescan"),
+            Work::App(address) => f.write_str(&address_key(address)),
+        }
+    }
+}
+
+/// The lanes with work that is due.
+///
+/// # Errors
+/// SQLite's refusal, or a row that cannot be read.
+pub fn lanes(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    now: Millis,
+) -> Result<Vec<Lane>, EngineError> {
+    let mut lanes = BTreeSet::new();
+    if config::rescan_pending(sql)? {
+        lanes.insert(Lane(Work::Rescan));
+    }
+    for binding in binding::all(sql)? {
+        let lane = Lane(Work::App(binding.address.clone()));
+        if !lanes.contains(&lane) && due(sql, active, &binding, now)? {
+            lanes.insert(lane);
+        }
+    }
+    Ok(lanes.into_iter().collect())
+}
+
+fn due(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    binding: &Binding,
+    now: Millis,
+) -> Result<bool, EngineError> {
+    if binding.not_before > now || active.target(&binding.target).is_none() {
+        return Ok(false);
+    }
+    Ok(match binding.state {
+        State::Unchecked | State::Paused => true,
+        State::Active => dirty::any_due(sql, &binding.target, now)?,
+        State::Held => false,
+    })
+}
+
+/// When the next of the lanes has work; in the past where one has it now, `None` where none will.
+///
+/// # Errors
+/// As [`lanes`].
+pub fn next_due(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+) -> Result<Option<Millis>, EngineError> {
+    if config::rescan_pending(sql)? {
+        return Ok(Some(0));
+    }
+    let mut earliest: Option<Millis> = None;
+    for binding in binding::all(sql)? {
+        let due = match binding.state {
+            _ if active.target(&binding.target).is_none() => None,
+            State::Unchecked | State::Paused => Some(binding.not_before),
+            State::Active => {
+                dirty::earliest(sql, &binding.target)?.map(|due| due.max(binding.not_before))
+            }
+            State::Held => None,
+        };
+        earliest = [earliest, due].into_iter().flatten().min();
+    }
+    Ok(earliest.filter(|due| *due < binding::NEVER))
+}
+
+/// Does one step of a lane: for an app, checks its targets that are to be checked and writes one
+/// batch for each of the others. To be called again while [`lanes`] names it.
+///
+/// # Errors
+/// The database refused, or holds what it should not. What kintone says is no error: it is kept.
+pub async fn run_lane<W: World>(
+    world: &W,
+    settings: &Settings,
+    active: &Active,
+    lane: &Lane,
+) -> Result<(), EngineError> {
+    let address = match &lane.0 {
+        Work::Rescan => return config::rescan_slice(world, active),
+        Work::App(address) => address,
+    };
+    for bound in binding::at_address(world, address)? {
+        // Read again: the requests for the one before took their time.
+        let Some(binding) = binding::get(world, &bound.target)? else {
+            continue;
+        };
+        if binding.address != *address || !due(world, active, &binding, world.now())? {
+            continue;
+        }
+        match binding.state {
+            State::Active => write(world, settings, active, binding).await?,
+            _ => binding::check(world, settings, active, &binding).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn write<W: World>(
+    world: &W,
+    settings: &Settings,
+    active: &Active,
+    binding: Binding,
+) -> Result<(), EngineError> {
+    let Some(target) = active.target(&binding.target) else {
+        return Ok(());
+    };
+    let access = match active
+        .connection_of(target)
+        .map(|app| Access::open(world, settings, app))
+    {
+        Some(Ok(access)) if access.address() == binding.address => access,
+        // The connections are another snapshot than the binding: the next step has both anew.
+        Some(Ok(_)) => return Ok(()),
+        Some(Err(error)) => return stop(world, &binding, &Verdict::of_access(&error)),
+        None => return stop(world, &binding, &Verdict::Pause(Reason::NoConnection)),
+    };
+    let client = Client::new(world, access);
+    let Some(form) = form::fresh(world, settings, active, &client, &binding).await? else {
+        return Ok(());
+    };
+    let items = take::due(world, target, &form)?;
+    Writer {
+        world,
+        client,
+        target,
+        binding,
+        form,
+    }
+    .deliver(items)
+    .await
+}
+
+/// Nothing can be sent for a target now.
+pub(super) fn stop<W: World>(
+    world: &W,
+    binding: &Binding,
+    verdict: &Verdict,
+) -> Result<(), EngineError> {
+    let attempts = u32::try_from(binding.attempts)
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
+    let now = world.now();
+    world.transaction(|tx| match verdict {
+        Verdict::Fits { .. } => Ok(()),
+        Verdict::Wait { retry_after, .. } => binding::back_off(
+            tx,
+            &binding.target,
+            retry::backoff(world, attempts, *retry_after),
+        ),
+        Verdict::Pause(reason) => {
+            let next = retry::backoff(world, attempts, None);
+            binding::pause(tx, &binding.target, *reason, next, now)
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Reading records before they are written, where that cannot be done blindly.
+
+use std::collections::BTreeMap;
+
+use daicho_core::kintone::{FieldType, Number};
+use daicho_core::mapping::{CompiledTarget, WritePolicy};
+
+use super::take::Item;
+use crate::binding::Binding;
+use crate::kintone::{Answer, AppForm, Client, FoundRecord, by_ids, by_keys};
+use crate::port::{SqlError, World};
+
+/// What a look at the app showed of one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// There was no need to look.
+    NotLooked,
+    /// There is no such record.
+    Missing,
+    /// There is.
+    Found(FoundRecord),
+}
+
+/// Whether a record has to be read before it is written.
+pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) -> bool {
+    if item.unknown {
+        return true;
+    }
+    match item.known {
+        Some(_) => target
+            .write_policies()
+            .any(|(_, policy)| policy == WritePolicy::IfEmpty),
+        None => !target.is_upsert_and_always() || binding.may_hold_others_records(),
+    }
+}
+
+/// Reads the records of those items that need it: one request for those known by id, one for those
+/// known by key. Answers in the order of `items`.
+pub(super) async fn look<W: World>(
+    client: &Client<'_, W>,
+    target: &CompiledTarget,
+    binding: &Binding,
+    form: &AppForm,
+    items: &[Item],
+) -> Result<Answer<Vec<Seen>>, SqlError> {
+    let numeric = form
+        .form
+        .field(&target.key_field)
+        .is_some_and(|field| field.kind == FieldType::Number);
+    let fields: Vec<&str> = std::iter::once(target.key_field.as_str())
+        .chain(target.write_policies().map(|(code, _)| code))
+        .collect();
+    let needed: Vec<&Item> = items
+        .iter()
+        .filter(|item| needed(item, target, binding))
+        .collect();
+    let ids: Vec<&str> = needed
+        .iter()
+        .filter_map(|item| item.known.as_ref())
+        .map(|known| known.id.as_str())
+        .collect();
+    let keys: Vec<&str> = needed
+        .iter()
+        .filter(|item| item.known.is_none())
+        .map(|item| item.key.as_str())
+        .collect();
+    let mut by_id = BTreeMap::new();
+    let mut by_key = BTreeMap::new();
+    if !ids.is_empty() {
+        match client.find(&by_ids(ids.into_iter()), &fields).await? {
+            Ok(found) => by_id.extend(found.into_iter().map(|record| (record.id.clone(), record))),
+            Err(failure) => return Ok(Err(failure)),
+        }
+    }
+    if !keys.is_empty() {
+        match client
+            .find(&by_keys(&target.key_field, keys.into_iter()), &fields)
+            .await?
+        {
+            Ok(found) => by_key.extend(found.into_iter().filter_map(|record| {
+                let key = comparable(numeric, record.text(&target.key_field)?);
+                Some((key, record))
+            })),
+            Err(failure) => return Ok(Err(failure)),
+        }
+    }
+    let seen = |item: &Item| {
+        if !self::needed(item, target, binding) {
+            return Seen::NotLooked;
+        }
+        let found = match &item.known {
+            Some(known) => by_id.get(&known.id),
+            None => by_key.get(&comparable(numeric, &item.key)),
+        };
+        found.map_or(Seen::Missing, |record| Seen::Found(record.clone()))
+    };
+    Ok(Ok(items.iter().map(seen).collect()))
+}
+
+/// A number's text as kintone may give it back: `007` is stored as `7`.
+fn comparable(numeric: bool, key: &str) -> String {
+    let number = Number::parse(key).filter(|_| numeric);
+    number.map_or_else(|| key.to_owned(), |number| number.to_string())
+}

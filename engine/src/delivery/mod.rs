@@ -1,0 +1,59 @@
+//! From a changed object to a written record.
+//!
+//! Changed objects are *dirty*, per target and with a version. A lane writes one app: it takes up to
+//! 100 due rows of a target, projects them, leaves out what kintone holds already, claims the rest
+//! in one `in_flight` row, sends it, and settles it record by record, only where the version is
+//! still the one claimed. The first write goes at once; what arrives while a request is under way
+//! goes with the next.
+//!
+//! [`take`] projects, [`look`] reads what has to be known first, [`decide`] says what is written,
+//! [`send`] sends and isolates what kintone refuses, [`settle`] keeps the outcome.
+
+mod dead;
+mod decide;
+mod dirty;
+mod form;
+mod lane;
+mod look;
+mod previous;
+mod send;
+mod settle;
+mod take;
+
+use daicho_core::stripe::Kind;
+
+use crate::config::Active;
+use crate::port::{SqlError, Statements};
+
+pub use dead::{DeadLetter, dead_letters};
+pub use lane::{Lane, lanes, next_due, run_lane};
+pub use settle::recover;
+
+/// Marks an object dirty for every target that takes its kind. Answers how many there are.
+///
+/// # Errors
+/// SQLite's refusal.
+pub fn mark_dirty(
+    tx: &dyn Statements,
+    active: &Active,
+    kind: &Kind,
+    object_id: &str,
+) -> Result<usize, SqlError> {
+    let mut marked = 0;
+    for target in active.targets_of(kind) {
+        mark(tx, target, object_id)?;
+        marked += 1;
+    }
+    Ok(marked)
+}
+
+/// Marks an object dirty for one target. A row that waits goes on waiting, with a new version.
+pub(crate) fn mark(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO dirty (target, object_id, version) VALUES (?1, ?2, 1)
+               ON CONFLICT (target, object_id) DO UPDATE SET version = version + 1";
+    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+}
+
+#[cfg(test)]
+#[path = "tests/mod.rs"]
+mod tests;

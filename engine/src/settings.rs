@@ -1,0 +1,31 @@
+//! What a tenant is opened with.
+
+use daicho_core::tenant::TenantName;
+
+use crate::secret::SealingKeys;
+
+/// What a tenant is opened with: its name, and what the deployment's configuration says.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The tenant's name.
+    pub name: TenantName,
+    /// The keys that its secrets are sealed under.
+    pub sealing: SealingKeys,
+    /// Hosts that stand for kintone in development (`127.0.0.1:8788`); none in a release.
+    pub dev_hosts: Vec<String>,
+    /// How many events are kept while the tenant is not configured. Beyond it Stripe is told to keep them.
+    pub waiting_cap: usize,
+}
+
+impl Settings {
+    /// The usual settings of a tenant.
+    #[must_use]
+    pub fn new(name: TenantName, sealing: SealingKeys) -> Self {
+        Self {
+            name,
+            sealing,
+            dev_hosts: Vec::new(),
+            waiting_cap: 10_000,
+        }
+    }
+}

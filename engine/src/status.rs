@@ -1,0 +1,281 @@
+//! How a tenant stands, in counts, codes and times: nothing that Stripe's or kintone's objects hold.
+
+use std::collections::BTreeMap;
+
+use daicho_core::stripe::PINNED_VERSION;
+use daicho_core::validation::Text;
+use serde::Serialize;
+
+use crate::binding::{self, Binding, State};
+use crate::config;
+use crate::error::EngineError;
+use crate::kintone;
+use crate::port::{Millis, Query, SqlError};
+use crate::settings::Settings;
+
+/// How a tenant stands. Times are milliseconds since the Unix epoch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    /// `acct_…:live` or `acct_…:test`.
+    pub tenant: String,
+    /// Whether both documents are stored.
+    pub configured: bool,
+    /// What is missing or has to be done before events are worked off; `None` when nothing.
+    pub notice: Option<Text>,
+    /// Stored events.
+    pub inbox: Inbox,
+    /// Objects to be read from Stripe, and the last error of one.
+    pub reads: Reads,
+    /// Records to be projected and compared.
+    pub dirty: i64,
+    /// Write requests under way.
+    pub in_flight: i64,
+    /// Records that kintone is known to hold.
+    pub written: i64,
+    /// What will not succeed by itself.
+    pub failed: i64,
+    /// Each target by its name.
+    pub targets: BTreeMap<String, Target>,
+    /// The last event that was stored.
+    pub last_event: Option<LastEvent>,
+    /// Whether the last snapshot event came in the pinned API version; `None` before the first.
+    pub endpoint_pinned: Option<bool>,
+    /// kintone requests since the last 09:00 in Japan, by app (`domain/guest space or -/app`).
+    pub requests_today: BTreeMap<String, i64>,
+    /// When something is to be done next; `None` when nothing is until an event comes.
+    pub next: Option<Millis>,
+}
+
+/// Stored events by what became of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Inbox {
+    /// Not yet observed.
+    pub waiting: i64,
+    /// Of a type that nothing uses.
+    pub ignored: i64,
+    /// Given up after three attempts.
+    pub dead: i64,
+    /// How many may wait while the tenant is not configured; then Stripe is told to keep them.
+    pub cap: usize,
+}
+
+/// Objects to be read from Stripe.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Reads {
+    /// How many.
+    pub waiting: i64,
+    /// The code of an error that one met.
+    pub last_error: Option<String>,
+}
+
+/// How a target stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Target {
+    /// `unchecked`, `held`, `active` or `paused`.
+    pub state: &'static str,
+    /// Why it is not written to, as a code.
+    pub reason: Option<&'static str>,
+    /// What to do about it.
+    pub text: Option<Text>,
+    /// Records that were in the app when the target was bound.
+    pub found: Option<i64>,
+    /// Who let it be written to although there were records.
+    pub waived_by: Option<String>,
+    /// Records to be projected and compared.
+    pub dirty: i64,
+    /// Records that kintone is known to hold.
+    pub written: i64,
+    /// Records that will not succeed by themselves.
+    pub failed: i64,
+    /// Failures of the app in a row.
+    pub attempts: i64,
+    /// Nothing is sent to the app before; `None` when nothing stands in the way.
+    pub retry_at: Option<Millis>,
+    /// The code of an error that a record met which is tried again.
+    pub last_error: Option<String>,
+}
+
+/// The last event that was stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastEvent {
+    /// Its id.
+    pub id: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When Stripe made it, in Unix seconds.
+    pub created: i64,
+    /// When it arrived.
+    pub received: Millis,
+    /// The API version of the last snapshot event.
+    pub api_version: Option<String>,
+}
+
+impl Status {
+    /// Reads a tenant's status. `next` is when something is to be done next.
+    ///
+    /// # Errors
+    /// SQLite's refusal, or a row that cannot be read.
+    pub fn read(
+        sql: &(impl Query + ?Sized),
+        settings: &Settings,
+        now: Millis,
+        next: Option<Millis>,
+    ) -> Result<Self, EngineError> {
+        let missing = missing(sql)?;
+        let inbox = inbox(sql, settings)?;
+        let version = meta(sql, "event_api_version")?;
+        let targets = binding::all(sql)?.into_iter().map(|binding| {
+            let target = Target::read(sql, &binding)?;
+            Ok((binding.target, target))
+        });
+        Ok(Self {
+            tenant: settings.name.to_string(),
+            configured: missing.is_empty(),
+            notice: notice(&missing, &inbox),
+            inbox,
+            reads: Reads {
+                waiting: count(sql, "SELECT count(*) FROM read", &[])?,
+                last_error: optional_text(sql, "SELECT max(last_error) FROM read", &[])?,
+            },
+            dirty: count(sql, "SELECT count(*) FROM dirty", &[])?,
+            in_flight: count(sql, "SELECT count(*) FROM in_flight", &[])?,
+            written: count(
+                sql,
+                "SELECT count(*) FROM record WHERE record_id IS NOT NULL",
+                &[],
+            )?,
+            failed: count(sql, "SELECT count(*) FROM dead_letter", &[])?,
+            targets: targets.collect::<Result<_, EngineError>>()?,
+            endpoint_pinned: version.as_deref().map(|version| version == PINNED_VERSION),
+            last_event: last_event(sql, version)?,
+            requests_today: kintone::today(sql, now)?.into_iter().collect(),
+            next,
+        })
+    }
+}
+
+impl Target {
+    fn read(sql: &(impl Query + ?Sized), binding: &Binding) -> Result<Self, SqlError> {
+        let of = [binding.target.as_str().into()];
+        let written = "SELECT count(*) FROM record WHERE target = ?1 AND record_id IS NOT NULL";
+        let failed = "SELECT count(*) FROM dead_letter WHERE kind = 'record' AND target = ?1";
+        let waits =
+            binding.state != State::Held && (1..binding::NEVER).contains(&binding.not_before);
+        Ok(Self {
+            state: binding.state.as_str(),
+            reason: binding.reason.map(binding::Reason::code),
+            text: binding.reason.map(binding::Reason::text),
+            found: binding.found,
+            waived_by: binding.waived_by.clone(),
+            dirty: count(sql, "SELECT count(*) FROM dirty WHERE target = ?1", &of)?,
+            written: count(sql, written, &of)?,
+            failed: count(sql, failed, &of)?,
+            attempts: binding.attempts,
+            retry_at: waits.then_some(binding.not_before),
+            last_error: optional_text(
+                sql,
+                "SELECT max(last_error) FROM dirty WHERE target = ?1",
+                &of,
+            )?,
+        })
+    }
+}
+
+fn missing(sql: &(impl Query + ?Sized)) -> Result<Vec<&'static str>, SqlError> {
+    let mut missing = Vec::new();
+    for name in [config::MAPPING, config::CONNECTIONS] {
+        if config::get(sql, name)?.is_none() {
+            missing.push(name);
+        }
+    }
+    Ok(missing)
+}
+
+fn notice(missing: &[&str], inbox: &Inbox) -> Option<Text> {
+    if missing.is_empty() {
+        return None;
+    }
+    let names = missing.join(", ");
+    let full = usize::try_from(inbox.waiting).is_ok_and(|waiting| waiting >= inbox.cap);
+    let (ja, en) = if full {
+        (
+            "預かれるイベント数の上限に達したため、これ以降はStripeに再送を任せています。",
+            " The cap on kept events is reached: Stripe is told to send further ones again later.",
+        )
+    } else {
+        (
+            "それまでのイベントは預かっておきます。",
+            " Events are kept until then.",
+        )
+    };
+    Some(Text {
+        ja: format!("設定（{names}）が登録されていません。「daicho push」で登録してください。{ja}"),
+        en: format!("Not configured ({names}). Put it with `daicho push`.{en}"),
+    })
+}
+
+fn inbox(sql: &(impl Query + ?Sized), settings: &Settings) -> Result<Inbox, SqlError> {
+    let of = |status: &str| {
+        count(
+            sql,
+            "SELECT count(*) FROM inbox WHERE status = ?1",
+            &[status.into()],
+        )
+    };
+    Ok(Inbox {
+        // Spelt out, so that the partial index is used.
+        waiting: count(
+            sql,
+            "SELECT count(*) FROM inbox WHERE status = 'waiting'",
+            &[],
+        )?,
+        ignored: of("ignored")?,
+        dead: of("dead")?,
+        cap: settings.waiting_cap,
+    })
+}
+
+fn last_event(
+    sql: &(impl Query + ?Sized),
+    api_version: Option<String>,
+) -> Result<Option<LastEvent>, SqlError> {
+    let rows = sql.query(
+        "SELECT event_id, type, created_s, received FROM inbox ORDER BY seq DESC LIMIT 1",
+        &[],
+    )?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    Ok(Some(LastEvent {
+        id: row.text(0)?.to_owned(),
+        kind: row.text(1)?.to_owned(),
+        created: row.integer(2)?,
+        received: row.integer(3)?,
+        api_version,
+    }))
+}
+
+fn meta(sql: &(impl Query + ?Sized), key: &str) -> Result<Option<String>, SqlError> {
+    optional_text(sql, "SELECT value FROM meta WHERE key = ?1", &[key.into()])
+}
+
+fn count(
+    sql: &(impl Query + ?Sized),
+    text: &str,
+    parameters: &[crate::port::Value],
+) -> Result<i64, SqlError> {
+    sql.query(text, parameters)?
+        .first()
+        .map_or(Ok(0), |row| row.integer(0))
+}
+
+fn optional_text(
+    sql: &(impl Query + ?Sized),
+    text: &str,
+    parameters: &[crate::port::Value],
+) -> Result<Option<String>, SqlError> {
+    let rows = sql.query(text, parameters)?;
+    rows.first()
+        .map_or(Ok(None), |row| Ok(row.optional_text(0)?.map(str::to_owned)))
+}
