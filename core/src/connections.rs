@@ -20,6 +20,7 @@ pub struct Connections {
     /// The name of the sealed Stripe key.
     pub stripe_key_ref: SecretName,
     /// Each app by the alias that the mapping uses.
+    #[serde(deserialize_with = "crate::unique_names::read")]
     pub apps: BTreeMap<AppAlias, AppConnection>,
     /// Dashboard roles that may read in the Stripe App; empty: anyone signed in.
     #[serde(default)]

@@ -135,3 +135,11 @@ fn targets_without_a_connection_are_found() {
         .collect();
     assert_eq!(missing, ["b"]);
 }
+
+#[test]
+fn an_alias_that_stands_twice_is_refused() {
+    let app = r#"{"domain":"example.cybozu.com","app":1,"token_refs":["t"]}"#;
+    let text = format!(r#"{{"stripe_key_ref":"k","apps":{{"a":{app},"a":{app}}}}}"#);
+    let error = Connections::parse(text.as_bytes(), &NONE).unwrap_err();
+    assert!(error.reason.contains("`a` stands twice"), "{error}");
+}

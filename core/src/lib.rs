@@ -9,6 +9,7 @@ pub mod kintone;
 pub mod mapping;
 pub mod stripe;
 pub mod tenant;
+mod unique_names;
 pub mod validation;
 
 pub use document_error::DocumentError;

@@ -16,6 +16,7 @@ pub struct Mapping {
     #[schemars(with = "u8", range(min = 1, max = 1))]
     pub version: Version,
     /// Each target by the name that status, messages and commands use for it.
+    #[serde(deserialize_with = "crate::unique_names::read")]
     pub targets: BTreeMap<TargetName, Target>,
 }
 

@@ -155,6 +155,17 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_target_that_stands_twice_is_refused() {
+        let target = r#"{"source":"customer","app":"a","key":{"field":"k"},"fields":[]}"#;
+        let text = format!(r#"{{"version":1,"targets":{{"t":{target},"t":{target}}}}}"#);
+        let error = Mapping::parse(text.as_bytes()).unwrap_err();
+        assert!(
+            error.path.starts_with("targets") && error.reason.contains("`t` stands twice"),
+            "{error}"
+        );
+    }
+
     proptest! {
         #[test]
         fn no_change_of_a_document_makes_it_panic(at in 0usize..300, byte in any::<u8>()) {

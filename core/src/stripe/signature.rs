@@ -308,6 +308,17 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_the_right_signature_or_secret_changes_nothing() {
+        let wrong = "0".repeat(64);
+        assert_eq!(check(&format!("t={NOW},v1={V1},v1={wrong}"), NOW), Ok(()));
+        let secrets = Secret::list("whsec_test_secret,whsec_new").unwrap();
+        assert_eq!(
+            verify(Some(&format!("t={NOW},v1={V1}")), BODY, &secrets, NOW),
+            Ok(())
+        );
+    }
+
+    #[test]
     fn every_secret_is_tried() {
         let secrets = Secret::list("whsec_old, whsec_test_secret").unwrap();
         assert_eq!(
