@@ -5,8 +5,8 @@ mod dead;
 mod observe;
 pub(crate) mod ordering;
 
-pub use accept::{AcceptError, Accepted};
 pub(crate) use accept::accept;
+pub use accept::{AcceptError, Accepted};
 pub(crate) use dead::ATTEMPTS;
 pub(crate) use observe::{Observed, observe};
 
@@ -25,7 +25,10 @@ pub(crate) struct Waiting {
 
 /// Up to `limit` waiting events in the order of their arrival. Those that failed before come when no
 /// other waits, so that a bad one holds up nothing; the order of observing does not change the outcome.
-pub(crate) fn waiting(query: &(impl Query + ?Sized), limit: i64) -> Result<Vec<Waiting>, EngineError> {
+pub(crate) fn waiting(
+    query: &(impl Query + ?Sized),
+    limit: i64,
+) -> Result<Vec<Waiting>, EngineError> {
     let fresh = "SELECT seq, event_id, attempts, payload FROM inbox
                  WHERE status = 'waiting' AND attempts = 0 ORDER BY seq LIMIT ?1";
     let failed = "SELECT seq, event_id, attempts, payload FROM inbox

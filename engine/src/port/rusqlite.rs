@@ -207,3 +207,67 @@ fn reason(error: rusqlite::Error) -> SqlError {
         other => SqlError::new(other.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled() -> Rusqlite {
+        let sql = Rusqlite::in_memory().unwrap();
+        let made: Result<_, SqlError> = sql.transaction(|tx| tx.exec("CREATE TABLE t (x)", &[]));
+        made.unwrap();
+        sql
+    }
+
+    fn count(sql: &Rusqlite) -> i64 {
+        sql.read("SELECT count(*) FROM t", &[]).unwrap()[0]
+            .integer(0)
+            .unwrap()
+    }
+
+    #[test]
+    fn a_panic_rolls_everything_back_and_the_next_transaction_works() {
+        let sql = filled();
+        let step = std::panic::AssertUnwindSafe(|| {
+            sql.transaction(|tx| -> Result<(), SqlError> {
+                tx.exec("INSERT INTO t VALUES (1)", &[])?;
+                panic!("midway")
+            })
+        });
+        assert!(std::panic::catch_unwind(step).is_err());
+        assert_eq!(count(&sql), 0);
+        let next: Result<_, SqlError> =
+            sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (1)", &[]));
+        next.unwrap();
+        assert_eq!(count(&sql), 1);
+    }
+
+    #[test]
+    fn a_value_over_2_mb_is_refused() {
+        let sql = filled();
+        let insert = |length: usize| -> Result<_, SqlError> {
+            sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (?1)", &["x".repeat(length).into()]))
+        };
+        assert!(insert(1_900_000).is_ok());
+        assert!(insert(2_000_001).is_err());
+    }
+
+    #[test]
+    fn an_integer_that_javascript_would_change_is_refused_both_ways() {
+        let sql = filled();
+        let wide = (1 << 53) + 1;
+        assert!(sql.read("SELECT ?1", &[Value::Integer(wide)]).is_err());
+        assert!(sql.read("SELECT 9007199254740993", &[]).is_err());
+    }
+
+    #[test]
+    fn writing_needs_a_transaction_and_one_does_not_nest() {
+        let sql = filled();
+        assert!(sql.read("INSERT INTO t VALUES (1)", &[]).is_err());
+        let nested: Result<(), SqlError> = sql.transaction(|_| {
+            sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (1)", &[]).map(drop))
+        });
+        assert!(nested.is_err());
+        assert_eq!(count(&sql), 0);
+    }
+}

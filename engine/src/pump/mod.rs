@@ -16,7 +16,7 @@ use serde_json::json;
 
 use self::lanes::{Ended, Lanes};
 pub(crate) use self::wake::Wake;
-use crate::config::{self, Active};
+use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
 use crate::inbox;
@@ -64,12 +64,17 @@ impl<W: World> Tenant<W> {
         let mut slices = 0;
         while slices < SLICES && lanes.begun < BEGUN {
             self.tick()?;
-            let drained = self.observe_slice()? & self.rescan_slice()?;
-            self.begin_lanes(lanes, drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1)?;
+            let drained = self.observe_slice()?;
+            self.begin_lanes(
+                lanes,
+                drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1,
+            )?;
             if !drained {
                 slices += 1;
                 // Polls what has begun, so that the first write goes out before the next slice.
-                if let Some(Some(ended)) = futures_util::FutureExt::now_or_never(lanes.running.next()) {
+                if let Some(Some(ended)) =
+                    futures_util::FutureExt::now_or_never(lanes.running.next())
+                {
                     self.ended(lanes, ended);
                 }
                 continue;
@@ -89,14 +94,17 @@ impl<W: World> Tenant<W> {
     fn tick(&self) -> Result<(), EngineError> {
         for name in timer::due(&self.world, self.world.now())? {
             self.world.transaction(|tx| timer::clear(tx, &name))?;
-            self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
+            self.world
+                .line(Level::Warn, "timer_unknown", json!({ "timer": name }));
         }
         Ok(())
     }
 
     /// Observes up to a slice of events; `true` when none waits any more (or none may be observed).
     fn observe_slice(&self) -> Result<bool, EngineError> {
-        let Some(active) = self.active() else { return Ok(true) };
+        let Some(active) = self.active() else {
+            return Ok(true);
+        };
         let events = inbox::waiting(&self.world, SLICE)?;
         for event in &events {
             match inbox::handle(&self.world, &active, event, self.world.now()) {
@@ -111,38 +119,48 @@ impl<W: World> Tenant<W> {
         Ok(!inbox::any_waiting(&self.world)?)
     }
 
-    /// Marks a slice of the objects that a changed mapping affects; `true` when none is left.
-    fn rescan_slice(&self) -> Result<bool, EngineError> {
-        let Some(active) = self.active() else { return Ok(true) };
-        if config::rescan_pending(&self.world)? {
-            config::rescan_slice(&self.world, &active)?;
-        }
-        Ok(!config::rescan_pending(&self.world)?)
-    }
-
     /// The event stays and its attempts count; but a database that takes nothing ends the run.
     fn event_failed(&self, event: &inbox::Waiting, error: &EngineError) -> Result<(), EngineError> {
         let fields = json!({ "event": event.event_id, "reason": error.to_string() });
         self.world.line(Level::Error, "event_failed", fields);
-        if inbox::attempts(&self.world, event.seq)? > event.attempts { Ok(()) } else { Err(error.clone()) }
+        if inbox::attempts(&self.world, event.seq)? > event.attempts {
+            Ok(())
+        } else {
+            Err(error.clone())
+        }
     }
 
-    fn begin_lanes<'a>(&'a self, lanes: &mut Lanes<'a>, reads_too: bool) -> Result<(), EngineError> {
-        let Some(active) = self.active() else { return Ok(()) };
+    fn begin_lanes<'a>(
+        &'a self,
+        lanes: &mut Lanes<'a>,
+        reads_too: bool,
+    ) -> Result<(), EngineError> {
+        let Some(active) = self.active() else {
+            return Ok(());
+        };
         for lane in delivery::lanes(&self.world, &active, self.world.now())? {
             if lanes.may_begin(&lane) {
                 let active = Rc::clone(&active);
                 let work = async move {
-                    let outcome = delivery::run_lane(&self.world, &self.settings, &active, &lane).await;
+                    let outcome =
+                        delivery::run_lane(&self.world, &self.settings, &active, &lane).await;
                     Ended::App(lane, outcome)
                 };
                 lanes.begin(work);
             }
         }
-        if reads_too { self.begin_reads(lanes, &active) } else { Ok(()) }
+        if reads_too {
+            self.begin_reads(lanes, &active)
+        } else {
+            Ok(())
+        }
     }
 
-    fn begin_reads<'a>(&'a self, lanes: &mut Lanes<'a>, active: &Rc<Active>) -> Result<(), EngineError> {
+    fn begin_reads<'a>(
+        &'a self,
+        lanes: &mut Lanes<'a>,
+        active: &Rc<Active>,
+    ) -> Result<(), EngineError> {
         let now = self.world.now();
         if lanes.reads.len() >= READS || self.stripe_hold.is_on(now) {
             return Ok(());
@@ -153,7 +171,8 @@ impl<W: World> Tenant<W> {
             }
             let (key, active) = (self.stripe_key(active), Rc::clone(active));
             lanes.begin(async move {
-                let done = stripe::read(&self.world, &self.settings.name, key, &active, &asked).await;
+                let done =
+                    stripe::read(&self.world, &self.settings.name, key, &active, &asked).await;
                 Ended::Read(asked.object_id, done)
             });
         }
@@ -170,7 +189,11 @@ impl<W: World> Tenant<W> {
             }
             Ended::App(_, Ok(())) => {}
             Ended::Read(_, Err(error)) | Ended::App(_, Err(error)) => {
-                self.world.line(Level::Error, "lane_failed", json!({ "reason": error.to_string() }));
+                self.world.line(
+                    Level::Error,
+                    "lane_failed",
+                    json!({ "reason": error.to_string() }),
+                );
             }
         }
     }
@@ -189,8 +212,7 @@ impl<W: World> Tenant<W> {
         let now = self.world.now();
         let mut due = vec![timer::earliest(&self.world)?];
         if let Some(active) = self.active() {
-            let waits = inbox::any_waiting(&self.world)? || config::rescan_pending(&self.world)?;
-            due.push(waits.then_some(now));
+            due.push(inbox::any_waiting(&self.world)?.then_some(now));
             let read = stripe::request::earliest(&self.world)?;
             due.push(read.map(|at| at.max(self.stripe_hold.until())));
             due.push(delivery::next_due(&self.world, &active)?);

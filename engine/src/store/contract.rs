@@ -222,3 +222,17 @@ fn integers(sql: &impl Sql) -> Outcome {
     }
     Ok(())
 }
+
+#[cfg(all(test, feature = "rusqlite"))]
+mod tests {
+    use crate::port::rusqlite::Rusqlite;
+
+    #[test]
+    fn rusqlite_keeps_the_contract() {
+        let failed: Vec<_> = super::run(&Rusqlite::in_memory().unwrap())
+            .into_iter()
+            .filter(|check| check.failure.is_some())
+            .collect();
+        assert_eq!(failed, []);
+    }
+}

@@ -1,0 +1,111 @@
+//! What an operator does with a tenant: documents, secrets, status, held targets.
+
+use crate::binding::{self, WaiveError};
+use crate::config::{self, ConfigError, Document, Precondition, Stored};
+use crate::delivery::{self, DeadLetter};
+use crate::error::EngineError;
+use crate::port::{SqlError, World};
+use crate::secret::{self, SecretError};
+use crate::status::Status;
+use crate::tenant::Tenant;
+
+impl<W: World> Tenant<W> {
+    /// Puts the mapping; what waited for it is worked off.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says why it was refused; the stored one stays.
+    pub async fn put_mapping(
+        &self,
+        body: &[u8],
+        precondition: &Precondition,
+        by: &str,
+    ) -> Result<Stored, ConfigError> {
+        let stored =
+            config::put_mapping(&self.world, &self.settings, body, precondition, by).await?;
+        self.reload()?;
+        Ok(stored)
+    }
+
+    /// Puts the connections; what waited for them is worked off.
+    ///
+    /// # Errors
+    /// As [`Tenant::put_mapping`].
+    pub async fn put_connections(
+        &self,
+        body: &[u8],
+        precondition: &Precondition,
+        by: &str,
+    ) -> Result<Stored, ConfigError> {
+        let stored =
+            config::put_connections(&self.world, &self.settings, body, precondition, by).await?;
+        self.reload()?;
+        Ok(stored)
+    }
+
+    /// Seals a secret; what failed for want of it is tried again.
+    ///
+    /// # Errors
+    /// [`SecretError`] says what about the value or the sealing keys is wrong.
+    pub fn put_secret(&self, name: &str, value: &[u8]) -> Result<(), SecretError> {
+        let Self {
+            world, settings, ..
+        } = self;
+        secret::put(world, &settings.sealing, &settings.name, name, value)?;
+        self.reload().map_err(|error| match error {
+            EngineError::Sql(error) => SecretError::Sql(error),
+            other => SecretError::Sql(SqlError::new(other.to_string())),
+        })
+    }
+
+    /// The mapping as it was put.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn mapping(&self) -> Result<Option<Document>, SqlError> {
+        config::get(&self.world, config::MAPPING)
+    }
+
+    /// The connections as they were put.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn connections(&self) -> Result<Option<Document>, SqlError> {
+        config::get(&self.world, config::CONNECTIONS)
+    }
+
+    /// How the tenant stands.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn status(&self) -> Result<Status, EngineError> {
+        Status::read(
+            &self.world,
+            &self.settings,
+            self.world.now(),
+            self.due_at()?,
+        )
+    }
+
+    /// Lets a held target be written to, for a person who typed the name of its app.
+    ///
+    /// # Errors
+    /// [`WaiveError`] says why not.
+    pub async fn waive(&self, target: &str, app_name: &str, by: &str) -> Result<(), WaiveError> {
+        let Some(active) = self.active() else {
+            return Err(WaiveError::NotHeld {
+                target: target.to_owned(),
+            });
+        };
+        binding::waive(&self.world, &self.settings, &active, target, app_name, by).await?;
+        Ok(self.nudge()?)
+    }
+
+    /// Up to `limit` of what will not succeed by itself, after the one with the id `after` (0: from the
+    /// oldest on).
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn dead_letters(&self, after: i64, limit: u32) -> Result<Vec<DeadLetter>, SqlError> {
+        delivery::dead_letters(&self.world, after, limit)
+    }
+}

@@ -1,0 +1,16 @@
+//! The engine as a whole, in a small world of its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+#[path = "../world/mod.rs"]
+mod world;
+
+mod crashes;
+mod dumps;
+mod inbox;
+mod lanes;
+mod reads;
+mod whole;

@@ -1,0 +1,204 @@
+//! Reading objects from Stripe, and what can go wrong with it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use daicho_engine::port::Service;
+
+use crate::world::{Fault, Life, put_up};
+
+/// A customer whose events were lost but for one that cannot decide.
+fn with_a_read_to_do(life: &mut Life) -> String {
+    life.configure();
+    life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
+    let customer = life.world.stripe("/v1/customers", "name=a");
+    life.pass(60_000);
+    let id = customer["id"].as_str().unwrap().to_owned();
+    life.world.stripe(&format!("/v1/customers/{id}"), "name=b");
+    id
+}
+
+/// The first `count` requests to Stripe meet `fault`.
+fn first(life: &Life, count: usize, fault: Fault) {
+    let left = Cell::new(count);
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |service, _| {
+        let meets = service == Service::Stripe && left.get() > 0;
+        meets.then(|| {
+            left.set(left.get() - 1);
+            fault.clone()
+        })
+    }));
+}
+
+fn answer(status: u16, headers: &[(&str, &str)]) -> Fault {
+    let mut response = http::Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    Fault::Answer(response.body(Bytes::from_static(b"<html>")).unwrap())
+}
+
+#[test]
+fn an_object_without_a_row_that_is_not_new_is_read() {
+    let mut life = put_up(1);
+    let id = with_a_read_to_do(&mut life);
+    life.rest();
+    assert_eq!(life.world.records()[&id]["name"]["value"], "b");
+    assert!(
+        life.world
+            .0
+            .network
+            .borrow()
+            .seen
+            .iter()
+            .any(|seen| seen.path == format!("/v1/customers/{id}"))
+    );
+}
+
+#[test]
+fn a_read_that_fails_is_tried_again_until_it_works() {
+    for fault in [
+        Fault::LostBefore,
+        Fault::LostAfter,
+        answer(503, &[]),
+        answer(409, &[]),
+        answer(200, &[]),
+    ] {
+        let mut life = put_up(1);
+        let id = with_a_read_to_do(&mut life);
+        first(&life, 3, fault.clone());
+        life.rest();
+        assert_eq!(life.world.records()[&id]["name"]["value"], "b", "{fault:?}");
+        assert_eq!(life.world.logged("read_deferred"), 3, "{fault:?}");
+    }
+}
+
+#[test]
+fn retry_after_is_waited_out() {
+    let mut life = put_up(1);
+    let id = with_a_read_to_do(&mut life);
+    let began = life.world.0.now.get();
+    first(&life, 1, answer(429, &[("retry-after", "40")]));
+    life.rest();
+    assert_eq!(life.world.records()[&id]["name"]["value"], "b");
+    let seen = life
+        .world
+        .0
+        .network
+        .borrow()
+        .seen
+        .iter()
+        .find(|seen| seen.service == Service::Stripe)
+        .unwrap()
+        .at;
+    assert!(seen >= began + 40_000, "{}", seen - began);
+}
+
+#[test]
+fn a_refused_key_shows_in_the_status_and_works_once_it_is_mended() {
+    let mut life = put_up(1);
+    life.configure();
+    life.tenant
+        .put_secret("stripe_key", b"rk_test_unknown")
+        .unwrap();
+    let id = {
+        life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
+        let customer = life.world.stripe("/v1/customers", "name=a");
+        life.pass(60_000);
+        let id = customer["id"].as_str().unwrap().to_owned();
+        life.world.stripe(&format!("/v1/customers/{id}"), "name=b");
+        id
+    };
+    life.pass(30_000);
+    let status = life.tenant.status().unwrap();
+    assert_eq!(status.reads.last_error.as_deref(), Some("stripe_401"));
+    life.tenant
+        .put_secret("stripe_key", b"rk_test_sandbox")
+        .unwrap();
+    life.rest();
+    assert_eq!(life.world.records()[&id]["name"]["value"], "b");
+}
+
+#[test]
+fn a_404_buries_nothing_while_the_key_reads_nothing() {
+    let mut life = put_up(1);
+    with_a_read_to_do(&mut life);
+    let everything = Rc::new(Cell::new(true));
+    let gone = Rc::clone(&everything);
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |service, _| {
+        (service == Service::Stripe && gone.get()).then(|| answer(404, &[]))
+    }));
+    life.pass(600_000);
+    assert_eq!(
+        life.world
+            .number("SELECT count(*) FROM object WHERE deleted = 1"),
+        0
+    );
+    let status = life.tenant.status().unwrap();
+    assert_eq!(
+        status.reads.last_error.as_deref(),
+        Some("stripe_404_unproved")
+    );
+    everything.set(false);
+    life.rest();
+    assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
+}
+
+#[test]
+fn a_404_buries_an_object_while_the_key_reads_another() {
+    let mut life = put_up(1);
+    life.configure();
+    life.world.stripe("/v1/customers", "name=other");
+    life.pass(10_000);
+    life.world.0.network.borrow_mut().judge = None;
+    let id = with_another_read_to_do(&mut life);
+    let path = format!("/v1/customers/{id}");
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |_, request| {
+        (request.uri().path() == path).then(|| answer(404, &[]))
+    }));
+    life.rest();
+    let rows = life
+        .world
+        .rows(&format!("SELECT deleted FROM object WHERE id = '{id}'"));
+    assert_eq!(rows[0].integer(0), Ok(1));
+}
+
+fn with_another_read_to_do(life: &mut Life) -> String {
+    life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
+    let customer = life.world.stripe("/v1/customers", "name=a");
+    life.pass(60_000);
+    let id = customer["id"].as_str().unwrap().to_owned();
+    life.world.stripe(&format!("/v1/customers/{id}"), "name=b");
+    id
+}
+
+#[test]
+fn a_deletion_whose_event_is_lost_is_seen_by_the_next_read() {
+    let mut life = put_up(1);
+    let id = with_a_read_to_do(&mut life);
+    life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
+    life.world.delete(&format!("/v1/customers/{id}"));
+    life.rest();
+    assert_eq!(
+        life.world
+            .number("SELECT count(*) FROM object WHERE deleted = 1"),
+        1
+    );
+}
+
+#[test]
+fn a_change_during_a_read_is_not_lost() {
+    for wait in [10, 40, 60, 90, 110, 900, 1_500, 2_500] {
+        let mut life = put_up(1);
+        let id = with_a_read_to_do(&mut life);
+        life.pass(wait);
+        life.world.stripe(&format!("/v1/customers/{id}"), "name=c");
+        life.rest();
+        assert_eq!(
+            life.world.records()[&id]["name"]["value"],
+            "c",
+            "after {wait} ms"
+        );
+    }
+}
