@@ -58,10 +58,7 @@ impl Specification {
         let mut operations = BTreeMap::new();
         for (path, item) in document["paths"].as_object().expect("paths") {
             for (method, operation) in item.as_object().expect("path item") {
-                operations.insert(
-                    (path.clone(), method.clone()),
-                    Operation::read(operation, &components),
-                );
+                operations.insert((path.clone(), method.clone()), Operation::read(operation, &components));
             }
         }
         Self { operations }
@@ -75,11 +72,7 @@ impl Specification {
             .headers
             .get("x-http-method-override")
             .is_some_and(|method| method.eq_ignore_ascii_case("GET"));
-        let method = if overridden {
-            "get"
-        } else {
-            &request.method.to_lowercase()
-        };
+        let method = if overridden { "get" } else { &request.method.to_lowercase() };
         let Some(operation) = self.operations.get(&(path.clone(), method.to_owned())) else {
             return vec![format!("{method} {path}: not in the specification")];
         };
@@ -98,10 +91,7 @@ impl Specification {
                     .map(|error| format!("body {}: {}", error.instance_path(), error.masked())),
             );
         }
-        problems
-            .into_iter()
-            .map(|problem| format!("{method} {path}: {problem}"))
-            .collect()
+        problems.into_iter().map(|problem| format!("{method} {path}: {problem}")).collect()
     }
 }
 
@@ -114,15 +104,9 @@ impl Operation {
             .flatten()
             .filter(|parameter| parameter["in"] == "query")
             .filter_map(|parameter| {
-                let kind = parameter["schema"]["type"]
-                    .as_str()
-                    .unwrap_or("string")
-                    .to_owned();
+                let kind = parameter["schema"]["type"].as_str().unwrap_or("string").to_owned();
                 let required = parameter["required"] == true;
-                Some((
-                    parameter["name"].as_str()?.to_owned(),
-                    Parameter { kind, required },
-                ))
+                Some((parameter["name"].as_str()?.to_owned(), Parameter { kind, required }))
             })
             .collect();
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
@@ -167,10 +151,7 @@ impl Parameter {
 }
 
 fn without_guest_space(path: &str) -> String {
-    match path
-        .strip_prefix("/k/guest/")
-        .and_then(|rest| rest.split_once("/v1/"))
-    {
+    match path.strip_prefix("/k/guest/").and_then(|rest| rest.split_once("/v1/")) {
         Some((space, rest)) if space.bytes().all(|b| b.is_ascii_digit()) => format!("/k/v1/{rest}"),
         _ => path.to_owned(),
     }
@@ -189,11 +170,7 @@ fn parameters_of_query(query: &str) -> BTreeMap<String, Vec<String>> {
 }
 
 fn parameters_of_body(body: &Value) -> BTreeMap<String, Vec<String>> {
-    let text = |value: &Value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     body.as_object()
         .into_iter()
         .flatten()
@@ -214,10 +191,8 @@ fn as_the_service_reads(schema: &Value) -> Value {
                     {"type": "string", "pattern": "^-?[0-9]+$"}
                 ]});
             }
-            let mut read: Map<String, Value> = members
-                .iter()
-                .map(|(name, member)| (name.clone(), as_the_service_reads(member)))
-                .collect();
+            let mut read: Map<String, Value> =
+                members.iter().map(|(name, member)| (name.clone(), as_the_service_reads(member))).collect();
             if read.get("properties").is_some_and(Value::is_object)
                 && read.get("type").is_some_and(|kind| kind == "object")
                 && !read.contains_key("additionalProperties")
@@ -253,32 +228,17 @@ mod tests {
 
     #[test]
     fn an_upsert_conforms_with_ids_as_strings() {
-        let problems =
-            Specification::load().problems(&request("PUT", "/k/v1/records.json", "", upsert()));
+        let problems = Specification::load().problems(&request("PUT", "/k/v1/records.json", "", upsert()));
         assert_eq!(problems, Vec::<String>::new());
     }
 
     #[test]
     fn an_unknown_property_is_refused_at_every_depth() {
         let specification = Specification::load();
-        for pointer in [
-            "",
-            "/records/0",
-            "/records/0/updateKey",
-            "/records/0/record/氏名",
-        ] {
+        for pointer in ["", "/records/0", "/records/0/updateKey", "/records/0/record/氏名"] {
             let mut body = upsert();
-            let Some(Value::Object(place)) = body.pointer_mut(pointer) else {
-                panic!("{pointer}")
-            };
-            place.insert(
-                "typo".to_owned(),
-                if pointer.is_empty() {
-                    json!(1)
-                } else {
-                    json!("x")
-                },
-            );
+            let Some(Value::Object(place)) = body.pointer_mut(pointer) else { panic!("{pointer}") };
+            place.insert("typo".to_owned(), if pointer.is_empty() { json!(1) } else { json!("x") });
             let problems = specification.problems(&request("PUT", "/k/v1/records.json", "", body));
             assert!(!problems.is_empty(), "{pointer}");
         }
@@ -286,35 +246,23 @@ mod tests {
 
     #[test]
     fn a_guest_space_has_the_same_requests() {
-        let problems = Specification::load().problems(&request(
-            "PUT",
-            "/k/guest/3/v1/records.json",
-            "",
-            upsert(),
-        ));
+        let problems =
+            Specification::load().problems(&request("PUT", "/k/guest/3/v1/records.json", "", upsert()));
         assert_eq!(problems, Vec::<String>::new());
     }
 
     #[test]
     fn array_parameters_are_known_by_their_name_without_the_index() {
         let query = "app=1&query=limit%201&fields%5B0%5D=%24id&fields[1]=x&totalCount=true";
-        let problems = Specification::load().problems(&request(
-            "GET",
-            "/k/v1/records.json",
-            query,
-            Value::Null,
-        ));
+        let problems =
+            Specification::load().problems(&request("GET", "/k/v1/records.json", query, Value::Null));
         assert_eq!(problems, Vec::<String>::new());
     }
 
     #[test]
     fn an_unknown_or_missing_parameter_is_a_problem() {
-        let problems = Specification::load().problems(&request(
-            "GET",
-            "/k/v1/records.json",
-            "limit=1",
-            Value::Null,
-        ));
+        let problems =
+            Specification::load().problems(&request("GET", "/k/v1/records.json", "limit=1", Value::Null));
         assert_eq!(problems.len(), 2, "{problems:?}");
     }
 
@@ -326,28 +274,20 @@ mod tests {
             "",
             json!({"app": 1, "query": "ID in (\"a\")", "fields": ["$id"]}),
         );
-        logged
-            .headers
-            .insert("x-http-method-override".to_owned(), "GET".to_owned());
-        assert_eq!(
-            Specification::load().problems(&logged),
-            Vec::<String>::new()
-        );
+        logged.headers.insert("x-http-method-override".to_owned(), "GET".to_owned());
+        assert_eq!(Specification::load().problems(&logged), Vec::<String>::new());
     }
 
     #[test]
     fn a_get_with_a_content_type_is_a_problem() {
         let mut logged = request("GET", "/k/v1/app.json", "id=1", Value::Null);
-        logged
-            .headers
-            .insert("content-type".to_owned(), "application/json".to_owned());
+        logged.headers.insert("content-type".to_owned(), "application/json".to_owned());
         assert_eq!(Specification::load().problems(&logged).len(), 1);
     }
 
     #[test]
     fn a_path_that_the_specification_lacks_is_a_problem() {
-        let problems =
-            Specification::load().problems(&request("GET", "/k/v1/rekords.json", "", Value::Null));
+        let problems = Specification::load().problems(&request("GET", "/k/v1/rekords.json", "", Value::Null));
         assert_eq!(problems.len(), 1);
     }
 }

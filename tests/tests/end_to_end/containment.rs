@@ -1,0 +1,61 @@
+//! A panic stays where it happened, and a kill loses nothing.
+
+use anyhow::Result;
+use daicho_harness::Sandbox;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{OTHER_ACCOUNT, Stage, customer_event};
+
+#[tokio::test]
+async fn a_tenant_that_panics_leaves_the_other_tenant_working() -> Result<()> {
+    let stage = Stage::configured("panic").await?;
+    let admin = stage.sandbox.admin()?;
+    admin.json(Method::POST, "/_sandbox/stripe/accounts", &json!({"id": OTHER_ACCOUNT})).await?;
+    let other = stage.create_app("別会社の顧客").await?;
+    stage.connect(OTHER_ACCOUNT, other).await?;
+
+    let poison = customer_event(1, None, json!({"daicho_provoke_panic": "1"}));
+    assert_eq!(stage.post_signed(&poison).await?.status, 200);
+    let healthy = customer_event(2, None, json!({}));
+    assert_eq!(stage.post_signed(&healthy).await?.status, 200);
+    let elsewhere = customer_event(3, Some(OTHER_ACCOUNT), json!({}));
+    assert_eq!(stage.post_signed(&elsewhere).await?.status, 200);
+
+    stage.until_names(other, &["顧客 3"]).await?;
+    stage.until_names(1, &["顧客 2"]).await?;
+    let status = stage
+        .until("the dead letter", async |stage| {
+            let status = stage.status(Sandbox::ACCOUNT).await?;
+            Ok(if status["inbox"]["dead"] == 1 { Ok(status) } else { Err(status["inbox"].to_string()) })
+        })
+        .await?;
+    assert_eq!(status["inbox"]["waiting"], 0);
+    let panics = stage.worker.output().matches("provoked by the metadata").count();
+    assert!(panics >= 1, "the event never panicked: the test shows nothing");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_objects_database_keeps_the_sql_contract() -> Result<()> {
+    let stage = Stage::bare("sql_contract").await?;
+    let answer = stage.worker.client()?.get("/dev/tenants/acct_contract/test/contract").await?;
+    let checks = answer.as_array().expect("a list of checks");
+    assert!(checks.len() >= 10, "the suite is too short: {answer}");
+    let failed: Vec<&Value> = checks.iter().filter(|check| !check["problem"].is_null()).collect();
+    assert!(failed.is_empty(), "{failed:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_before_a_kill_arrives_after_it() -> Result<()> {
+    let mut stage = Stage::bare("kill").await?;
+    let app = stage.create_app("顧客管理").await?;
+    for number in 1..=5 {
+        assert_eq!(stage.post_signed(&customer_event(number, None, json!({}))).await?.status, 200);
+    }
+    stage.worker.kill_9().await?;
+    stage.worker.restart().await?;
+    stage.connect(Sandbox::ACCOUNT, app).await?;
+    stage.until_names(app, &["顧客 1", "顧客 2", "顧客 3", "顧客 4", "顧客 5"]).await
+}

@@ -1,0 +1,10 @@
+//! The real Worker in workerd, under the real `wrangler dev`, between the sandbox's Stripe and
+//! kintone. `cargo xtask test` builds what these need first and then runs them with the feature
+//! `end-to-end`.
+
+mod configuration;
+mod containment;
+mod demo;
+mod intake;
+mod outage;
+mod stage;
