@@ -21,11 +21,6 @@ impl Settings {
     /// The usual settings of a tenant.
     #[must_use]
     pub fn new(name: TenantName, sealing: SealingKeys) -> Self {
-        Self {
-            name,
-            sealing,
-            dev_hosts: Vec::new(),
-            waiting_cap: 10_000,
-        }
+        Self { name, sealing, dev_hosts: Vec::new(), waiting_cap: 10_000 }
     }
 }

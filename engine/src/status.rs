@@ -140,11 +140,7 @@ impl Status {
             },
             dirty: count(sql, "SELECT count(*) FROM dirty", &[])?,
             in_flight: count(sql, "SELECT count(*) FROM in_flight", &[])?,
-            written: count(
-                sql,
-                "SELECT count(*) FROM record WHERE record_id IS NOT NULL",
-                &[],
-            )?,
+            written: count(sql, "SELECT count(*) FROM record WHERE record_id IS NOT NULL", &[])?,
             failed: count(sql, "SELECT count(*) FROM dead_letter", &[])?,
             targets: targets.collect::<Result<_, EngineError>>()?,
             endpoint_pinned: version.as_deref().map(|version| version == PINNED_VERSION),
@@ -160,8 +156,7 @@ impl Target {
         let of = [binding.target.as_str().into()];
         let written = "SELECT count(*) FROM record WHERE target = ?1 AND record_id IS NOT NULL";
         let failed = "SELECT count(*) FROM dead_letter WHERE kind = 'record' AND target = ?1";
-        let waits =
-            binding.state != State::Held && (1..binding::NEVER).contains(&binding.not_before);
+        let waits = binding.state != State::Held && (1..binding::NEVER).contains(&binding.not_before);
         Ok(Self {
             state: binding.state.as_str(),
             reason: binding.reason.map(binding::Reason::code),
@@ -173,11 +168,7 @@ impl Target {
             failed: count(sql, failed, &of)?,
             attempts: binding.attempts,
             retry_at: waits.then_some(binding.not_before),
-            last_error: optional_text(
-                sql,
-                "SELECT max(last_error) FROM dirty WHERE target = ?1",
-                &of,
-            )?,
+            last_error: optional_text(sql, "SELECT max(last_error) FROM dirty WHERE target = ?1", &of)?,
         })
     }
 }
@@ -204,10 +195,7 @@ fn notice(missing: &[&str], inbox: &Inbox) -> Option<Text> {
             " The cap on kept events is reached: Stripe is told to send further ones again later.",
         )
     } else {
-        (
-            "それまでのイベントは預かっておきます。",
-            " Events are kept until then.",
-        )
+        ("それまでのイベントは預かっておきます。", " Events are kept until then.")
     };
     Some(Text {
         ja: format!("設定（{names}）が登録されていません。「daicho push」で登録してください。{ja}"),
@@ -216,20 +204,10 @@ fn notice(missing: &[&str], inbox: &Inbox) -> Option<Text> {
 }
 
 fn inbox(sql: &(impl Query + ?Sized), settings: &Settings) -> Result<Inbox, SqlError> {
-    let of = |status: &str| {
-        count(
-            sql,
-            "SELECT count(*) FROM inbox WHERE status = ?1",
-            &[status.into()],
-        )
-    };
+    let of = |status: &str| count(sql, "SELECT count(*) FROM inbox WHERE status = ?1", &[status.into()]);
     Ok(Inbox {
         // Spelt out, so that the partial index is used.
-        waiting: count(
-            sql,
-            "SELECT count(*) FROM inbox WHERE status = 'waiting'",
-            &[],
-        )?,
+        waiting: count(sql, "SELECT count(*) FROM inbox WHERE status = 'waiting'", &[])?,
         ignored: of("ignored")?,
         dead: of("dead")?,
         cap: settings.waiting_cap,
@@ -240,10 +218,8 @@ fn last_event(
     sql: &(impl Query + ?Sized),
     api_version: Option<String>,
 ) -> Result<Option<LastEvent>, SqlError> {
-    let rows = sql.query(
-        "SELECT event_id, type, created_s, received FROM inbox ORDER BY seq DESC LIMIT 1",
-        &[],
-    )?;
+    let rows =
+        sql.query("SELECT event_id, type, created_s, received FROM inbox ORDER BY seq DESC LIMIT 1", &[])?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
@@ -265,9 +241,7 @@ fn count(
     text: &str,
     parameters: &[crate::port::Value],
 ) -> Result<i64, SqlError> {
-    sql.query(text, parameters)?
-        .first()
-        .map_or(Ok(0), |row| row.integer(0))
+    sql.query(text, parameters)?.first().map_or(Ok(0), |row| row.integer(0))
 }
 
 fn optional_text(
@@ -276,6 +250,5 @@ fn optional_text(
     parameters: &[crate::port::Value],
 ) -> Result<Option<String>, SqlError> {
     let rows = sql.query(text, parameters)?;
-    rows.first()
-        .map_or(Ok(None), |row| Ok(row.optional_text(0)?.map(str::to_owned)))
+    rows.first().map_or(Ok(None), |row| Ok(row.optional_text(0)?.map(str::to_owned)))
 }

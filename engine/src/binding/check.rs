@@ -19,10 +19,7 @@ pub(crate) enum Verdict {
     /// The app is ours, the mapping fits, and this many records were there when it was bound.
     Fits { found: i64 },
     /// It could not be found out; try again by itself.
-    Wait {
-        reason: Reason,
-        retry_after: Option<Millis>,
-    },
+    Wait { reason: Reason, retry_after: Option<Millis> },
     /// A person has to set something right.
     Pause(Reason),
 }
@@ -31,10 +28,7 @@ impl Verdict {
     pub(crate) fn of_failure(failure: &Failure) -> Self {
         match failure {
             Failure::Configuration(problem) => Self::Pause(Reason::from(*problem)),
-            other => Self::Wait {
-                reason: Reason::NotChecked,
-                retry_after: other.retry_after(),
-            },
+            other => Self::Wait { reason: Reason::NotChecked, retry_after: other.retry_after() },
         }
     }
 
@@ -58,11 +52,7 @@ pub(crate) async fn read_form<W: World>(
         Err(failure) => return Ok(Err(failure)),
     };
     let settings = client.settings().await?.ok();
-    Ok(Ok(AppForm {
-        form,
-        settings,
-        read_at: world.now(),
-    }))
+    Ok(Ok(AppForm { form, settings, read_at: world.now() }))
 }
 
 /// Checks a binding and stores what came of it.
@@ -94,35 +84,18 @@ pub(crate) fn conclude<W: World>(
 ) -> Result<(), SqlError> {
     let now = world.now();
     let target = &binding.target;
-    let attempts = u32::try_from(binding.attempts)
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
+    let attempts = u32::try_from(binding.attempts).unwrap_or(u32::MAX).saturating_add(1);
     match verdict {
         Verdict::Fits { found } => {
             let held = *found > 0 && binding.waived_by.is_none();
-            let (state, reason) = if held {
-                (State::Held, Some(Reason::RecordsFound))
-            } else {
-                (State::Active, None)
-            };
+            let (state, reason) =
+                if held { (State::Held, Some(Reason::RecordsFound)) } else { (State::Active, None) };
             row::set_state(tx, target, state, reason, Some(*found), now)
         }
-        Verdict::Wait {
-            reason,
-            retry_after,
-        } => row::wait(
-            tx,
-            target,
-            *reason,
-            retry::backoff(world, attempts, *retry_after),
-        ),
-        Verdict::Pause(reason) => row::pause(
-            tx,
-            target,
-            *reason,
-            retry::backoff(world, attempts, None),
-            now,
-        ),
+        Verdict::Wait { reason, retry_after } => {
+            row::wait(tx, target, *reason, retry::backoff(world, attempts, *retry_after))
+        }
+        Verdict::Pause(reason) => row::pause(tx, target, *reason, retry::backoff(world, attempts, None), now),
     }
 }
 
@@ -150,8 +123,7 @@ async fn examine<W: World>(
     };
     world.transaction(|tx| kintone::keep(tx, client.address(), &form))?;
     let issues = active.definition(&target.name);
-    let issues =
-        issues.map(|definition| config::mapping_against_form(&target.name, definition, &form));
+    let issues = issues.map(|definition| config::mapping_against_form(&target.name, definition, &form));
     if issues.into_iter().flatten().any(|issue| issue.is_error()) {
         return Ok(Verdict::Pause(Reason::MappingIssues));
     }
@@ -173,10 +145,7 @@ async fn claim<W: World>(
 ) -> Result<(), Verdict> {
     let apps = config::apps(settings, active.connections());
     match Claims::claim(world, &settings.name, &apps).await {
-        Err(_lost) => Err(Verdict::Wait {
-            reason: Reason::ClaimUnknown,
-            retry_after: None,
-        }),
+        Err(_lost) => Err(Verdict::Wait { reason: Reason::ClaimUnknown, retry_after: None }),
         Ok(refused) if refused.contains(address) => Err(Verdict::Pause(Reason::ClaimedElsewhere)),
         Ok(_) => Ok(()),
     }
@@ -184,11 +153,7 @@ async fn claim<W: World>(
 
 /// Whether the tenant still holds the app: a test claim yields to a live one. An unanswered question
 /// changes nothing.
-pub(crate) async fn still_claimed<W: World>(
-    world: &W,
-    settings: &Settings,
-    address: &AppAddress,
-) -> bool {
+pub(crate) async fn still_claimed<W: World>(world: &W, settings: &Settings, address: &AppAddress) -> bool {
     let lost = Claims::lost(world, &settings.name, std::slice::from_ref(address)).await;
     !lost.is_ok_and(|lost| lost.contains(address))
 }

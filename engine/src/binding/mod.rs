@@ -14,7 +14,7 @@ pub(crate) use check::{Verdict, check, conclude, read_form, still_claimed};
 pub use reason::Reason;
 pub use row::{Binding, State};
 pub(crate) use row::{
-    NEVER, adopt, all, at_address, back_off, back_off_app, check_again, drop_others, get, pause,
-    set_state, settle_calm, verified,
+    NEVER, adopt, all, at_address, back_off, back_off_app, check_again, drop_others, get, pause, set_state,
+    settle_calm, verified,
 };
 pub use waive::{WaiveError, waive};

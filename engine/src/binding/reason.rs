@@ -99,10 +99,7 @@ impl Reason {
     /// The reason of a stored code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|reason| reason.code() == code)
+        Self::ALL.iter().copied().find(|reason| reason.code() == code)
     }
 
     /// Whether only a person's new mapping, connections or secret can help, so that trying again by

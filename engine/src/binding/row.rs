@@ -75,7 +75,8 @@ impl Binding {
     }
 }
 
-const COLUMNS: &str = "target, domain, guest_space, app, state, reason, found, waived_by, verified, attempts, not_before";
+const COLUMNS: &str =
+    "target, domain, guest_space, app, state, reason, found, waived_by, verified, attempts, not_before";
 
 fn from_row(row: &Row) -> Result<Binding, EngineError> {
     let stored = || EngineError::Stored { what: "binding" };
@@ -84,11 +85,7 @@ fn from_row(row: &Row) -> Result<Binding, EngineError> {
         target: row.text(0)?.to_owned(),
         address: AppAddress {
             domain: row.text(1)?.to_owned(),
-            guest_space: row
-                .optional_integer(2)?
-                .map(unsigned)
-                .transpose()?
-                .map(GuestSpaceId),
+            guest_space: row.optional_integer(2)?.map(unsigned).transpose()?.map(GuestSpaceId),
             app: AppId(unsigned(row.integer(3)?)?),
         },
         state: State::parse(row.text(4)?)?,
@@ -102,33 +99,18 @@ fn from_row(row: &Row) -> Result<Binding, EngineError> {
 }
 
 pub(crate) fn all(sql: &(impl Query + ?Sized)) -> Result<Vec<Binding>, EngineError> {
-    let rows = sql.query(
-        &format!("SELECT {COLUMNS} FROM binding ORDER BY target"),
-        &[],
-    )?;
+    let rows = sql.query(&format!("SELECT {COLUMNS} FROM binding ORDER BY target"), &[])?;
     rows.iter().map(from_row).collect()
 }
 
-pub(crate) fn get(
-    sql: &(impl Query + ?Sized),
-    target: &str,
-) -> Result<Option<Binding>, EngineError> {
-    let rows = sql.query(
-        &format!("SELECT {COLUMNS} FROM binding WHERE target = ?1"),
-        &[target.into()],
-    )?;
+pub(crate) fn get(sql: &(impl Query + ?Sized), target: &str) -> Result<Option<Binding>, EngineError> {
+    let rows = sql.query(&format!("SELECT {COLUMNS} FROM binding WHERE target = ?1"), &[target.into()])?;
     rows.first().map(from_row).transpose()
 }
 
 /// The bindings of one app.
-pub(crate) fn at_address(
-    sql: &(impl Query + ?Sized),
-    app: &AppAddress,
-) -> Result<Vec<Binding>, EngineError> {
-    Ok(all(sql)?
-        .into_iter()
-        .filter(|binding| binding.address == *app)
-        .collect())
+pub(crate) fn at_address(sql: &(impl Query + ?Sized), app: &AppAddress) -> Result<Vec<Binding>, EngineError> {
+    Ok(all(sql)?.into_iter().filter(|binding| binding.address == *app).collect())
 }
 
 /// Binds a target to an app. Nothing changes where it is bound to it already; what was known of the
@@ -143,8 +125,7 @@ pub(crate) fn adopt(
         return Ok(false);
     }
     drop_target(tx, target)?;
-    let signed =
-        |value: u64| i64::try_from(value).map_err(|_| EngineError::Stored { what: "app number" });
+    let signed = |value: u64| i64::try_from(value).map_err(|_| EngineError::Stored { what: "app number" });
     let guest_space = app.guest_space.map(|space| signed(space.0)).transpose()?;
     let sql = "INSERT INTO binding (target, domain, guest_space, app, state, reason, since)
                VALUES (?1, ?2, ?3, ?4, 'unchecked', ?5, ?6)";
@@ -164,16 +145,9 @@ pub(crate) fn adopt(
 /// answer under way then finds no row to settle.
 fn drop_target(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
     for table in ["binding", "dirty", "record", "in_flight"] {
-        tx.exec(
-            &format!("DELETE FROM {table} WHERE target = ?1"),
-            &[target.into()],
-        )?;
+        tx.exec(&format!("DELETE FROM {table} WHERE target = ?1"), &[target.into()])?;
     }
-    tx.exec(
-        "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1",
-        &[target.into()],
-    )
-    .map(drop)
+    tx.exec("DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1", &[target.into()]).map(drop)
 }
 
 /// Forgets the targets that are not among `kept`.
@@ -199,17 +173,7 @@ pub(crate) fn set_state(
                  reason = ?3, found = coalesce(?4, found), attempts = 0, not_before = 0
                WHERE target = ?1";
     let reason: Value = reason.map(Reason::code).into();
-    tx.exec(
-        sql,
-        &[
-            target.into(),
-            state.as_str().into(),
-            reason,
-            found.into(),
-            now.into(),
-        ],
-    )
-    .map(drop)
+    tx.exec(sql, &[target.into(), state.as_str().into(), reason, found.into(), now.into()]).map(drop)
 }
 
 /// A person has to set something right. The target is checked again at `next`.
@@ -223,30 +187,16 @@ pub(crate) fn pause(
     let sql = "UPDATE binding SET since = CASE WHEN state = 'paused' THEN since ELSE ?4 END,
                  state = 'paused', reason = ?2, attempts = attempts + 1, not_before = ?3
                WHERE target = ?1";
-    let next = if reason.waits_for_a_person() {
-        NEVER
-    } else {
-        next
-    };
-    tx.exec(
-        sql,
-        &[target.into(), reason.code().into(), next.into(), now.into()],
-    )
-    .map(drop)
+    let next = if reason.waits_for_a_person() { NEVER } else { next };
+    tx.exec(sql, &[target.into(), reason.code().into(), next.into(), now.into()]).map(drop)
 }
 
 /// A check could not be finished. It is made again at `next`.
-pub(super) fn wait(
-    tx: &dyn Statements,
-    target: &str,
-    reason: Reason,
-    next: Millis,
-) -> Result<(), SqlError> {
+pub(super) fn wait(tx: &dyn Statements, target: &str, reason: Reason, next: Millis) -> Result<(), SqlError> {
     let sql = "UPDATE binding SET reason = CASE WHEN state = 'unchecked' THEN ?2 ELSE reason END,
                  attempts = attempts + 1, not_before = ?3
                WHERE target = ?1";
-    tx.exec(sql, &[target.into(), reason.code().into(), next.into()])
-        .map(drop)
+    tx.exec(sql, &[target.into(), reason.code().into(), next.into()]).map(drop)
 }
 
 /// Nothing more is sent to the target's app before `until`.
@@ -256,11 +206,7 @@ pub(crate) fn back_off(tx: &dyn Statements, target: &str, until: Millis) -> Resu
 }
 
 /// Nothing more is sent to the app of `binding` before `until`, by any target.
-pub(crate) fn back_off_app(
-    tx: &dyn Statements,
-    binding: &Binding,
-    until: Millis,
-) -> Result<(), SqlError> {
+pub(crate) fn back_off_app(tx: &dyn Statements, binding: &Binding, until: Millis) -> Result<(), SqlError> {
     for other in all(tx).map_err(|_| SqlError::new("a stored binding cannot be read"))? {
         if other.address == binding.address && other.state == State::Active {
             back_off(tx, &other.target, until)?;
@@ -277,25 +223,16 @@ pub(crate) fn settle_calm(tx: &dyn Statements, target: &str) -> Result<(), SqlEr
 
 /// An insert was read back and carried its key.
 pub(crate) fn verified(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
-    tx.exec(
-        "UPDATE binding SET verified = 1 WHERE target = ?1",
-        &[target.into()],
-    )
-    .map(drop)
+    tx.exec("UPDATE binding SET verified = 1 WHERE target = ?1", &[target.into()]).map(drop)
 }
 
 /// Something that a target may have waited for has changed: check it again at once.
 pub(crate) fn check_again(tx: &dyn Statements) -> Result<(), SqlError> {
-    let sql =
-        "UPDATE binding SET not_before = 0, attempts = 0 WHERE state IN ('unchecked', 'paused')";
+    let sql = "UPDATE binding SET not_before = 0, attempts = 0 WHERE state IN ('unchecked', 'paused')";
     tx.exec(sql, &[]).map(drop)
 }
 
 /// Who let a held target go on.
 pub(super) fn waived(tx: &dyn Statements, target: &str, by: &str) -> Result<(), SqlError> {
-    tx.exec(
-        "UPDATE binding SET waived_by = ?2 WHERE target = ?1",
-        &[target.into(), by.into()],
-    )
-    .map(drop)
+    tx.exec("UPDATE binding SET waived_by = ?2 WHERE target = ?1", &[target.into(), by.into()]).map(drop)
 }

@@ -52,29 +52,22 @@ pub async fn waive<W: World>(
     app_name: &str,
     by: &str,
 ) -> Result<(), WaiveError> {
-    let not_held = || WaiveError::NotHeld {
-        target: target.to_owned(),
-    };
-    let held = row::get(world, target)?
-        .filter(|binding| binding.state == State::Held)
-        .ok_or_else(not_held)?;
-    let connection = active
-        .target(target)
-        .and_then(|target| active.connection_of(target))
-        .ok_or_else(not_held)?;
+    let not_held = || WaiveError::NotHeld { target: target.to_owned() };
+    let held =
+        row::get(world, target)?.filter(|binding| binding.state == State::Held).ok_or_else(not_held)?;
+    let connection =
+        active.target(target).and_then(|target| active.connection_of(target)).ok_or_else(not_held)?;
     let client = Client::new(world, Access::open(world, settings, connection)?);
     let name = client.app_name().await?;
-    let name = name.map_err(|failure| WaiveError::Unread {
-        code: failure.code().to_owned(),
-    })?;
+    let name = name.map_err(|failure| WaiveError::Unread { code: failure.code().to_owned() })?;
     if name.trim() != app_name.trim() {
         return Err(WaiveError::OtherName);
     }
     let now = world.now();
     world.transaction(|tx| {
         // Another app, or another state, than the one whose name was compared?
-        let still = row::get(tx, target)?
-            .is_some_and(|row| row.state == State::Held && row.address == held.address);
+        let still =
+            row::get(tx, target)?.is_some_and(|row| row.state == State::Held && row.address == held.address);
         if !still {
             return Err(not_held());
         }

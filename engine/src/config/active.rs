@@ -22,19 +22,13 @@ impl Active {
     /// # Errors
     /// SQLite's refusal, or a stored document that this Daicho cannot read.
     pub fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Self>, EngineError> {
-        let (Some(definition), Some(connections)) =
-            (document::mapping(sql)?, document::connections(sql)?)
+        let (Some(definition), Some(connections)) = (document::mapping(sql)?, document::connections(sql)?)
         else {
             return Ok(None);
         };
-        let mapping = Compiled::new(&definition).map_err(|_| EngineError::Stored {
-            what: document::MAPPING,
-        })?;
-        Ok(Some(Self {
-            definition,
-            mapping,
-            connections,
-        }))
+        let mapping =
+            Compiled::new(&definition).map_err(|_| EngineError::Stored { what: document::MAPPING })?;
+        Ok(Some(Self { definition, mapping, connections }))
     }
 
     /// Whether any target takes objects of this kind.
@@ -46,10 +40,7 @@ impl Active {
     /// The names of the targets that take objects of this kind.
     pub fn targets_of(&self, kind: &Kind) -> impl Iterator<Item = &str> {
         let targets = kind.source().map(|source| self.mapping.for_source(source));
-        targets
-            .into_iter()
-            .flatten()
-            .map(|target| target.name.as_str())
+        targets.into_iter().flatten().map(|target| target.name.as_str())
     }
 
     /// The compiled mapping.

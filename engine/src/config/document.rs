@@ -40,13 +40,9 @@ impl Precondition {
         let met = match self {
             Self::Missing => return Err(ConfigError::PreconditionMissing),
             Self::IfNoneMatch => stored.is_none(),
-            Self::IfMatch(etag) => {
-                stored.is_some_and(|stored| stored.etag == etag.trim_matches('"'))
-            }
+            Self::IfMatch(etag) => stored.is_some_and(|stored| stored.etag == etag.trim_matches('"')),
         };
-        let failed = || ConfigError::PreconditionFailed {
-            etag: stored.map(|stored| stored.etag.clone()),
-        };
+        let failed = || ConfigError::PreconditionFailed { etag: stored.map(|stored| stored.etag.clone()) };
         if met { Ok(()) } else { Err(failed()) }
     }
 }
@@ -56,16 +52,9 @@ impl Precondition {
 /// # Errors
 /// SQLite's refusal.
 pub fn get(sql: &(impl Query + ?Sized), name: &str) -> Result<Option<Document>, SqlError> {
-    let rows = sql.query(
-        "SELECT body, etag FROM document WHERE name = ?1",
-        &[name.into()],
-    )?;
-    let document = rows.first().map(|row| {
-        Ok(Document {
-            body: row.text(0)?.to_owned(),
-            etag: row.text(1)?.to_owned(),
-        })
-    });
+    let rows = sql.query("SELECT body, etag FROM document WHERE name = ?1", &[name.into()])?;
+    let document =
+        rows.first().map(|row| Ok(Document { body: row.text(0)?.to_owned(), etag: row.text(1)?.to_owned() }));
     document.transpose()
 }
 
@@ -80,43 +69,14 @@ pub(super) fn store(
                ON CONFLICT (name) DO UPDATE SET body = excluded.body, etag = excluded.etag,
                  updated = excluded.updated, by = excluded.by";
     let Document { body, etag } = document;
-    tx.exec(
-        sql,
-        &[
-            name.into(),
-            body.as_str().into(),
-            etag.as_str().into(),
-            now.into(),
-            by.into(),
-        ],
-    )
-    .map(drop)
+    tx.exec(sql, &[name.into(), body.as_str().into(), etag.as_str().into(), now.into(), by.into()]).map(drop)
 }
 
 /// The body as a document with its ETag.
 pub(super) fn of_body(body: &[u8]) -> Result<Document, ConfigError> {
-    let text = std::str::from_utf8(body).map_err(|_| ConfigError::Form {
-        path: ".".to_owned(),
-        reason: "not UTF-8".to_owned(),
-    })?;
-    Ok(Document {
-        body: text.to_owned(),
-        etag: hex::encode(Sha256::digest(body)),
-    })
-}
-
-pub(super) fn parse<T: DeserializeOwned>(body: &str) -> Result<T, ConfigError> {
-    let mut json = serde_json::Deserializer::from_str(body);
-    let parsed =
-        serde_path_to_error::deserialize(&mut json).map_err(|error| ConfigError::Form {
-            path: error.path().to_string(),
-            reason: error.into_inner().to_string(),
-        })?;
-    let ended = json.end().map_err(|error| ConfigError::Form {
-        path: ".".to_owned(),
-        reason: error.to_string(),
-    });
-    ended.map(|()| parsed)
+    let text = std::str::from_utf8(body)
+        .map_err(|_| ConfigError::Form { path: ".".to_owned(), reason: "not UTF-8".to_owned() })?;
+    Ok(Document { body: text.to_owned(), etag: hex::encode(Sha256::digest(body)) })
 }
 
 pub(super) fn mapping(sql: &(impl Query + ?Sized)) -> Result<Option<Mapping>, EngineError> {
@@ -132,8 +92,6 @@ fn stored<T: DeserializeOwned>(
     name: &'static str,
 ) -> Result<Option<T>, EngineError> {
     let document = get(sql, name)?;
-    let parsed = document.map(|document| parse(&document.body));
-    parsed
-        .transpose()
-        .map_err(|_| EngineError::Stored { what: name })
+    let parsed = document.map(|document| serde_json::from_str(&document.body));
+    parsed.transpose().map_err(|_| EngineError::Stored { what: name })
 }

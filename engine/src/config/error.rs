@@ -1,5 +1,6 @@
 //! Why a document was refused.
 
+use daicho_core::DocumentError;
 use daicho_core::kintone::AppAddress;
 use daicho_core::validation::Issue;
 
@@ -11,9 +12,7 @@ use crate::port::SqlError;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ConfigError {
     /// The request does not say which document it replaces.
-    #[error(
-        "say which document this replaces: `If-None-Match: *` for the first, `If-Match: <etag>` after"
-    )]
+    #[error("say which document this replaces: `If-None-Match: *` for the first, `If-Match: <etag>` after")]
     PreconditionMissing,
     /// Another document is stored than the one to be replaced.
     #[error("the stored document is another one: read it again, then put yours with its ETag")]
@@ -64,6 +63,14 @@ impl ConfigError {
             Self::Claimed(_) => "app_claimed",
             Self::Engine(_) => "internal",
         }
+    }
+}
+
+impl From<DocumentError> for ConfigError {
+    fn from(DocumentError { path, reason }: DocumentError) -> Self {
+        // Of text that is no JSON, no place is known.
+        let path = if path == "?" { ".".to_owned() } else { path };
+        Self::Form { path, reason }
     }
 }
 

@@ -48,7 +48,7 @@ pub async fn put_mapping<W: World>(
 ) -> Result<Stored, ConfigError> {
     precondition.check(document::get(world, MAPPING)?.as_ref())?;
     let document = document::of_body(body)?;
-    let mapping: Mapping = document::parse(&document.body)?;
+    let mapping = Mapping::parse(document.body.as_bytes())?;
     let candidate = Candidate {
         name: MAPPING,
         mapping: Some(compiled(mapping)?),
@@ -73,7 +73,7 @@ pub async fn put_connections<W: World>(
 ) -> Result<Stored, ConfigError> {
     precondition.check(document::get(world, CONNECTIONS)?.as_ref())?;
     let document = document::of_body(body)?;
-    let connections: Connections = document::parse(&document.body)?;
+    let connections = Connections::parse(document.body.as_bytes(), &settings.dev_hosts)?;
     let candidate = Candidate {
         name: CONNECTIONS,
         mapping: document::mapping(world)?.map(compiled).transpose()?,
@@ -103,18 +103,14 @@ async fn put<W: World>(
 ) -> Result<Stored, ConfigError> {
     let mut issues = Vec::new();
     if let Some(connections) = &candidate.connections {
-        issues.extend(check::connections(world, settings, connections)?);
+        issues.extend(check::secrets(world, connections)?);
     }
-    if let (Some((_, mapping)), Some(connections)) = (&candidate.mapping, &candidate.connections) {
+    if let (Some((mapping, _)), Some(connections)) = (&candidate.mapping, &candidate.connections) {
         issues.extend(check::references(mapping, connections));
     }
     refuse_errors(&issues)?;
     let mut surveyed = survey(world, settings, &candidate).await?;
-    issues.extend(
-        surveyed
-            .iter()
-            .flat_map(|target| target.issues.iter().cloned()),
-    );
+    issues.extend(surveyed.iter().flat_map(|target| target.issues.iter().cloned()));
     refuse_errors(&issues)?;
     claim(world, settings, &candidate, &mut surveyed).await?;
     let stored = world.transaction(|tx| {
@@ -130,18 +126,11 @@ async fn put<W: World>(
     if stored.is_err() {
         claim_as_stored(world, settings).await;
     }
-    stored.map(|()| Stored {
-        etag: candidate.document.etag,
-        issues,
-    })
+    stored.map(|()| Stored { etag: candidate.document.etag, issues })
 }
 
 fn refuse_errors(issues: &[Issue]) -> Result<(), ConfigError> {
-    if issues.iter().any(Issue::is_error) {
-        Err(ConfigError::Issues(issues.to_vec()))
-    } else {
-        Ok(())
-    }
+    if issues.iter().any(Issue::is_error) { Err(ConfigError::Issues(issues.to_vec())) } else { Ok(()) }
 }
 
 /// Looks at the app of each target that this document changes.
@@ -150,18 +139,16 @@ async fn survey<W: World>(
     settings: &Settings,
     candidate: &Candidate,
 ) -> Result<Vec<Surveyed>, ConfigError> {
-    let (Some((definition, mapping)), Some(connections)) =
-        (&candidate.mapping, &candidate.connections)
+    let (Some((definition, mapping)), Some(connections)) = (&candidate.mapping, &candidate.connections)
     else {
         return Ok(Vec::new());
     };
     let mut survey = Survey::new(world, settings);
     let mut surveyed = Vec::new();
     for target in mapping.targets() {
-        let (Some(connection), Some(definition)) = (
-            connections.apps.get(&target.app),
-            definition.targets.get(&target.name),
-        ) else {
+        let (Some(connection), Some(definition)) =
+            (connections.apps.get(&target.app), definition.targets.get(&target.name))
+        else {
             continue;
         };
         let known = candidate.before.as_ref().is_some_and(|before| {
@@ -195,10 +182,7 @@ async fn claim<W: World>(
         }
         Err(_lost) => {
             for target in surveyed {
-                target.verdict = Verdict::Wait {
-                    reason: binding::Reason::ClaimUnknown,
-                    retry_after: None,
-                };
+                target.verdict = Verdict::Wait { reason: binding::Reason::ClaimUnknown, retry_after: None };
             }
         }
     }
@@ -224,10 +208,7 @@ fn apply<W: World>(
         return Ok(());
     };
     let now = world.now();
-    let kept: BTreeSet<&str> = mapping
-        .targets()
-        .map(|target| target.name.as_str())
-        .collect();
+    let kept: BTreeSet<&str> = mapping.targets().map(|target| target.name.as_str()).collect();
     binding::drop_others(tx, &kept)?;
     binding::check_again(tx)?;
     let mut changed = BTreeSet::new();
@@ -246,8 +227,7 @@ fn apply<W: World>(
 
 fn has_changed(candidate: &Candidate, target: Option<&CompiledTarget>) -> bool {
     let before = candidate.before.as_ref();
-    target
-        .is_some_and(|target| before.and_then(|before| before.target(&target.name)) != Some(target))
+    target.is_some_and(|target| before.and_then(|before| before.target(&target.name)) != Some(target))
 }
 
 /// Stores what the survey found of a target.
@@ -257,14 +237,7 @@ fn bind<W: World>(world: &W, tx: &dyn Statements, target: &Surveyed) -> Result<(
     };
     if let Verdict::Wait { reason, .. } = &target.verdict {
         // What was active is not written to either, until the new document was checked.
-        binding::set_state(
-            tx,
-            &target.name,
-            State::Unchecked,
-            Some(*reason),
-            None,
-            world.now(),
-        )?;
+        binding::set_state(tx, &target.name, State::Unchecked, Some(*reason), None, world.now())?;
     }
     let row = binding::get(tx, &target.name)?.unwrap_or(row);
     Ok(binding::conclude(world, tx, &row, &target.verdict)?)

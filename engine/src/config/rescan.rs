@@ -29,10 +29,7 @@ pub(super) fn request<'a>(
     tx: &dyn Statements,
     targets: impl Iterator<Item = &'a str>,
 ) -> Result<(), EngineError> {
-    let mut rescan = Rescan {
-        targets: targets.map(str::to_owned).collect(),
-        after: String::new(),
-    };
+    let mut rescan = Rescan { targets: targets.map(str::to_owned).collect(), after: String::new() };
     if rescan.targets.is_empty() {
         return Ok(());
     }
@@ -44,9 +41,7 @@ pub(super) fn request<'a>(
 
 /// Whether objects are still to be marked.
 pub(crate) fn pending(sql: &(impl Query + ?Sized)) -> Result<bool, EngineError> {
-    Ok(!sql
-        .query("SELECT 1 FROM meta WHERE key = ?1", &[KEY.into()])?
-        .is_empty())
+    Ok(!sql.query("SELECT 1 FROM meta WHERE key = ?1", &[KEY.into()])?.is_empty())
 }
 
 /// Marks one slice.
@@ -56,9 +51,7 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
             return Ok(());
         };
         let Some(name) = rescan.targets.first().cloned() else {
-            return Ok(tx
-                .exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()])
-                .map(drop)?);
+            return Ok(tx.exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()]).map(drop)?);
         };
         let objects = match active.target(&name) {
             Some(target) => object::scan(tx, &Kind::from(target.source), &rescan.after, SLICE)?,
@@ -84,9 +77,7 @@ fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Rescan>, EngineError> {
         return Ok(None);
     };
     let rescan = serde_json::from_str(row.text(0)?);
-    rescan
-        .map(Some)
-        .map_err(|_| EngineError::Stored { what: "rescan" })
+    rescan.map(Some).map_err(|_| EngineError::Stored { what: "rescan" })
 }
 
 fn store(tx: &dyn Statements, rescan: &Rescan) -> Result<(), EngineError> {
@@ -94,8 +85,7 @@ fn store(tx: &dyn Statements, rescan: &Rescan) -> Result<(), EngineError> {
         tx.exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()])?;
         return Ok(());
     }
-    let value =
-        serde_json::to_string(rescan).map_err(|_| EngineError::Stored { what: "rescan" })?;
+    let value = serde_json::to_string(rescan).map_err(|_| EngineError::Stored { what: "rescan" })?;
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     tx.exec(sql, &[KEY.into(), value.into()])?;
     Ok(())

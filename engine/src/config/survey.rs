@@ -31,11 +31,7 @@ pub(super) struct Survey<'a, W> {
 
 impl<'a, W: World> Survey<'a, W> {
     pub(super) fn new(world: &'a W, settings: &'a Settings) -> Self {
-        Self {
-            world,
-            settings,
-            forms: BTreeMap::new(),
-        }
+        Self { world, settings, forms: BTreeMap::new() }
     }
 
     pub(super) async fn of(
@@ -44,11 +40,9 @@ impl<'a, W: World> Survey<'a, W> {
         target: &Target,
         connection: &AppConnection,
     ) -> Result<Surveyed, ConfigError> {
-        let address =
-            check::address(self.settings, connection).map_err(|refused| ConfigError::Form {
-                path: ".".to_owned(),
-                reason: refused.to_string(),
-            })?;
+        let address = connection
+            .address(&self.settings.dev_hosts)
+            .map_err(|refused| ConfigError::Form { path: ".".to_owned(), reason: refused.to_string() })?;
         let access = match Access::open(self.world, self.settings, connection) {
             Ok(access) => access,
             Err(error) => return Ok(blocked(name, address, Verdict::of_access(&error))),
@@ -61,19 +55,10 @@ impl<'a, W: World> Survey<'a, W> {
         let issues = check::mapping_against_form(name, target, &form);
         let found = self.found(name, &client).await?;
         let verdict = found.map_or_else(|verdict| verdict, |found| Verdict::Fits { found });
-        Ok(Surveyed {
-            name: name.to_owned(),
-            address,
-            form: Some(form),
-            issues,
-            verdict,
-        })
+        Ok(Surveyed { name: name.to_owned(), address, form: Some(form), issues, verdict })
     }
 
-    async fn form(
-        &mut self,
-        client: &Client<'_, W>,
-    ) -> Result<Result<AppForm, Verdict>, ConfigError> {
+    async fn form(&mut self, client: &Client<'_, W>) -> Result<Result<AppForm, Verdict>, ConfigError> {
         if let Some(known) = self.forms.get(client.address()) {
             return Ok(known.clone());
         }
@@ -84,15 +69,9 @@ impl<'a, W: World> Survey<'a, W> {
     }
 
     /// Records are counted once, when the target is bound: later ones are our own.
-    async fn found(
-        &self,
-        name: &str,
-        client: &Client<'_, W>,
-    ) -> Result<Result<i64, Verdict>, ConfigError> {
+    async fn found(&self, name: &str, client: &Client<'_, W>) -> Result<Result<i64, Verdict>, ConfigError> {
         let bound = binding::get(self.world, name)?;
-        let known = bound
-            .filter(|bound| bound.address == *client.address())
-            .and_then(|bound| bound.found);
+        let known = bound.filter(|bound| bound.address == *client.address()).and_then(|bound| bound.found);
         if let Some(found) = known {
             return Ok(Ok(found));
         }
@@ -118,11 +97,5 @@ fn blocked(name: &str, address: AppAddress, verdict: Verdict) -> Surveyed {
         value: None,
         text: reason.text(),
     };
-    Surveyed {
-        name: name.to_owned(),
-        address,
-        form: None,
-        issues: vec![issue],
-        verdict,
-    }
+    Surveyed { name: name.to_owned(), address, form: None, issues: vec![issue], verdict }
 }

@@ -16,11 +16,7 @@ pub(super) struct Reason {
 
 /// The reason that an issue gives.
 pub(super) fn of_issue(issue: &Issue) -> Reason {
-    Reason {
-        code: issue.code.clone(),
-        field: issue.field.clone(),
-        text: issue.text.clone(),
-    }
+    Reason { code: issue.code.clone(), field: issue.field.clone(), text: issue.text.clone() }
 }
 
 /// The reason that kintone gave. Its own words are left out: they may repeat the value, and come in
@@ -57,11 +53,7 @@ pub(super) fn of_refusal(code: &str, problem: Option<&FieldProblem>, form: &Form
             ),
         },
     };
-    Reason {
-        code: code.to_owned(),
-        field: field.cloned(),
-        text,
-    }
+    Reason { code: code.to_owned(), field: field.cloned(), text }
 }
 
 /// Keeps the reason and takes the row off the work, unless the object changed since it was claimed.
@@ -94,7 +86,8 @@ pub(super) fn bury(
 
 /// The record was written after all.
 pub(super) fn raise(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
-    let sql = "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1 AND object_id = ?2 AND event_id = ''";
+    let sql =
+        "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1 AND object_id = ?2 AND event_id = ''";
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }
 
@@ -134,7 +127,8 @@ pub fn dead_letters(
     after: i64,
     limit: u32,
 ) -> Result<Vec<DeadLetter>, SqlError> {
-    let text = "SELECT id, kind, target, object_id, event_id, code, field, text_ja, text_en, first, last, attempts
+    let text =
+        "SELECT id, kind, target, object_id, event_id, code, field, text_ja, text_en, first, last, attempts
                 FROM dead_letter WHERE id > ?1 ORDER BY id LIMIT ?2";
     let rows = sql.query(text, &[after.into(), i64::from(limit).into()])?;
     let letter = |row: &crate::port::Row| {
@@ -147,10 +141,7 @@ pub fn dead_letters(
             event_id: text(4)?,
             code: text(5)?,
             field: row.optional_text(6)?.map(str::to_owned),
-            text: Text {
-                ja: text(7)?,
-                en: text(8)?,
-            },
+            text: Text { ja: text(7)?, en: text(8)? },
             first: row.integer(9)?,
             last: row.integer(10)?,
             attempts: row.integer(11)?,

@@ -29,9 +29,7 @@ pub(super) enum Decision {
 pub(super) fn decide(item: &Item, seen: &Seen, target: &CompiledTarget) -> Decision {
     match (&item.known, seen) {
         (Some(_), Seen::Missing) => Decision::Forget,
-        (Some(known), Seen::NotLooked) => {
-            update(item, &known.id, known.revision.as_deref(), None, target)
-        }
+        (Some(known), Seen::NotLooked) => update(item, &known.id, known.revision.as_deref(), None, target),
         (Some(known), Seen::Found(found)) => {
             let as_we_left_it = known.revision.as_ref() == Some(&found.revision);
             if as_we_left_it && known.hash.as_ref() == Some(&item.hash) {
@@ -39,13 +37,9 @@ pub(super) fn decide(item: &Item, seen: &Seen, target: &CompiledTarget) -> Decis
             }
             update(item, &found.id, Some(&found.revision), Some(found), target)
         }
-        (None, Seen::Found(found)) => {
-            update(item, &found.id, Some(&found.revision), Some(found), target)
-        }
+        (None, Seen::Found(found)) => update(item, &found.id, Some(&found.revision), Some(found), target),
         (None, Seen::Missing) if target.write_mode == WriteMode::UpdateOnly => Decision::Leave,
-        (None, Seen::Missing | Seen::NotLooked) => Decision::Upsert {
-            record: item.record.clone(),
-        },
+        (None, Seen::Missing | Seen::NotLooked) => Decision::Upsert { record: item.record.clone() },
     }
 }
 
@@ -65,21 +59,10 @@ fn update(
         Some(WritePolicy::OnCreate) | None => false,
     };
     let fields = item.record.iter().filter(|(code, _)| wanted(code));
-    let record: Record = fields
-        .map(|(code, value)| (code.clone(), value.clone()))
-        .collect();
+    let record: Record = fields.map(|(code, value)| (code.clone(), value.clone())).collect();
     if record.is_empty() {
         return Decision::Leave;
     }
-    let previous = if item.known.is_none() {
-        found.map(FoundRecord::to_record)
-    } else {
-        None
-    };
-    Decision::Update {
-        id: id.to_owned(),
-        revision: revision.map(str::to_owned),
-        record,
-        previous,
-    }
+    let previous = if item.known.is_none() { found.map(FoundRecord::to_record) } else { None };
+    Decision::Update { id: id.to_owned(), revision: revision.map(str::to_owned), record, previous }
 }

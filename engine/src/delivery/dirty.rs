@@ -17,11 +17,7 @@ pub(super) struct Row {
     pub(super) hash: Option<String>,
 }
 
-pub(super) fn any_due(
-    sql: &(impl Query + ?Sized),
-    target: &str,
-    now: Millis,
-) -> Result<bool, SqlError> {
+pub(super) fn any_due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<bool, SqlError> {
     let rows = sql.query(
         "SELECT 1 FROM dirty WHERE target = ?1 AND not_before <= ?2 LIMIT 1",
         &[target.into(), now.into()],
@@ -29,23 +25,13 @@ pub(super) fn any_due(
     Ok(!rows.is_empty())
 }
 
-pub(super) fn earliest(
-    sql: &(impl Query + ?Sized),
-    target: &str,
-) -> Result<Option<Millis>, SqlError> {
-    let rows = sql.query(
-        "SELECT min(not_before) FROM dirty WHERE target = ?1",
-        &[target.into()],
-    )?;
+pub(super) fn earliest(sql: &(impl Query + ?Sized), target: &str) -> Result<Option<Millis>, SqlError> {
+    let rows = sql.query("SELECT min(not_before) FROM dirty WHERE target = ?1", &[target.into()])?;
     rows.first().map_or(Ok(None), |row| row.optional_integer(0))
 }
 
 /// Up to a batch of due rows, those first that have waited longest.
-pub(super) fn due(
-    sql: &(impl Query + ?Sized),
-    target: &str,
-    now: Millis,
-) -> Result<Vec<Row>, SqlError> {
+pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<Vec<Row>, SqlError> {
     let text = "SELECT d.object_id, d.version, d.attempts, d.unknown, r.record_id, r.revision, r.hash
                 FROM dirty d LEFT JOIN record r ON r.target = d.target AND r.object_id = d.object_id
                 WHERE d.target = ?1 AND d.not_before <= ?2 ORDER BY d.not_before, d.object_id LIMIT ?3";
@@ -88,16 +74,9 @@ pub(super) fn again(
     unknown: bool,
     error: Option<&str>,
 ) -> Result<(), SqlError> {
-    let sql =
-        "UPDATE dirty SET attempts = attempts + 1, not_before = ?3, unknown = max(unknown, ?4),
+    let sql = "UPDATE dirty SET attempts = attempts + 1, not_before = ?3, unknown = max(unknown, ?4),
                  last_error = ?5
                WHERE target = ?1 AND object_id = ?2";
-    let parameters = [
-        target.into(),
-        object_id.into(),
-        not_before.into(),
-        unknown.into(),
-        error.into(),
-    ];
+    let parameters = [target.into(), object_id.into(), not_before.into(), unknown.into(), error.into()];
     tx.exec(sql, &parameters).map(drop)
 }

@@ -29,9 +29,7 @@ pub(super) async fn fresh<W: World>(
     }
     match (binding::read_form(world, client).await?, cached) {
         (Ok(form), _) => keep(world, active, client, &form, binding),
-        (Err(failure), Some(cached))
-            if matches!(Verdict::of_failure(&failure), Verdict::Wait { .. }) =>
-        {
+        (Err(failure), Some(cached)) if matches!(Verdict::of_failure(&failure), Verdict::Wait { .. }) => {
             let now = world.now();
             world.transaction(|tx| kintone::postpone(tx, client.address(), now))?;
             Ok(Some(cached))

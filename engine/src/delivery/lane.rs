@@ -40,11 +40,7 @@ impl fmt::Display for Lane {
 ///
 /// # Errors
 /// SQLite's refusal, or a row that cannot be read.
-pub fn lanes(
-    sql: &(impl Query + ?Sized),
-    active: &Active,
-    now: Millis,
-) -> Result<Vec<Lane>, EngineError> {
+pub fn lanes(sql: &(impl Query + ?Sized), active: &Active, now: Millis) -> Result<Vec<Lane>, EngineError> {
     let mut lanes = BTreeSet::new();
     if config::rescan_pending(sql)? {
         lanes.insert(Lane(Work::Rescan));
@@ -78,10 +74,7 @@ fn due(
 ///
 /// # Errors
 /// As [`lanes`].
-pub fn next_due(
-    sql: &(impl Query + ?Sized),
-    active: &Active,
-) -> Result<Option<Millis>, EngineError> {
+pub fn next_due(sql: &(impl Query + ?Sized), active: &Active) -> Result<Option<Millis>, EngineError> {
     if config::rescan_pending(sql)? {
         return Ok(Some(0));
     }
@@ -90,9 +83,7 @@ pub fn next_due(
         let due = match binding.state {
             _ if active.target(&binding.target).is_none() => None,
             State::Unchecked | State::Paused => Some(binding.not_before),
-            State::Active => {
-                dirty::earliest(sql, &binding.target)?.map(|due| due.max(binding.not_before))
-            }
+            State::Active => dirty::earliest(sql, &binding.target)?.map(|due| due.max(binding.not_before)),
             State::Held => None,
         };
         earliest = [earliest, due].into_iter().flatten().min();
@@ -140,10 +131,7 @@ async fn write<W: World>(
     let Some(target) = active.target(&binding.target) else {
         return Ok(());
     };
-    let access = match active
-        .connection_of(target)
-        .map(|app| Access::open(world, settings, app))
-    {
+    let access = match active.connection_of(target).map(|app| Access::open(world, settings, app)) {
         Some(Ok(access)) if access.address() == binding.address => access,
         // The connections are another snapshot than the binding: the next step has both anew.
         Some(Ok(_)) => return Ok(()),
@@ -155,38 +143,30 @@ async fn write<W: World>(
         return Ok(());
     };
     let items = take::due(world, target, &form)?;
-    Writer {
-        world,
-        client,
-        target,
-        binding,
-        form,
-    }
-    .deliver(items)
-    .await
+    Writer { world, client, target, binding, form }.deliver(items).await
 }
 
 /// Nothing can be sent for a target now.
-pub(super) fn stop<W: World>(
-    world: &W,
-    binding: &Binding,
-    verdict: &Verdict,
-) -> Result<(), EngineError> {
-    let attempts = u32::try_from(binding.attempts)
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
+pub(super) fn stop<W: World>(world: &W, binding: &Binding, verdict: &Verdict) -> Result<(), EngineError> {
+    let attempts = u32::try_from(binding.attempts).unwrap_or(u32::MAX).saturating_add(1);
     let now = world.now();
-    world.transaction(|tx| match verdict {
-        Verdict::Fits { .. } => Ok(()),
-        Verdict::Wait { retry_after, .. } => binding::back_off(
-            tx,
-            &binding.target,
-            retry::backoff(world, attempts, *retry_after),
-        ),
-        Verdict::Pause(reason) => {
-            let next = retry::backoff(world, attempts, None);
-            binding::pause(tx, &binding.target, *reason, next, now)
+    world.transaction(|tx| {
+        let current = binding::get(tx, &binding.target)?;
+        if !current.is_some_and(|current| current.address == binding.address) {
+            // Bound anew meanwhile: this says nothing of the other app.
+            return Ok(());
         }
-    })?;
-    Ok(())
+        match verdict {
+            Verdict::Fits { .. } => {}
+            Verdict::Wait { retry_after, .. } => {
+                let until = retry::backoff(world, attempts, *retry_after);
+                binding::back_off(tx, &binding.target, until)?;
+            }
+            Verdict::Pause(reason) => {
+                let next = retry::backoff(world, attempts, None);
+                binding::pause(tx, &binding.target, *reason, next, now)?;
+            }
+        }
+        Ok(())
+    })
 }

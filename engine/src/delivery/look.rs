@@ -27,9 +27,7 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) ->
         return true;
     }
     match item.known {
-        Some(_) => target
-            .write_policies()
-            .any(|(_, policy)| policy == WritePolicy::IfEmpty),
+        Some(_) => target.write_policies().any(|(_, policy)| policy == WritePolicy::IfEmpty),
         None => !target.is_upsert_and_always() || binding.may_hold_others_records(),
     }
 }
@@ -43,27 +41,15 @@ pub(super) async fn look<W: World>(
     form: &AppForm,
     items: &[Item],
 ) -> Result<Answer<Vec<Seen>>, SqlError> {
-    let numeric = form
-        .form
-        .field(&target.key_field)
-        .is_some_and(|field| field.kind == FieldType::Number);
+    let numeric = form.form.field(&target.key_field).is_some_and(|field| field.kind == FieldType::Number);
     let fields: Vec<&str> = std::iter::once(target.key_field.as_str())
         .chain(target.write_policies().map(|(code, _)| code))
         .collect();
-    let needed: Vec<&Item> = items
-        .iter()
-        .filter(|item| needed(item, target, binding))
-        .collect();
-    let ids: Vec<&str> = needed
-        .iter()
-        .filter_map(|item| item.known.as_ref())
-        .map(|known| known.id.as_str())
-        .collect();
-    let keys: Vec<&str> = needed
-        .iter()
-        .filter(|item| item.known.is_none())
-        .map(|item| item.key.as_str())
-        .collect();
+    let needed: Vec<&Item> = items.iter().filter(|item| needed(item, target, binding)).collect();
+    let ids: Vec<&str> =
+        needed.iter().filter_map(|item| item.known.as_ref()).map(|known| known.id.as_str()).collect();
+    let keys: Vec<&str> =
+        needed.iter().filter(|item| item.known.is_none()).map(|item| item.key.as_str()).collect();
     let mut by_id = BTreeMap::new();
     let mut by_key = BTreeMap::new();
     if !ids.is_empty() {
@@ -73,10 +59,7 @@ pub(super) async fn look<W: World>(
         }
     }
     if !keys.is_empty() {
-        match client
-            .find(&by_keys(&target.key_field, keys.into_iter()), &fields)
-            .await?
-        {
+        match client.find(&by_keys(&target.key_field, keys.into_iter()), &fields).await? {
             Ok(found) => by_key.extend(found.into_iter().filter_map(|record| {
                 let key = comparable(numeric, record.text(&target.key_field)?);
                 Some((key, record))

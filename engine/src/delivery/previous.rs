@@ -19,18 +19,11 @@ pub(super) fn keep(
     let json = serde_json::to_string(record).map_err(|_| EngineError::Stored { what: "record" })?;
     let sql = "INSERT INTO previous_value (target, record_id, record, kept) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (target, record_id) DO NOTHING";
-    tx.exec(
-        sql,
-        &[target.into(), record_id.into(), json.into(), now.into()],
-    )?;
+    tx.exec(sql, &[target.into(), record_id.into(), json.into(), now.into()])?;
     Ok(())
 }
 
 /// Forgets what was kept long enough.
 pub(super) fn sweep(tx: &dyn Statements, now: Millis) -> Result<(), SqlError> {
-    tx.exec(
-        "DELETE FROM previous_value WHERE kept < ?1",
-        &[(now - KEPT).into()],
-    )
-    .map(drop)
+    tx.exec("DELETE FROM previous_value WHERE kept < ?1", &[(now - KEPT).into()]).map(drop)
 }

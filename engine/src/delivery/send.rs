@@ -12,9 +12,7 @@ use super::take::Item;
 use super::{dead, dirty, lane, settle};
 use crate::binding::{self, Binding, Reason, Verdict};
 use crate::error::EngineError;
-use crate::kintone::{
-    self, AppForm, Client, Failure, Saved, Write, by_ids, hints_at_a_changed_form,
-};
+use crate::kintone::{self, AppForm, Client, Failure, Saved, Write, by_ids, hints_at_a_changed_form};
 use crate::port::{Level, Millis, SqlError, Statements, World};
 use crate::retry;
 
@@ -37,21 +35,12 @@ pub(super) struct Planned {
 impl Planned {
     fn write<'a>(&'a self, target: &'a CompiledTarget) -> Option<Write<'a>> {
         match &self.decision {
-            Decision::Update {
-                id,
-                revision,
-                record,
-                ..
-            } => Some(Write::ById {
-                id,
-                revision: revision.as_deref(),
-                record,
-            }),
-            Decision::Upsert { record } => Some(Write::ByKey {
-                field: &target.key_field,
-                key: &self.item.key,
-                record,
-            }),
+            Decision::Update { id, revision, record, .. } => {
+                Some(Write::ById { id, revision: revision.as_deref(), record })
+            }
+            Decision::Upsert { record } => {
+                Some(Write::ByKey { field: &target.key_field, key: &self.item.key, record })
+            }
             Decision::Leave | Decision::Forget => None,
         }
     }
@@ -93,11 +82,7 @@ impl<W: World> Writer<'_, W> {
     }
 
     /// Settles what needs no request, and parts the rest into those by id and those by key.
-    fn plan(
-        &self,
-        items: Vec<Item>,
-        seen: &[Seen],
-    ) -> Result<(Vec<Planned>, Vec<Planned>), EngineError> {
+    fn plan(&self, items: Vec<Item>, seen: &[Seen]) -> Result<(Vec<Planned>, Vec<Planned>), EngineError> {
         let now = self.world.now();
         let name = &self.target.name;
         let (mut updates, mut upserts) = (Vec::new(), Vec::new());
@@ -110,6 +95,10 @@ impl<W: World> Writer<'_, W> {
                     Decision::Update { .. } => updates.push(Planned { item, decision }),
                     Decision::Upsert { .. } => upserts.push(Planned { item, decision }),
                 }
+            }
+            if updates.is_empty() && upserts.is_empty() {
+                // All that was asked of kintone was answered.
+                binding::settle_calm(tx, name)?;
             }
             Ok::<_, SqlError>(())
         })?;
@@ -130,10 +119,7 @@ impl<W: World> Writer<'_, W> {
             requests += 1;
             match self.send(batch).await? {
                 Sent::Done => {}
-                Sent::Parts(parts) => parts
-                    .into_iter()
-                    .rev()
-                    .for_each(|part| waiting.push_front(part)),
+                Sent::Parts(parts) => parts.into_iter().rev().for_each(|part| waiting.push_front(part)),
                 Sent::Stop => return Ok(Next::Stop),
             }
         }
@@ -141,14 +127,10 @@ impl<W: World> Writer<'_, W> {
     }
 
     async fn send(&self, batch: Vec<Planned>) -> Result<Sent, EngineError> {
-        let Some(claim) = settle::claim(self.world, &self.binding, &batch, self.world.now())?
-        else {
+        let Some(claim) = settle::claim(self.world, &self.binding, &batch, self.world.now())? else {
             return Ok(Sent::Stop);
         };
-        let writes: Vec<Write<'_>> = batch
-            .iter()
-            .filter_map(|planned| planned.write(self.target))
-            .collect();
+        let writes: Vec<Write<'_>> = batch.iter().filter_map(|planned| planned.write(self.target)).collect();
         let answer = self.client.write(&writes).await?;
         match answer {
             Ok(saved) => self.written(claim, &batch, &saved).await,
@@ -159,26 +141,22 @@ impl<W: World> Writer<'_, W> {
         }
     }
 
-    async fn written(
-        &self,
-        claim: i64,
-        batch: &[Planned],
-        saved: &[Saved],
-    ) -> Result<Sent, EngineError> {
+    async fn written(&self, claim: i64, batch: &[Planned], saved: &[Saved]) -> Result<Sent, EngineError> {
         let now = self.world.now();
         let name = &self.target.name;
-        settle::settle(self.world, claim, |tx| {
+        let settled = settle::settle(self.world, claim, |tx| {
             for (planned, saved) in batch.iter().zip(saved) {
                 settle::written(tx, name, planned, saved, now)?;
             }
             binding::settle_calm(tx, name)
         })?;
+        if !settled {
+            return Ok(Sent::Stop);
+        }
         self.log(Level::Info, "records_written", "ok", batch.len());
         let first = batch.iter().zip(saved).find(|(_, saved)| saved.inserted);
         match first {
-            Some((planned, saved)) if !self.binding.verified => {
-                self.read_back(planned, saved).await
-            }
+            Some((planned, saved)) if !self.binding.verified => self.read_back(planned, saved).await,
             _ => Ok(Sent::Done),
         }
     }
@@ -197,24 +175,14 @@ impl<W: World> Writer<'_, W> {
         };
         if record.is_empty(&self.target.key_field) {
             self.log(Level::Error, "key_not_filled", &planned.item.object_id, 1);
-            lane::stop(
-                self.world,
-                &self.binding,
-                &Verdict::Pause(Reason::KeyNotFilled),
-            )?;
+            lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::KeyNotFilled))?;
             return Ok(Sent::Stop);
         }
-        self.world
-            .transaction(|tx| binding::verified(tx, &self.target.name))?;
+        self.world.transaction(|tx| binding::verified(tx, &self.target.name))?;
         Ok(Sent::Done)
     }
 
-    fn failed(
-        &self,
-        claim: i64,
-        batch: Vec<Planned>,
-        failure: Failure,
-    ) -> Result<Sent, EngineError> {
+    fn failed(&self, claim: i64, batch: Vec<Planned>, failure: Failure) -> Result<Sent, EngineError> {
         match &failure {
             Failure::Unknown { code, .. } => {
                 settle::settle(self.world, claim, |tx| {
@@ -224,18 +192,12 @@ impl<W: World> Writer<'_, W> {
                 Ok(Sent::Stop)
             }
             Failure::Busy { .. } => {
-                settle::settle(self.world, claim, |tx| {
-                    self.back_off(tx, failure.retry_after())
-                })?;
+                settle::settle(self.world, claim, |tx| self.back_off(tx, failure.retry_after()))?;
                 Ok(Sent::Stop)
             }
             Failure::Configuration(problem) => {
                 settle::settle(self.world, claim, |_| Ok::<_, SqlError>(()))?;
-                lane::stop(
-                    self.world,
-                    &self.binding,
-                    &Verdict::Pause(Reason::from(*problem)),
-                )?;
+                lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::from(*problem)))?;
                 Ok(Sent::Stop)
             }
             Failure::Conflict | Failure::NotFound => {
@@ -269,17 +231,9 @@ impl<W: World> Writer<'_, W> {
         if bad.is_empty() {
             bad.insert(0, Vec::new());
         }
-        let by_key = matches!(
-            batch.first(),
-            Some(Planned {
-                decision: Decision::Upsert { .. },
-                ..
-            })
-        );
+        let by_key = matches!(batch.first(), Some(Planned { decision: Decision::Upsert { .. }, .. }));
         let duplicates: BTreeSet<usize> = if by_key {
-            duplicate_keys(&answer.errors, &self.target.key_field)
-                .into_iter()
-                .collect()
+            duplicate_keys(&answer.errors, &self.target.key_field).into_iter().collect()
         } else {
             BTreeSet::new()
         };
@@ -293,13 +247,8 @@ impl<W: World> Writer<'_, W> {
             }
             self.suspect_form(tx, why)
         })?;
-        let rest = batch
-            .into_iter()
-            .enumerate()
-            .filter(|(index, _)| !bad.contains_key(index));
-        Ok(Sent::Parts(vec![
-            rest.map(|(_, planned)| planned).collect(),
-        ]))
+        let rest = batch.into_iter().enumerate().filter(|(index, _)| !bad.contains_key(index));
+        Ok(Sent::Parts(vec![rest.map(|(_, planned)| planned).collect()]))
     }
 
     fn offender(
@@ -315,14 +264,7 @@ impl<W: World> Writer<'_, W> {
         let now = self.world.now();
         if duplicate && item.attempts < TRIES {
             // The record exists by now: it is looked up and changed.
-            return dirty::again(
-                tx,
-                name,
-                &item.object_id,
-                self.soon(item),
-                true,
-                Some("duplicate_key"),
-            );
+            return dirty::again(tx, name, &item.object_id, self.soon(item), true, Some("duplicate_key"));
         }
         if why == Permanent::Lookup && item.attempts < TRIES {
             let next = self.later(item);
@@ -341,9 +283,8 @@ impl<W: World> Writer<'_, W> {
 
     /// The bound on extra requests is reached: the rest waits.
     fn put_back(&self, batch: &[Planned]) -> Result<(), EngineError> {
-        self.world.transaction(|tx| {
-            self.each_again(tx, batch, false, "isolating", |item| self.later(item))
-        })?;
+        self.world
+            .transaction(|tx| self.each_again(tx, batch, false, "isolating", |item| self.later(item)))?;
         Ok(())
     }
 
@@ -356,38 +297,23 @@ impl<W: World> Writer<'_, W> {
         next: impl Fn(&Item) -> Millis,
     ) -> Result<(), SqlError> {
         for Planned { item, .. } in batch {
-            dirty::again(
-                tx,
-                &self.target.name,
-                &item.object_id,
-                next(item),
-                unknown,
-                Some(code),
-            )?;
+            dirty::again(tx, &self.target.name, &item.object_id, next(item), unknown, Some(code))?;
         }
         Ok(())
     }
 
     /// Nothing more is sent to this app for a while, for any of its targets.
     fn back_off(&self, tx: &dyn Statements, retry_after: Option<Millis>) -> Result<(), SqlError> {
-        let attempts = u32::try_from(self.binding.attempts)
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
-        binding::back_off_app(
-            tx,
-            &self.binding,
-            retry::backoff(self.world, attempts, retry_after),
-        )
+        let attempts = u32::try_from(self.binding.attempts).unwrap_or(u32::MAX).saturating_add(1);
+        binding::back_off_app(tx, &self.binding, retry::backoff(self.world, attempts, retry_after))
     }
 
     fn stop(&self, failure: &Failure) -> Result<(), EngineError> {
         self.log(Level::Warn, "kintone_refused", failure.code(), 0);
         match failure {
-            Failure::Configuration(problem) => lane::stop(
-                self.world,
-                &self.binding,
-                &Verdict::Pause(Reason::from(*problem)),
-            ),
+            Failure::Configuration(problem) => {
+                lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::from(*problem)))
+            }
             other => Ok(self.world.transaction(|tx| {
                 if let Failure::Refused { why, .. } = other {
                     self.suspect_form(tx, *why)?;
@@ -398,17 +324,11 @@ impl<W: World> Writer<'_, W> {
     }
 
     fn soon(&self, item: &Item) -> Millis {
-        if item.attempts < PROMPT_TRIES {
-            0
-        } else {
-            self.later(item)
-        }
+        if item.attempts < PROMPT_TRIES { 0 } else { self.later(item) }
     }
 
     fn later(&self, item: &Item) -> Millis {
-        let attempts = u32::try_from(item.attempts)
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
+        let attempts = u32::try_from(item.attempts).unwrap_or(u32::MAX).saturating_add(1);
         retry::backoff(self.world, attempts, None)
     }
 

@@ -32,43 +32,31 @@ pub(super) fn claim(
             return Ok(None);
         }
         for planned in batch {
-            if let Decision::Update {
-                id,
-                previous: Some(record),
-                ..
-            } = &planned.decision
-            {
+            if let Decision::Update { id, previous: Some(record), .. } = &planned.decision {
                 previous::keep(tx, &bound.target, id, record, now)?;
             }
         }
-        let objects: Vec<_> = batch
-            .iter()
-            .map(|planned| json!([planned.item.object_id, planned.item.version]))
-            .collect();
-        let insert =
-            "INSERT INTO in_flight (target, sent, objects) VALUES (?1, ?2, ?3) RETURNING id";
-        let parameters = [
-            bound.target.as_str().into(),
-            now.into(),
-            json!(objects).to_string().into(),
-        ];
+        let objects: Vec<_> =
+            batch.iter().map(|planned| json!([planned.item.object_id, planned.item.version])).collect();
+        let insert = "INSERT INTO in_flight (target, sent, objects) VALUES (?1, ?2, ?3) RETURNING id";
+        let parameters = [bound.target.as_str().into(), now.into(), json!(objects).to_string().into()];
         let rows = tx.exec(insert, &parameters)?;
         Ok(rows.first().map(|row| row.integer(0)).transpose()?)
     })
 }
 
-/// Ends a claim and settles in the same transaction; nothing where the claim is gone.
+/// Ends a claim and settles in the same transaction. Answers `false` where the claim is gone.
 pub(super) fn settle<E: From<SqlError>>(
     sql: &impl Sql,
     claim: i64,
     step: impl FnOnce(&dyn Statements) -> Result<(), E>,
-) -> Result<(), E> {
+) -> Result<bool, E> {
     sql.transaction(|tx| {
-        let ended = tx.exec(
-            "DELETE FROM in_flight WHERE id = ?1 RETURNING id",
-            &[claim.into()],
-        )?;
-        if ended.is_empty() { Ok(()) } else { step(tx) }
+        let ended = tx.exec("DELETE FROM in_flight WHERE id = ?1 RETURNING id", &[claim.into()])?;
+        if ended.is_empty() {
+            return Ok(false);
+        }
+        step(tx).map(|()| true)
     })
 }
 
@@ -92,20 +80,14 @@ pub(super) fn written(
     now: Millis,
 ) -> Result<(), SqlError> {
     let item = &planned.item;
-    remember(tx, target, item, &saved.id, &saved.revision, now)?;
+    remember(tx, target, item, &saved.id, Some(&saved.revision), now)?;
     dirty::settle(tx, target, &item.object_id, item.version)?;
     dead::raise(tx, target, &item.object_id)?;
     if item.unknown && matches!(planned.decision, Decision::Upsert { .. }) {
-        let again = "INSERT INTO dirty (target, object_id, version, not_before, unknown) VALUES (?1, ?2, 1, ?3, 1)
+        let again =
+            "INSERT INTO dirty (target, object_id, version, not_before, unknown) VALUES (?1, ?2, 1, ?3, 1)
                      ON CONFLICT (target, object_id) DO UPDATE SET unknown = 1";
-        tx.exec(
-            again,
-            &[
-                target.into(),
-                item.object_id.as_str().into(),
-                (now + LATE).into(),
-            ],
-        )?;
+        tx.exec(again, &[target.into(), item.object_id.as_str().into(), (now + LATE).into()])?;
     }
     Ok(())
 }
@@ -119,10 +101,9 @@ pub(super) fn left(
     now: Millis,
 ) -> Result<(), SqlError> {
     if let Seen::Found(found) = seen {
-        remember(tx, target, item, &found.id, &found.revision, now)?;
+        remember(tx, target, item, &found.id, Some(&found.revision), now)?;
     } else if let Some(known) = &item.known {
-        let revision = known.revision.as_deref().unwrap_or_default();
-        remember(tx, target, item, &known.id, revision, now)?;
+        remember(tx, target, item, &known.id, known.revision.as_deref(), now)?;
     }
     dirty::settle(tx, target, &item.object_id, item.version)?;
     dead::raise(tx, target, &item.object_id)
@@ -141,7 +122,7 @@ fn remember(
     target: &str,
     item: &Item,
     id: &str,
-    revision: &str,
+    revision: Option<&str>,
     now: Millis,
 ) -> Result<(), SqlError> {
     let sql = "INSERT INTO record (target, object_id, key, record_id, revision, hash, written)

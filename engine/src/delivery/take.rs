@@ -106,9 +106,5 @@ fn take(target: &CompiledTarget, form: &AppForm, row: &dirty::Row, object: &Valu
 fn hash(target: &CompiledTarget, record: &Record) -> String {
     let later = |code: &str| target.write_policy(code) != Some(WritePolicy::OnCreate);
     let kept = record.iter().filter(|(code, _)| later(code));
-    record_hash(
-        &kept
-            .map(|(code, value)| (code.clone(), value.clone()))
-            .collect(),
-    )
+    record_hash(&kept.map(|(code, value)| (code.clone(), value.clone())).collect())
 }

@@ -46,11 +46,7 @@ impl Access {
             host: Host::parse(&connection.domain, &settings.dev_hosts)?,
             guest_space: connection.guest_space,
             app: connection.app,
-            tokens: connection
-                .token_refs
-                .iter()
-                .map(secret)
-                .collect::<Result<_, _>>()?,
+            tokens: connection.token_refs.iter().map(secret).collect::<Result<_, _>>()?,
             basic: connection.basic_auth_ref.as_ref().map(secret).transpose()?,
         })
     }
@@ -63,11 +59,7 @@ impl Access {
 
     /// All tokens in one header, joined by commas.
     pub(super) fn token_header(&self) -> String {
-        self.tokens
-            .iter()
-            .map(Secret::expose)
-            .collect::<Vec<_>>()
-            .join(",")
+        self.tokens.iter().map(Secret::expose).collect::<Vec<_>>().join(",")
     }
 
     /// `user:password` of the site's Basic authentication.

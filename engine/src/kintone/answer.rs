@@ -66,18 +66,12 @@ impl Failure {
     }
 
     pub(super) fn lost() -> Self {
-        Self::Unknown {
-            code: "no_answer".to_owned(),
-            retry_after: None,
-        }
+        Self::Unknown { code: "no_answer".to_owned(), retry_after: None }
     }
 
     /// A 200 whose body is not what the documentation says.
     pub(super) fn unreadable() -> Self {
-        Self::Unknown {
-            code: "unreadable_answer".to_owned(),
-            retry_after: None,
-        }
+        Self::Unknown { code: "unreadable_answer".to_owned(), retry_after: None }
     }
 
     pub(super) fn of(response: &Response<Bytes>) -> Self {
@@ -98,10 +92,7 @@ impl Failure {
             ErrorClass::Configuration(problem) => Self::Configuration(problem),
             ErrorClass::Conflict => Self::Conflict,
             ErrorClass::NotFound => Self::NotFound,
-            ErrorClass::Permanent(why) => Self::Refused {
-                why,
-                answer: answer.unwrap_or_default(),
-            },
+            ErrorClass::Permanent(why) => Self::Refused { why, answer: answer.unwrap_or_default() },
         }
     }
 }

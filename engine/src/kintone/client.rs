@@ -23,11 +23,7 @@ impl<'w, W: World> Client<'w, W> {
     #[must_use]
     pub fn new(world: &'w W, access: Access) -> Self {
         let address = access.address();
-        Self {
-            world,
-            access,
-            address,
-        }
+        Self { world, access, address }
     }
 
     /// The app's place in the world.
@@ -41,12 +37,7 @@ impl<'w, W: World> Client<'w, W> {
     /// # Errors
     /// See [`Failure`]; the inner error is the database's.
     pub async fn form(&self) -> Result<Answer<FormSchema>, SqlError> {
-        let body = self
-            .get(
-                "app/form/fields.json",
-                &vec![("app", json!(self.access.app.0))],
-            )
-            .await?;
+        let body = self.get("app/form/fields.json", &vec![("app", json!(self.access.app.0))]).await?;
         Ok(body.and_then(|body| FormSchema::parse(&body).map_err(|_| Failure::unreadable())))
     }
 
@@ -55,14 +46,8 @@ impl<'w, W: World> Client<'w, W> {
     /// # Errors
     /// As [`Client::form`].
     pub async fn settings(&self) -> Result<Answer<String>, SqlError> {
-        let body = self
-            .get(
-                "app/settings.json",
-                &vec![("app", json!(self.access.app.0))],
-            )
-            .await?;
-        Ok(body
-            .and_then(|body| String::from_utf8(body.to_vec()).map_err(|_| Failure::unreadable())))
+        let body = self.get("app/settings.json", &vec![("app", json!(self.access.app.0))]).await?;
+        Ok(body.and_then(|body| String::from_utf8(body.to_vec()).map_err(|_| Failure::unreadable())))
     }
 
     /// The app's name: `GET app.json`.
@@ -70,9 +55,7 @@ impl<'w, W: World> Client<'w, W> {
     /// # Errors
     /// As [`Client::form`].
     pub async fn app_name(&self) -> Result<Answer<String>, SqlError> {
-        let answer = self
-            .get_json("app.json", &vec![("id", json!(self.access.app.0))])
-            .await?;
+        let answer = self.get_json("app.json", &vec![("id", json!(self.access.app.0))]).await?;
         Ok(answer.and_then(|answer| {
             let name = answer.get("name").and_then(Value::as_str);
             name.map(str::to_owned).ok_or_else(Failure::unreadable)
@@ -88,10 +71,7 @@ impl<'w, W: World> Client<'w, W> {
         parameters.push(("totalCount", json!(true)));
         let answer = self.get_json("records.json", &parameters).await?;
         Ok(answer.and_then(|answer| {
-            let count = answer
-                .get("totalCount")
-                .and_then(Value::as_str)
-                .and_then(|count| count.parse().ok());
+            let count = answer.get("totalCount").and_then(Value::as_str).and_then(|count| count.parse().ok());
             count.ok_or_else(Failure::unreadable)
         }))
     }
@@ -100,18 +80,9 @@ impl<'w, W: World> Client<'w, W> {
     ///
     /// # Errors
     /// As [`Client::form`].
-    pub async fn find(
-        &self,
-        query: &str,
-        fields: &[&str],
-    ) -> Result<Answer<Vec<FoundRecord>>, SqlError> {
-        let all: Vec<&str> = ["$id", "$revision"]
-            .into_iter()
-            .chain(fields.iter().copied())
-            .collect();
-        let answer = self
-            .get_json("records.json", &request::records(&self.access, query, &all))
-            .await?;
+    pub async fn find(&self, query: &str, fields: &[&str]) -> Result<Answer<Vec<FoundRecord>>, SqlError> {
+        let all: Vec<&str> = ["$id", "$revision"].into_iter().chain(fields.iter().copied()).collect();
+        let answer = self.get_json("records.json", &request::records(&self.access, query, &all)).await?;
         Ok(answer.and_then(|answer| FoundRecord::all(&answer).ok_or_else(Failure::unreadable)))
     }
 
@@ -127,11 +98,7 @@ impl<'w, W: World> Client<'w, W> {
         Ok(answer.and_then(|body| Saved::all(&body, writes.len()).ok_or_else(Failure::unreadable)))
     }
 
-    async fn get_json(
-        &self,
-        path: &str,
-        parameters: &Parameters,
-    ) -> Result<Answer<Value>, SqlError> {
+    async fn get_json(&self, path: &str, parameters: &Parameters) -> Result<Answer<Value>, SqlError> {
         let body = self.get(path, parameters).await?;
         Ok(body.and_then(|body| serde_json::from_slice(&body).map_err(|_| Failure::unreadable())))
     }
@@ -143,8 +110,7 @@ impl<'w, W: World> Client<'w, W> {
 
     async fn send(&self, request: Request<Bytes>) -> Result<Answer<Bytes>, SqlError> {
         let now = self.world.now();
-        self.world
-            .transaction(|tx| count::add(tx, &self.address, now))?;
+        self.world.transaction(|tx| count::add(tx, &self.address, now))?;
         Ok(match self.world.send(Service::Kintone, request).await {
             Err(_lost) => Err(Failure::lost()),
             Ok(response) if response.status() == http::StatusCode::OK => Ok(response.into_body()),

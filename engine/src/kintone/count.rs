@@ -18,8 +18,7 @@ fn day(at: Millis) -> String {
 pub(super) fn add(tx: &dyn Statements, app: &AppAddress, now: Millis) -> Result<(), SqlError> {
     let sql = "INSERT INTO request_count (app, day, count) VALUES (?1, ?2, 1)
                ON CONFLICT (app, day) DO UPDATE SET count = count + 1";
-    tx.exec(sql, &[address_key(app).into(), day(now).into()])
-        .map(drop)
+    tx.exec(sql, &[address_key(app).into(), day(now).into()]).map(drop)
 }
 
 /// Requests since the last 09:00 in Japan, by app (`domain/guest space or -/app`).
@@ -27,22 +26,14 @@ pub(super) fn add(tx: &dyn Statements, app: &AppAddress, now: Millis) -> Result<
 /// # Errors
 /// SQLite's refusal.
 pub fn today(sql: &(impl Query + ?Sized), now: Millis) -> Result<Vec<(String, i64)>, SqlError> {
-    let rows = sql.query(
-        "SELECT app, count FROM request_count WHERE day = ?1 ORDER BY app",
-        &[day(now).into()],
-    )?;
-    rows.iter()
-        .map(|row| Ok((row.text(0)?.to_owned(), row.integer(1)?)))
-        .collect()
+    let rows =
+        sql.query("SELECT app, count FROM request_count WHERE day = ?1 ORDER BY app", &[day(now).into()])?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.integer(1)?))).collect()
 }
 
 /// Forgets counts of more than 40 days ago.
 pub(crate) fn sweep(tx: &dyn Statements, now: Millis) -> Result<(), SqlError> {
-    tx.exec(
-        "DELETE FROM request_count WHERE day < ?1",
-        &[day(now - 40 * DAY).into()],
-    )
-    .map(drop)
+    tx.exec("DELETE FROM request_count WHERE day < ?1", &[day(now - 40 * DAY).into()]).map(drop)
 }
 
 #[cfg(test)]

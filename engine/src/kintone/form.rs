@@ -41,42 +41,24 @@ pub fn address_key(app: &AppAddress) -> String {
     }
 }
 
-pub(crate) fn cached(
-    sql: &(impl Query + ?Sized),
-    app: &AppAddress,
-) -> Result<Option<AppForm>, EngineError> {
-    let rows = sql.query(
-        "SELECT form, settings, read_at FROM form WHERE app = ?1",
-        &[address_key(app).into()],
-    )?;
+pub(crate) fn cached(sql: &(impl Query + ?Sized), app: &AppAddress) -> Result<Option<AppForm>, EngineError> {
+    let rows =
+        sql.query("SELECT form, settings, read_at FROM form WHERE app = ?1", &[address_key(app).into()])?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let form = FormSchema::parse(row.text(0)?.as_bytes())
-        .map_err(|_| EngineError::Stored { what: "form" })?;
-    Ok(Some(AppForm {
-        form,
-        settings: row.optional_text(1)?.map(str::to_owned),
-        read_at: row.integer(2)?,
-    }))
+    let form =
+        FormSchema::parse(row.text(0)?.as_bytes()).map_err(|_| EngineError::Stored { what: "form" })?;
+    Ok(Some(AppForm { form, settings: row.optional_text(1)?.map(str::to_owned), read_at: row.integer(2)? }))
 }
 
-pub(crate) fn keep(
-    tx: &dyn Statements,
-    app: &AppAddress,
-    form: &AppForm,
-) -> Result<(), EngineError> {
-    let json =
-        serde_json::to_string(&form.form).map_err(|_| EngineError::Stored { what: "form" })?;
+pub(crate) fn keep(tx: &dyn Statements, app: &AppAddress, form: &AppForm) -> Result<(), EngineError> {
+    let json = serde_json::to_string(&form.form).map_err(|_| EngineError::Stored { what: "form" })?;
     let sql = "INSERT INTO form (app, form, settings, read_at) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (app) DO UPDATE SET form = excluded.form, settings = excluded.settings,
                  read_at = excluded.read_at";
-    let parameters = [
-        address_key(app).into(),
-        json.into(),
-        form.settings.clone().into(),
-        form.read_at.into(),
-    ];
+    let parameters =
+        [address_key(app).into(), json.into(), form.settings.clone().into(), form.read_at.into()];
     tx.exec(sql, &parameters)?;
     Ok(())
 }
@@ -84,23 +66,12 @@ pub(crate) fn keep(
 /// An error hints at a changed form: it is read again before the next write, unless it is fresh.
 pub(crate) fn suspect(tx: &dyn Statements, app: &AppAddress, now: Millis) -> Result<(), SqlError> {
     let sql = "UPDATE form SET read_at = ?2 WHERE app = ?1 AND read_at < ?3 AND read_at > ?2";
-    let parameters = [
-        address_key(app).into(),
-        (now - MAX_AGE - 1).into(),
-        (now - SUSPECT_AGE).into(),
-    ];
+    let parameters = [address_key(app).into(), (now - MAX_AGE - 1).into(), (now - SUSPECT_AGE).into()];
     tx.exec(sql, &parameters).map(drop)
 }
 
 /// The form could not be read again: the old one is believed until five minutes from now.
 pub(crate) fn postpone(tx: &dyn Statements, app: &AppAddress, now: Millis) -> Result<(), SqlError> {
     let sql = "UPDATE form SET read_at = ?2 WHERE app = ?1";
-    tx.exec(
-        sql,
-        &[
-            address_key(app).into(),
-            (now - MAX_AGE + SUSPECT_AGE).into(),
-        ],
-    )
-    .map(drop)
+    tx.exec(sql, &[address_key(app).into(), (now - MAX_AGE + SUSPECT_AGE).into()]).map(drop)
 }

@@ -52,10 +52,7 @@ pub struct FoundRecord {
 
 pub(super) fn body(app: AppId, writes: &[Write<'_>]) -> Value {
     let records: Vec<Value> = writes.iter().map(one).collect();
-    if writes
-        .iter()
-        .any(|write| matches!(write, Write::ByKey { .. }))
-    {
+    if writes.iter().any(|write| matches!(write, Write::ByKey { .. })) {
         json!({"app": app.0, "upsert": true, "records": records})
     } else {
         json!({"app": app.0, "records": records})
@@ -64,18 +61,10 @@ pub(super) fn body(app: AppId, writes: &[Write<'_>]) -> Value {
 
 fn one(write: &Write<'_>) -> Value {
     match write {
-        Write::ById {
-            id,
-            revision: Some(revision),
-            record,
-        } => {
+        Write::ById { id, revision: Some(revision), record } => {
             json!({"id": id, "revision": revision, "record": record})
         }
-        Write::ById {
-            id,
-            revision: None,
-            record,
-        } => json!({"id": id, "record": record}),
+        Write::ById { id, revision: None, record } => json!({"id": id, "record": record}),
         Write::ByKey { field, key, record } => {
             json!({"updateKey": {"field": field, "value": key}, "record": record})
         }
@@ -107,20 +96,12 @@ impl FoundRecord {
 
     fn one(record: &Value) -> Option<Self> {
         let value = |code: &str| record.get(code)?.get("value");
-        let fields = record
-            .as_object()?
-            .iter()
-            .filter(|(code, _)| !code.starts_with('$'));
+        let fields = record.as_object()?.iter().filter(|(code, _)| !code.starts_with('$'));
         Some(Self {
             id: value("$id")?.as_str()?.to_owned(),
             revision: value("$revision")?.as_str()?.to_owned(),
             fields: fields
-                .map(|(code, field)| {
-                    (
-                        code.clone(),
-                        field.get("value").cloned().unwrap_or_default(),
-                    )
-                })
+                .map(|(code, field)| (code.clone(), field.get("value").cloned().unwrap_or_default()))
                 .collect(),
         })
     }
@@ -146,15 +127,6 @@ impl FoundRecord {
     #[must_use]
     pub fn to_record(&self) -> Record {
         let fields = self.fields.iter();
-        fields
-            .map(|(code, value)| {
-                (
-                    code.clone(),
-                    FieldValue {
-                        value: value.clone(),
-                    },
-                )
-            })
-            .collect()
+        fields.map(|(code, value)| (code.clone(), FieldValue { value: value.clone() })).collect()
     }
 }

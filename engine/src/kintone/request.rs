@@ -14,30 +14,19 @@ use super::Access;
 /// Longer ones go by POST. kintone takes URLs up to 8 KB; its own client changes over here.
 const LONGEST_URL: usize = 4096;
 
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A GET's parameters: text, or a list that becomes `name[0]=…&name[1]=…`.
 pub(super) type Parameters = Vec<(&'static str, Value)>;
 
-pub(super) fn get(
-    access: &Access,
-    path: &str,
-    parameters: &Parameters,
-) -> http::Result<Request<Bytes>> {
+pub(super) fn get(access: &Access, path: &str, parameters: &Parameters) -> http::Result<Request<Bytes>> {
     let base = format!("{}/{path}", access.host.base_url(access.guest_space));
     let url = format!("{base}?{}", query_string(parameters));
     if url.len() <= LONGEST_URL {
         // No Content-Type: a GET with one and no body is refused with CB_IL02.
         return builder(access, Method::GET, &url).body(Bytes::new());
     }
-    let body: Value = parameters
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.clone()))
-        .collect();
+    let body: Value = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     builder(access, Method::POST, &base)
         .header("X-HTTP-Method-Override", "GET")
         .header(CONTENT_TYPE, "application/json")
@@ -75,23 +64,15 @@ fn query_string(parameters: &Parameters) -> String {
         }
     }
     let encode = |text: &str| utf8_percent_encode(text, QUERY).to_string();
-    let encoded = pairs
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    let encoded = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
     encoded.collect::<Vec<_>>().join("&")
 }
 
 fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The parameters of a GET of records.
 pub(super) fn records(access: &Access, query: &str, fields: &[&str]) -> Parameters {
-    vec![
-        ("app", json!(access.app.0)),
-        ("query", json!(query)),
-        ("fields", json!(fields)),
-    ]
+    vec![("app", json!(access.app.0)), ("query", json!(query)), ("fields", json!(fields))]
 }

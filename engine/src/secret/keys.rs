@@ -36,9 +36,7 @@ pub enum SealingKeysError {
     )]
     NotJson,
     /// One key is not 32 bytes in base64.
-    #[error(
-        "SEALING_KEYS: key `{id}` is not 32 bytes in base64; `openssl rand -base64 32` makes one"
-    )]
+    #[error("SEALING_KEYS: key `{id}` is not 32 bytes in base64; `openssl rand -base64 32` makes one")]
     NotAKey {
         /// The key's id.
         id: String,
@@ -67,10 +65,7 @@ impl SealingKeys {
         let wire: Wire = serde_json::from_str(json).map_err(|_| SealingKeysError::NotJson)?;
         let mut keys = BTreeMap::new();
         for (id, text) in wire.keys {
-            let bytes = STANDARD
-                .decode(text.trim())
-                .ok()
-                .and_then(|bytes| KeyBytes::try_from(bytes).ok());
+            let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| KeyBytes::try_from(bytes).ok());
             match bytes {
                 Some(bytes) => keys.insert(id, bytes),
                 None => return Err(SealingKeysError::NotAKey { id }),
@@ -79,10 +74,7 @@ impl SealingKeys {
         if !keys.contains_key(&wire.current) {
             return Err(SealingKeysError::NoCurrent { id: wire.current });
         }
-        Ok(Self {
-            current: wire.current,
-            keys,
-        })
+        Ok(Self { current: wire.current, keys })
     }
 
     pub(super) fn current(&self) -> (&str, Option<&KeyBytes>) {
@@ -101,10 +93,7 @@ mod tests {
     #[test]
     fn what_is_wrong_with_the_keys_is_said_without_a_key() {
         let key = STANDARD.encode([7; 32]);
-        assert_eq!(
-            SealingKeys::parse(&key).unwrap_err(),
-            SealingKeysError::NotJson
-        );
+        assert_eq!(SealingKeys::parse(&key).unwrap_err(), SealingKeysError::NotJson);
         let short = STANDARD.encode([7; 16]);
         let json = format!(r#"{{"current":"a","keys":{{"a":"{short}"}}}}"#);
         let error = SealingKeys::parse(&json).unwrap_err();
@@ -119,14 +108,8 @@ mod tests {
 
     #[test]
     fn debug_names_keys_and_shows_none() {
-        let json = format!(
-            r#"{{"current":"a","keys":{{"a":"{}"}}}}"#,
-            STANDARD.encode([77; 32])
-        );
+        let json = format!(r#"{{"current":"a","keys":{{"a":"{}"}}}}"#, STANDARD.encode([77; 32]));
         let keys = SealingKeys::parse(&json).unwrap();
-        assert_eq!(
-            format!("{keys:?}"),
-            r#"SealingKeys { current: "a", keys: ["a"] }"#
-        );
+        assert_eq!(format!("{keys:?}"), r#"SealingKeys { current: "a", keys: ["a"] }"#);
     }
 }

@@ -66,12 +66,10 @@ pub enum SecretError {
         name: String,
     },
     /// The name has another form.
-    #[error("a secret's name has 1 to 64 letters, digits, `_`, `-` or `.`")]
+    #[error("a secret's name has 1 to 64 letters, digits, `_` or `-`")]
     NotAName,
     /// It is empty, not UTF-8, or holds what no header can.
-    #[error(
-        "secret `{name}` must be printable ASCII without spaces around it, 1 to 4096 characters"
-    )]
+    #[error("secret `{name}` must be printable ASCII without spaces around it, 1 to 4096 characters")]
     NotAHeaderValue {
         /// Its name.
         name: String,
@@ -91,14 +89,9 @@ pub fn open(
     tenant: &TenantName,
     name: &str,
 ) -> Result<Secret, SecretError> {
-    let rows = sql.query(
-        "SELECT key_id, nonce, sealed FROM secret WHERE name = ?1",
-        &[name.into()],
-    )?;
+    let rows = sql.query("SELECT key_id, nonce, sealed FROM secret WHERE name = ?1", &[name.into()])?;
     let Some(row) = rows.first() else {
-        return Err(SecretError::Missing {
-            name: name.to_owned(),
-        });
+        return Err(SecretError::Missing { name: name.to_owned() });
     };
     let sealed = seal::Sealed {
         key_id: row.text(0)?.to_owned(),
@@ -106,9 +99,7 @@ pub fn open(
         bytes: row.blob(2)?.to_owned(),
     };
     let plain = sealed.open(sealing, &tenant.to_string(), name)?;
-    let text = String::from_utf8(plain).map_err(|_| SecretError::DoesNotOpen {
-        name: name.to_owned(),
-    })?;
+    let text = String::from_utf8(plain).map_err(|_| SecretError::DoesNotOpen { name: name.to_owned() })?;
     Ok(Secret(text))
 }
 
@@ -127,12 +118,8 @@ pub fn put(
     if !is_name(name) {
         return Err(SecretError::NotAName);
     }
-    let refused = || SecretError::NotAHeaderValue {
-        name: name.to_owned(),
-    };
-    let text = std::str::from_utf8(value)
-        .map_err(|_| refused())?
-        .trim_end_matches(['\r', '\n']);
+    let refused = || SecretError::NotAHeaderValue { name: name.to_owned() };
+    let text = std::str::from_utf8(value).map_err(|_| refused())?.trim_end_matches(['\r', '\n']);
     let printable = text.bytes().all(|b| (0x20..0x7f).contains(&b));
     if !printable || text.trim() != text || !(1..=4096).contains(&text.len()) {
         return Err(refused());
@@ -140,19 +127,12 @@ pub fn put(
     let sealed = seal::Sealed::seal(world, sealing, &tenant.to_string(), name, text.as_bytes())?;
     let now = world.now();
     world.transaction(|tx| {
-        let insert =
-            "INSERT INTO secret (name, key_id, nonce, sealed, updated) VALUES (?1, ?2, ?3, ?4, ?5)
+        let insert = "INSERT INTO secret (name, key_id, nonce, sealed, updated) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (name) DO UPDATE SET key_id = excluded.key_id, nonce = excluded.nonce,
                sealed = excluded.sealed, updated = excluded.updated";
         tx.exec(
             insert,
-            &[
-                name.into(),
-                sealed.key_id.into(),
-                sealed.nonce.into(),
-                sealed.bytes.into(),
-                now.into(),
-            ],
+            &[name.into(), sealed.key_id.into(), sealed.nonce.into(), sealed.bytes.into(), now.into()],
         )?;
         crate::binding::check_again(tx)
     })?;
@@ -163,9 +143,7 @@ pub fn put(
 #[must_use]
 pub fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
 /// Whether a secret of this name is stored.
@@ -182,8 +160,7 @@ pub fn exists(sql: &(impl Query + ?Sized), name: &str) -> Result<bool, SqlError>
 /// # Errors
 /// SQLite's refusal.
 pub fn remove(tx: &dyn Statements, name: &str) -> Result<(), SqlError> {
-    tx.exec("DELETE FROM secret WHERE name = ?1", &[name.into()])
-        .map(drop)
+    tx.exec("DELETE FROM secret WHERE name = ?1", &[name.into()]).map(drop)
 }
 
 #[cfg(test)]

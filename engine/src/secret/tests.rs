@@ -12,14 +12,11 @@ fn stored() -> TestWorld {
 
 fn open(world: &TestWorld, name: &str) -> Result<String, SecretError> {
     let settings = settings();
-    secret::open(world, &settings.sealing, &settings.name, name)
-        .map(|secret| secret.expose().to_owned())
+    secret::open(world, &settings.sealing, &settings.name, name).map(|secret| secret.expose().to_owned())
 }
 
 fn does_not_open(name: &str) -> Result<String, SecretError> {
-    Err(SecretError::DoesNotOpen {
-        name: name.to_owned(),
-    })
+    Err(SecretError::DoesNotOpen { name: name.to_owned() })
 }
 
 #[test]
@@ -62,9 +59,7 @@ fn a_changed_row_does_not_open() {
 #[test]
 fn a_secret_moved_to_another_name_does_not_open() {
     let world = stored();
-    world
-        .transaction(|tx| tx.exec("UPDATE secret SET name = 'other'", &[]))
-        .unwrap();
+    world.transaction(|tx| tx.exec("UPDATE secret SET name = 'other'", &[])).unwrap();
     assert_eq!(open(&world, "other"), does_not_open("other"));
 }
 
@@ -81,16 +76,9 @@ fn another_tenants_secret_does_not_open() {
 fn a_secret_under_a_key_that_is_gone_says_which() {
     let world = stored();
     let key = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, [7; 32]);
-    let keys =
-        SealingKeys::parse(&format!(r#"{{"current":"k2","keys":{{"k2":"{key}"}}}}"#)).unwrap();
+    let keys = SealingKeys::parse(&format!(r#"{{"current":"k2","keys":{{"k2":"{key}"}}}}"#)).unwrap();
     let error = secret::open(&world, &keys, &settings().name, "token").unwrap_err();
-    assert_eq!(
-        error,
-        SecretError::UnknownKey {
-            name: "token".to_owned(),
-            key_id: "k1".to_owned()
-        }
-    );
+    assert_eq!(error, SecretError::UnknownKey { name: "token".to_owned(), key_id: "k1".to_owned() });
     assert!(error.to_string().contains("SEALING_KEYS"));
 }
 
@@ -107,24 +95,15 @@ fn the_same_value_is_sealed_differently_each_time() {
 #[test]
 fn what_cannot_stand_in_a_header_is_refused() {
     let (world, settings) = (TestWorld::new(), settings());
-    let put = |name: &str, value: &[u8]| {
-        secret::put(&world, &settings.sealing, &settings.name, name, value)
-    };
+    let put = |name: &str, value: &[u8]| secret::put(&world, &settings.sealing, &settings.name, name, value);
     for value in ["", " a", "a\nb", "トークン"] {
         assert_eq!(
             put("token", value.as_bytes()),
-            Err(SecretError::NotAHeaderValue {
-                name: "token".to_owned()
-            })
+            Err(SecretError::NotAHeaderValue { name: "token".to_owned() })
         );
     }
     for name in ["", "a b", "a\nb", "名"] {
         assert_eq!(put(name, b"x"), Err(SecretError::NotAName));
     }
-    assert_eq!(
-        open(&world, "token"),
-        Err(SecretError::Missing {
-            name: "token".to_owned()
-        })
-    );
+    assert_eq!(open(&world, "token"), Err(SecretError::Missing { name: "token".to_owned() }));
 }

@@ -20,16 +20,9 @@ impl TestWorld {
             "状態": {"type": "DROP_DOWN", "code": "状態", "label": "状態", "options": {
                 "新規": {"label": "新規", "index": "0"}, "継続": {"label": "継続", "index": "1"}}},
         });
-        let Value::Object(properties) = properties else {
-            unreachable!()
-        };
+        let Value::Object(properties) = properties else { unreachable!() };
         let mut kintone = self.kintone.borrow_mut();
-        let new = NewApp {
-            id: Some(id),
-            name: format!("アプリ{id}"),
-            properties,
-            ..NewApp::default()
-        };
+        let new = NewApp { id: Some(id), name: format!("アプリ{id}"), properties, ..NewApp::default() };
         assert_eq!(kintone.create_app(new), id);
         kintone.add_token(id, &token(id), Permissions::all(), true);
     }
@@ -37,30 +30,18 @@ impl TestWorld {
     /// All records of an app as the API shows them, by id.
     pub(crate) fn records(&self, app: u64) -> Vec<Value> {
         let snapshot = self.kintone.borrow().snapshot();
-        snapshot["apps"][app.to_string()]["records"]
-            .as_array()
-            .unwrap()
-            .clone()
+        snapshot["apps"][app.to_string()]["records"].as_array().unwrap().clone()
     }
 
     /// One field of every record, in the order of their ids.
     pub(crate) fn values(&self, app: u64, code: &str) -> Vec<String> {
-        let value = |record: &Value| {
-            record[code]["value"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let value = |record: &Value| record[code]["value"].as_str().unwrap_or_default().to_owned();
         self.records(app).iter().map(value).collect()
     }
 
     /// A person adds a record by hand.
     pub(crate) fn person_adds(&self, app: u64, fields: &Value) -> u64 {
-        self.kintone
-            .borrow_mut()
-            .add_record(self.now.get(), app, fields)
-            .map_err(|_| "refused")
-            .unwrap()
+        self.kintone.borrow_mut().add_record(self.now.get(), app, fields).map_err(|_| "refused").unwrap()
     }
 
     /// A person edits a record by hand.
@@ -74,22 +55,14 @@ impl TestWorld {
 
     /// A person deletes a record by hand.
     pub(crate) fn person_deletes(&self, app: u64, id: u64) {
-        self.kintone
-            .borrow_mut()
-            .delete_record(self.now.get(), app, id)
-            .map_err(|_| "refused")
-            .unwrap();
+        self.kintone.borrow_mut().delete_record(self.now.get(), app, id).map_err(|_| "refused").unwrap();
     }
 
     /// The bodies of all writes sent so far.
     pub(crate) fn writes(&self) -> Vec<Value> {
         let sent = self.sent.borrow();
-        let writes = sent
-            .iter()
-            .filter(|request| request.method() == http::Method::PUT);
-        writes
-            .map(|request| serde_json::from_slice(request.body()).unwrap())
-            .collect()
+        let writes = sent.iter().filter(|request| request.method() == http::Method::PUT);
+        writes.map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
     }
 
     /// Forgets what was sent so far.

@@ -17,8 +17,8 @@ use serde_json::Value;
 
 use crate::port::rusqlite::Rusqlite;
 use crate::port::{
-    Alarm, Claims, Clock, Http, Level, Log, Lost, Millis, Query as _, Random, Service, Sql,
-    SqlError, Statements,
+    Alarm, Claims, Clock, Http, Level, Log, Lost, Millis, Query as _, Random, Service, Sql, SqlError,
+    Statements,
 };
 
 /// 2026-11-22T00:00:00Z.
@@ -68,9 +68,7 @@ pub(crate) struct TestWorld {
 
 /// Runs a future of this world, in which nothing ever waits.
 pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
-    future
-        .now_or_never()
-        .expect("nothing waits in the test world")
+    future.now_or_never().expect("nothing waits in the test world")
 }
 
 impl TestWorld {
@@ -104,9 +102,7 @@ impl TestWorld {
     pub(crate) fn land_late(&self) -> Vec<u16> {
         let late = self.late.take();
         let mut kintone = self.kintone.borrow_mut();
-        late.iter()
-            .map(|request| kintone.handle(self.now.get(), request).status().as_u16())
-            .collect()
+        late.iter().map(|request| kintone.handle(self.now.get(), request).status().as_u16()).collect()
     }
 
     /// One number out of the database.
@@ -116,10 +112,7 @@ impl TestWorld {
 
     /// One text out of the database.
     pub(crate) fn text(&self, sql: &str) -> Option<String> {
-        self.query(sql, &[]).unwrap()[0]
-            .optional_text(0)
-            .unwrap()
-            .map(str::to_owned)
+        self.query(sql, &[]).unwrap()[0].optional_text(0).unwrap().map(str::to_owned)
     }
 
     fn fault(&self, request: &http::Request<Bytes>) -> Fault {
@@ -129,11 +122,8 @@ impl TestWorld {
                 return Fault::Answer(status, body);
             }
         }
-        let queue = if request.method() == http::Method::PUT {
-            &self.write_faults
-        } else {
-            &self.read_faults
-        };
+        let queue =
+            if request.method() == http::Method::PUT { &self.write_faults } else { &self.read_faults };
         queue.borrow_mut().pop_front().unwrap_or(Fault::Pass)
     }
 
@@ -154,17 +144,14 @@ impl Http for TestWorld {
         if let Some(meanwhile) = meanwhile {
             meanwhile(self);
         }
-        let answer =
-            |status: u16, body: Bytes| http::Response::builder().status(status).body(body).unwrap();
+        let answer = |status: u16, body: Bytes| http::Response::builder().status(status).body(body).unwrap();
         match self.fault(&request) {
             Fault::Pass => Ok(self.take(&request)),
             Fault::Answer(status, body) => Ok(answer(status, Bytes::from(body.to_string()))),
             Fault::Page(status) => Ok(answer(status, Bytes::from_static(b"<html></html>"))),
             Fault::RetryAfter(status, seconds) => {
                 let mut response = answer(status, Bytes::from_static(b"{}"));
-                response
-                    .headers_mut()
-                    .insert(http::header::RETRY_AFTER, seconds.into());
+                response.headers_mut().insert(http::header::RETRY_AFTER, seconds.into());
                 Ok(response)
             }
             Fault::LostBefore => Err(Lost),
@@ -196,11 +183,7 @@ impl Sql for TestWorld {
         self.sql.transaction(step)
     }
 
-    fn read(
-        &self,
-        sql: &str,
-        parameters: &[crate::port::Value],
-    ) -> Result<Vec<crate::port::Row>, SqlError> {
+    fn read(&self, sql: &str, parameters: &[crate::port::Value]) -> Result<Vec<crate::port::Row>, SqlError> {
         self.sql.read(sql, parameters)
     }
 }
@@ -215,11 +198,7 @@ impl Random for TestWorld {
     /// A linear congruential generator: the same numbers in every run.
     fn fill(&self, bytes: &mut [u8]) {
         for byte in bytes {
-            let next = self
-                .random
-                .get()
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
+            let next = self.random.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             self.random.set(next);
             *byte = next.to_be_bytes()[0];
         }
@@ -238,11 +217,7 @@ impl Log for TestWorld {
 }
 
 impl Claims for TestWorld {
-    async fn claim(
-        &self,
-        _tenant: &TenantName,
-        apps: &[AppAddress],
-    ) -> Result<Vec<AppAddress>, Lost> {
+    async fn claim(&self, _tenant: &TenantName, apps: &[AppAddress]) -> Result<Vec<AppAddress>, Lost> {
         let refused = self.lost(_tenant, apps).await?;
         if refused.is_empty() {
             *self.claimed.borrow_mut() = apps.to_vec();
@@ -250,19 +225,11 @@ impl Claims for TestWorld {
         Ok(refused)
     }
 
-    async fn lost(
-        &self,
-        _tenant: &TenantName,
-        apps: &[AppAddress],
-    ) -> Result<Vec<AppAddress>, Lost> {
+    async fn lost(&self, _tenant: &TenantName, apps: &[AppAddress]) -> Result<Vec<AppAddress>, Lost> {
         if self.directory_is_down.get() {
             return Err(Lost);
         }
         let held = self.held_elsewhere.borrow();
-        Ok(apps
-            .iter()
-            .filter(|app| held.contains(app))
-            .cloned()
-            .collect())
+        Ok(apps.iter().filter(|app| held.contains(app)).cloned().collect())
     }
 }

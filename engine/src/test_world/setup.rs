@@ -17,16 +17,9 @@ use crate::{delivery, secret};
 /// The settings of the tenant `acct_1:test`, with one sealing key.
 pub(crate) fn settings() -> Settings {
     let key = base64::engine::general_purpose::STANDARD.encode([7; 32]);
-    let sealing =
-        SealingKeys::parse(&json!({"current": "k1", "keys": {"k1": key}}).to_string()).unwrap();
+    let sealing = SealingKeys::parse(&json!({"current": "k1", "keys": {"k1": key}}).to_string()).unwrap();
     let account = AccountId::parse("acct_1").unwrap();
-    Settings::new(
-        TenantName {
-            account,
-            mode: Mode::Test,
-        },
-        sealing,
-    )
+    Settings::new(TenantName { account, mode: Mode::Test }, sealing)
 }
 
 /// One target `customers` that writes 氏名 always.
@@ -50,6 +43,7 @@ impl TestWorld {
         world.put_connections(&settings, &connections(1)).unwrap();
         let stored = world.put_mapping(&settings, mapping).unwrap();
         assert_eq!(stored.issues, []);
+        world.deliver(&settings);
         world.forget_sent();
         (world, settings)
     }
@@ -64,30 +58,13 @@ impl TestWorld {
     }
 
     pub(crate) fn put_secret(&self, settings: &Settings, name: &str, value: &str) {
-        secret::put(
-            self,
-            &settings.sealing,
-            &settings.name,
-            name,
-            value.as_bytes(),
-        )
-        .unwrap();
+        secret::put(self, &settings.sealing, &settings.name, name, value.as_bytes()).unwrap();
     }
 
     /// Puts the mapping in place of whatever is stored.
-    pub(crate) fn put_mapping(
-        &self,
-        settings: &Settings,
-        mapping: &Value,
-    ) -> Result<Stored, ConfigError> {
+    pub(crate) fn put_mapping(&self, settings: &Settings, mapping: &Value) -> Result<Stored, ConfigError> {
         let precondition = self.replaces(config::MAPPING);
-        run(config::put_mapping(
-            self,
-            settings,
-            mapping.to_string().as_bytes(),
-            &precondition,
-            "test",
-        ))
+        run(config::put_mapping(self, settings, mapping.to_string().as_bytes(), &precondition, "test"))
     }
 
     /// Puts the connections in place of whatever is stored.
@@ -125,10 +102,7 @@ impl TestWorld {
     /// A customer in any shape.
     pub(crate) fn object(&self, id: &str, json: &Value) {
         let active = self.active();
-        let horizon = Horizon {
-            stale_before_s: 1,
-            unsure_to_s: 1,
-        };
+        let horizon = Horizon { stale_before_s: 1, unsure_to_s: 1 };
         self.transaction(|tx| {
             object::apply(tx, &Kind::Customer, id, &json.to_string(), horizon)?;
             delivery::mark_dirty(tx, &active, &Kind::Customer, id)
@@ -152,25 +126,16 @@ impl TestWorld {
 
     /// Goes on to when something is due next, and runs the lanes.
     pub(crate) fn deliver_later(&self, settings: &Settings) {
-        let next = delivery::next_due(self, &self.active())
-            .unwrap()
-            .expect("something is to be done");
+        let next = delivery::next_due(self, &self.active()).unwrap().expect("something is to be done");
         self.now.set(self.now().max(next));
         self.deliver(settings);
     }
 
     /// A target's state and reason.
     pub(crate) fn state(&self, target: &str) -> (String, Option<String>) {
-        let row = &self
-            .sql
-            .read(
-                "SELECT state, reason FROM binding WHERE target = ?1",
-                &[target.into()],
-            )
-            .unwrap()[0];
-        (
-            row.text(0).unwrap().to_owned(),
-            row.optional_text(1).unwrap().map(str::to_owned),
-        )
+        let row =
+            &self.sql.read("SELECT state, reason FROM binding WHERE target = ?1", &[target.into()]).unwrap()
+                [0];
+        (row.text(0).unwrap().to_owned(), row.optional_text(1).unwrap().map(str::to_owned))
     }
 }

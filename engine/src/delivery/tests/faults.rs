@@ -1,0 +1,231 @@
+//! Lost answers, crashes, refusals for now, and what a person has to set right.
+
+use serde_json::json;
+
+use crate::port::Sql as _;
+use crate::test_world::kintone::token;
+use crate::test_world::setup::mapping;
+use crate::test_world::{Fault, TestWorld};
+
+fn written_once() -> (TestWorld, crate::Settings) {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    world.forget_sent();
+    (world, settings)
+}
+
+fn next_write(world: &TestWorld, fault: Fault) {
+    world.write_faults.borrow_mut().push_back(fault);
+}
+
+fn reads(world: &TestWorld) -> usize {
+    world.sent.borrow().iter().filter(|request| request.method() == http::Method::GET).count()
+}
+
+#[test]
+fn a_write_lost_on_its_way_is_looked_up_and_made_again_after_a_while() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    next_write(&world, Fault::LostBefore);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!(world.writes().len(), 1);
+    assert_eq!(world.number("SELECT unknown FROM dirty"), 1);
+    world.deliver_later(&settings);
+    assert!(reads(&world) >= 1);
+    assert_eq!(world.values(1, "顧客ID"), ["cus_1"]);
+}
+
+#[test]
+fn a_write_whose_answer_was_lost_is_not_made_twice() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    next_write(&world, Fault::LostAfter);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "顧客ID"), ["cus_1"]);
+    assert_eq!(world.text("SELECT record_id FROM record"), Some("1".to_owned()));
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn a_lost_insert_that_lands_late_is_put_right() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    next_write(&world, Fault::Late);
+    world.customer("cus_1", "古い");
+    world.deliver(&settings);
+    world.customer("cus_1", "新しい");
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "氏名"), ["新しい"]);
+    assert_eq!(world.land_late(), [200]);
+    assert_eq!(world.values(1, "氏名"), ["古い"]);
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "氏名"), ["新しい"]);
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn a_lost_insert_that_never_lands_costs_one_more_read() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    next_write(&world, Fault::LostBefore);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    world.deliver_later(&settings);
+    world.forget_sent();
+    world.deliver_later(&settings);
+    assert_eq!((world.writes().len(), reads(&world)), (0, 1));
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn a_lost_update_that_lands_late_is_refused_by_its_revision() {
+    let (world, settings) = written_once();
+    next_write(&world, Fault::Late);
+    world.customer("cus_1", "古い");
+    world.deliver(&settings);
+    world.customer("cus_1", "新しい");
+    world.deliver_later(&settings);
+    assert_eq!(world.land_late(), [409]);
+    assert_eq!(world.values(1, "氏名"), ["新しい"]);
+}
+
+#[test]
+fn a_lost_update_that_lands_before_the_next_is_overwritten() {
+    let (world, settings) = written_once();
+    next_write(&world, Fault::LostAfter);
+    world.customer("cus_1", "古い");
+    world.deliver(&settings);
+    world.customer("cus_1", "山田");
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "氏名"), ["山田"]);
+}
+
+#[test]
+fn a_server_failure_leaves_the_outcome_unknown() {
+    for fault in [Fault::Page(503), Fault::Page(502), Fault::Page(520), Fault::Answer(200, json!({}))] {
+        let (world, settings) = TestWorld::configured(&mapping());
+        next_write(&world, fault.clone());
+        world.customer("cus_1", "山田");
+        world.deliver(&settings);
+        assert_eq!(world.number("SELECT unknown FROM dirty"), 1, "{fault:?}");
+        world.deliver_later(&settings);
+        assert_eq!(world.values(1, "顧客ID"), ["cus_1"]);
+    }
+}
+
+#[test]
+fn a_lock_or_too_many_requests_are_waited_out_without_a_read() {
+    for fault in [
+        Fault::Answer(400, json!({"code": "GAIA_DA02", "id": "x", "message": "x"})),
+        Fault::Answer(520, json!({"code": "GAIA_DA02", "id": "x", "message": "x"})),
+        Fault::Answer(429, json!({"code": "GAIA_TO04", "id": "x", "message": "x"})),
+    ] {
+        let (world, settings) = TestWorld::configured(&mapping());
+        next_write(&world, fault);
+        world.customer("cus_1", "山田");
+        world.deliver(&settings);
+        assert_eq!(world.writes().len(), 1);
+        assert_eq!(world.number("SELECT unknown FROM dirty"), 0);
+        world.deliver_later(&settings);
+        assert_eq!(world.values(1, "顧客ID"), ["cus_1"]);
+        assert_eq!(world.number("SELECT attempts FROM binding"), 0);
+    }
+}
+
+#[test]
+fn retry_after_is_honoured_by_every_record_of_the_app() {
+    let (world, settings) = written_once();
+    next_write(&world, Fault::RetryAfter(429, 60));
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    world.customer("cus_2", "佐藤");
+    world.pass(59_000);
+    assert_eq!(world.deliver(&settings), 0);
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木", "佐藤"]);
+}
+
+#[test]
+fn a_crash_in_the_middle_of_a_write_means_read_before_writing() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_1", "山田");
+    world
+        .transaction(|tx| {
+            tx.exec(
+                "INSERT INTO in_flight (target, sent, objects) VALUES ('customers', 0, '[[\"cus_1\",1]]')",
+                &[],
+            )?;
+            super::super::recover(tx)
+        })
+        .unwrap();
+    assert_eq!(world.number("SELECT count(*) FROM in_flight"), 0);
+    assert_eq!(world.number("SELECT unknown FROM dirty"), 1);
+    world.deliver(&settings);
+    let first = world.sent.borrow()[0].method().clone();
+    assert_eq!(first, http::Method::GET);
+    assert_eq!(world.values(1, "顧客ID"), ["cus_1"]);
+}
+
+#[test]
+fn an_unknown_token_pauses_the_target_and_nothing_is_lost() {
+    let (world, settings) = written_once();
+    world.kintone.borrow_mut().remove_token(&token(1));
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    assert_eq!(world.state("customers"), ("paused".to_owned(), Some("token_unknown".to_owned())));
+    let all = daicho_sandbox::kintone::Permissions::all();
+    world.kintone.borrow_mut().add_token(1, "another", all, true);
+    world.put_secret(&settings, "kintone", "another");
+    world.deliver(&settings);
+    assert_eq!(world.state("customers"), ("active".to_owned(), None));
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+}
+
+#[test]
+fn a_paused_target_is_tried_again_by_itself() {
+    let (world, settings) = written_once();
+    world.kintone.borrow_mut().remove_token(&token(1));
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    world.deliver_later(&settings);
+    assert_eq!(world.state("customers").0, "paused");
+    let all = daicho_sandbox::kintone::Permissions::all();
+    world.kintone.borrow_mut().add_token(1, &token(1), all, true);
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+}
+
+#[test]
+fn a_record_that_somebody_edits_at_the_same_time_is_read_and_written_again() {
+    let (world, settings) = written_once();
+    world.customer("cus_1", "鈴木");
+    world.person_edits(1, 1, &json!({"メモ": {"value": "電話済み"}}));
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+    assert_eq!(world.values(1, "メモ"), ["電話済み"]);
+}
+
+#[test]
+fn one_edited_record_does_not_hold_up_the_others_of_its_batch() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    for number in 0..10 {
+        world.customer(&format!("cus_{number}"), "山田");
+    }
+    world.deliver(&settings);
+    world.person_edits(1, 3, &json!({"メモ": {"value": "電話済み"}}));
+    for number in 0..10 {
+        world.customer(&format!("cus_{number}"), "鈴木");
+    }
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), vec!["鈴木"; 10]);
+}
+
+#[test]
+fn a_record_that_somebody_deleted_is_made_again() {
+    let (world, settings) = written_once();
+    world.person_deletes(1, 1);
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+    assert_eq!(world.text("SELECT record_id FROM record"), Some("2".to_owned()));
+}

@@ -1,0 +1,166 @@
+//! One bad record fails its whole request: the rest goes on.
+
+use serde_json::{Value, json};
+
+use super::super::dead_letters;
+use crate::test_world::setup::mapping;
+use crate::test_world::{Fault, TestWorld};
+
+/// A target that has written one record, and `count` more to write.
+fn with(count: usize) -> (TestWorld, crate::Settings) {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_first", "山田");
+    world.deliver(&settings);
+    world.forget_sent();
+    for number in 0..count {
+        world.customer(&format!("cus_{number:03}"), "山田");
+    }
+    (world, settings)
+}
+
+fn refuse(world: &TestWorld, code: &'static str, is_bad: impl Fn(&Value) -> bool + 'static) {
+    *world.refusal.borrow_mut() = Some(Box::new(move |body: &Value| {
+        let bad = body["records"].as_array().unwrap().iter().any(&is_bad);
+        bad.then(|| (400, json!({"code": code, "id": "x", "message": "x"})))
+    }));
+}
+
+fn key_is(record: &Value, key: &str) -> bool {
+    record["updateKey"]["value"] == key
+}
+
+#[test]
+fn a_value_that_kintone_would_refuse_is_not_sent() {
+    let (world, settings) = with(1);
+    world.customer("cus_long", "じゅげむじゅげむごこうのすりきれ");
+    world.deliver(&settings);
+    let letters = dead_letters(&world, 0, 10).unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].object_id.as_str(), letters[0].code.as_str()), ("cus_long", "too_long"));
+    assert_eq!(letters[0].field.as_deref(), Some("氏名"));
+    assert_eq!(world.records(1).len(), 2);
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn the_offenders_that_kintone_names_become_dead_letters_and_the_rest_is_sent_at_once() {
+    let (world, settings) = with(5);
+    let errors =
+        json!({"records[1].氏名.value": {"messages": ["x"]}, "records[3].氏名.value": {"messages": ["x"]}});
+    let answer = json!({"code": "CB_VA01", "id": "x", "message": "x", "errors": errors});
+    world.write_faults.borrow_mut().push_back(Fault::Answer(400, answer));
+    world.deliver(&settings);
+    let letters = dead_letters(&world, 0, 10).unwrap();
+    let objects: Vec<&str> = letters.iter().map(|letter| letter.object_id.as_str()).collect();
+    assert_eq!(objects, ["cus_001", "cus_003"]);
+    assert_eq!((letters[0].code.as_str(), letters[0].field.as_deref()), ("CB_VA01", Some("氏名")));
+    assert!(letters[0].text.ja.contains("「氏名」"), "{}", letters[0].text.ja);
+    assert_eq!(world.values(1, "顧客ID"), ["cus_first", "cus_000", "cus_002", "cus_004"]);
+    assert_eq!(world.writes().len(), 2);
+}
+
+#[test]
+fn a_dead_letter_goes_once_its_record_is_written() {
+    let (world, settings) = with(0);
+    world.customer("cus_long", "じゅげむじゅげむごこうのすりきれ");
+    world.deliver(&settings);
+    world.customer("cus_long", "寿限無");
+    world.deliver(&settings);
+    assert_eq!(dead_letters(&world, 0, 10).unwrap(), []);
+    assert_eq!(world.values(1, "氏名"), ["山田", "寿限無"]);
+}
+
+#[test]
+fn an_offender_that_kintone_does_not_name_is_found_by_halving() {
+    let (world, settings) = with(100);
+    refuse(&world, "CB_IJ01", |record| key_is(record, "cus_042"));
+    world.deliver(&settings);
+    let letters = dead_letters(&world, 0, 10).unwrap();
+    assert_eq!(letters.iter().map(|letter| letter.object_id.as_str()).collect::<Vec<_>>(), ["cus_042"]);
+    assert_eq!(world.records(1).len(), 100);
+    assert!(world.writes().len() <= 15, "{}", world.writes().len());
+}
+
+#[test]
+fn halving_is_bounded_and_the_rest_waits() {
+    let (world, settings) = with(100);
+    refuse(&world, "CB_IJ01", |_| true);
+    world.deliver(&settings);
+    assert_eq!(world.writes().len(), 21);
+    let letters = i64::try_from(dead_letters(&world, 0, 100).unwrap().len()).unwrap();
+    assert!(letters > 0);
+    assert_eq!(world.number("SELECT count(*) FROM dirty WHERE not_before > 0"), 100 - letters);
+}
+
+#[test]
+fn a_lookup_whose_record_is_still_missing_is_tried_again_before_it_is_given_up() {
+    let (world, settings) = with(2);
+    refuse(&world, "GAIA_LO04", |record| key_is(record, "cus_001"));
+    world.deliver(&settings);
+    assert_eq!(dead_letters(&world, 0, 10).unwrap(), []);
+    assert_eq!(world.text("SELECT last_error FROM dirty"), Some("GAIA_LO04".to_owned()));
+    world.refusal.take();
+    world.deliver_later(&settings);
+    assert_eq!(world.records(1).len(), 3);
+}
+
+#[test]
+fn a_lookup_that_never_comes_right_is_given_up_after_a_few_tries() {
+    let (world, settings) = with(1);
+    refuse(&world, "GAIA_LO04", |_| true);
+    world.deliver(&settings);
+    for _ in 0..5 {
+        world.deliver_later(&settings);
+    }
+    assert_eq!(dead_letters(&world, 0, 10).unwrap()[0].code, "GAIA_LO04");
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn a_key_that_another_client_just_added_is_looked_up_and_updated() {
+    let (world, settings) = with(1);
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_000"}, "氏名": {"value": "古い"}}));
+    let errors = json!({"records[0].顧客ID.value": {"messages": ["値がほかのレコードと重複しています。"]}});
+    let answer = json!({"code": "CB_VA01", "id": "x", "message": "x", "errors": errors});
+    world.write_faults.borrow_mut().push_back(Fault::Answer(400, answer));
+    world.deliver(&settings);
+    assert_eq!(dead_letters(&world, 0, 10).unwrap(), []);
+    assert_eq!(world.values(1, "氏名"), ["山田", "山田"]);
+    assert!(world.writes()[1]["records"][0]["id"].is_string());
+}
+
+#[test]
+fn a_refused_value_has_the_form_read_again_but_not_within_minutes() {
+    let (world, settings) = with(2);
+    let forms = |world: &TestWorld| {
+        let sent = world.sent.borrow();
+        sent.iter().filter(|request| request.uri().path().ends_with("form/fields.json")).count()
+    };
+    let errors = json!({"records[0].氏名.value": {"messages": ["x"]}});
+    let answer = json!({"code": "CB_VA01", "id": "x", "message": "x", "errors": errors});
+    world.write_faults.borrow_mut().push_back(Fault::Answer(400, answer.clone()));
+    world.deliver(&settings);
+    world.customer("cus_002", "山田");
+    world.deliver(&settings);
+    assert_eq!(forms(&world), 0);
+    world.pass(300_001);
+    world.customer("cus_003", "山田");
+    world.write_faults.borrow_mut().push_back(Fault::Answer(400, answer));
+    world.deliver(&settings);
+    world.customer("cus_004", "山田");
+    world.deliver(&settings);
+    assert_eq!(forms(&world), 1);
+}
+
+#[test]
+fn a_refused_record_that_changed_meanwhile_gets_another_try() {
+    let (world, settings) = with(0);
+    world.customer("cus_1", "山田");
+    let errors = json!({"records[0].氏名.value": {"messages": ["x"]}});
+    let answer = json!({"code": "CB_VA01", "id": "x", "message": "x", "errors": errors});
+    world.write_faults.borrow_mut().push_back(Fault::Answer(400, answer));
+    *world.meanwhile.borrow_mut() = Some(Box::new(|world: &TestWorld| world.customer("cus_1", "鈴木")));
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["山田", "鈴木"]);
+    assert_eq!(dead_letters(&world, 0, 10).unwrap(), []);
+}

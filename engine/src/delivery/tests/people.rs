@@ -1,0 +1,101 @@
+//! Records that people had in the app before.
+
+use serde_json::json;
+
+use crate::binding::{WaiveError, waive};
+use crate::port::Query as _;
+use crate::test_world::setup::{connections, mapping};
+use crate::test_world::{TestWorld, run};
+
+/// A held target: the app has one record, which has a customer's key.
+fn held() -> (TestWorld, crate::Settings) {
+    let (world, settings) = TestWorld::with_secrets();
+    world.person_adds(
+        1,
+        &json!({"顧客ID": {"value": "cus_1"}, "氏名": {"value": "手入力"}, "メモ": {"value": "大事"}}),
+    );
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.put_connections(&settings, &connections(1)).unwrap();
+    world.customer("cus_1", "山田");
+    world.customer("cus_2", "佐藤");
+    world.deliver(&settings);
+    world.forget_sent();
+    (world, settings)
+}
+
+fn type_name(world: &TestWorld, settings: &crate::Settings, name: &str) -> Result<(), WaiveError> {
+    run(waive(world, settings, &world.active(), "customers", name, "tanaka"))
+}
+
+#[test]
+fn a_held_target_is_not_written_to() {
+    let (world, _) = held();
+    assert!(world.sent.borrow().is_empty());
+    assert_eq!(world.values(1, "氏名"), ["手入力"]);
+}
+
+#[test]
+fn a_hold_is_waived_only_by_the_apps_name() {
+    let (world, settings) = held();
+    assert_eq!(type_name(&world, &settings, "アプリ2"), Err(WaiveError::OtherName));
+    assert_eq!(type_name(&world, &settings, ""), Err(WaiveError::OtherName));
+    assert_eq!(world.state("customers").0, "held");
+    assert_eq!(type_name(&world, &settings, "アプリ1"), Ok(()));
+    assert_eq!(world.state("customers"), ("active".to_owned(), None));
+    assert_eq!(world.text("SELECT waived_by FROM binding"), Some("tanaka".to_owned()));
+}
+
+#[test]
+fn only_a_held_target_can_be_waived() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    let refused = WaiveError::NotHeld { target: "customers".to_owned() };
+    assert_eq!(type_name(&world, &settings, "アプリ1"), Err(refused));
+}
+
+#[test]
+fn after_a_waiver_records_are_looked_up_and_their_values_kept_before_the_first_write() {
+    let (world, settings) = held();
+    type_name(&world, &settings, "アプリ1").unwrap();
+    world.forget_sent();
+    world.deliver(&settings);
+    assert_eq!(world.sent.borrow()[0].method(), http::Method::GET);
+    assert_eq!(world.values(1, "氏名"), ["山田", "佐藤"]);
+    assert_eq!(world.values(1, "メモ"), ["大事", ""]);
+    let kept = world.query("SELECT record_id, record FROM previous_value", &[]).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].text(0), Ok("1"));
+    let record: serde_json::Value = serde_json::from_str(kept[0].text(1).unwrap()).unwrap();
+    assert_eq!(record["氏名"]["value"], "手入力");
+}
+
+#[test]
+fn the_values_kept_are_those_before_the_first_write() {
+    let (world, settings) = held();
+    type_name(&world, &settings, "アプリ1").unwrap();
+    world.deliver(&settings);
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    let kept = world.text("SELECT record FROM previous_value").unwrap();
+    assert!(kept.contains("手入力"), "{kept}");
+}
+
+#[test]
+fn kept_values_are_forgotten_after_thirty_days() {
+    let (world, settings) = held();
+    type_name(&world, &settings, "アプリ1").unwrap();
+    world.deliver(&settings);
+    world.pass(31 * 86_400_000);
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    assert_eq!(world.number("SELECT count(*) FROM previous_value"), 0);
+}
+
+#[test]
+fn a_waived_target_stays_waived_through_a_new_mapping() {
+    let (world, settings) = held();
+    type_name(&world, &settings, "アプリ1").unwrap();
+    let mut other = mapping();
+    other["targets"]["customers"]["fields"][0]["field"] = json!("メモ");
+    world.put_mapping(&settings, &other).unwrap();
+    assert_eq!(world.state("customers").0, "active");
+}

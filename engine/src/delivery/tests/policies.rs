@@ -1,0 +1,90 @@
+//! Write modes and write policies.
+
+use serde_json::{Value, json};
+
+use crate::test_world::TestWorld;
+use crate::test_world::setup::mapping;
+
+fn with_mode(mode: &str) -> (TestWorld, crate::Settings) {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["write_mode"] = json!(mode);
+    TestWorld::configured(&mapping)
+}
+
+/// 氏名 always, and メモ (from `description`) by this policy.
+fn with_policy(policy: &str) -> (TestWorld, crate::Settings) {
+    let mut mapping = mapping();
+    let memo = json!({"field": "メモ", "value": {"path": "description"}, "write_policy": policy});
+    mapping["targets"]["customers"]["fields"].as_array_mut().unwrap().push(memo);
+    TestWorld::configured(&mapping)
+}
+
+fn customer(world: &TestWorld, name: &str, description: &str) {
+    let json: Value = json!({"id": "cus_1", "object": "customer", "name": name, "description": description});
+    world.object("cus_1", &json);
+}
+
+#[test]
+fn update_only_creates_nothing_and_updates_what_is_there() {
+    let (world, settings) = with_mode("update_only");
+    world.customer("cus_1", "山田");
+    world.customer("cus_2", "佐藤");
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}}));
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["山田"]);
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn create_only_leaves_existing_records_alone() {
+    let (world, settings) = with_mode("create_only");
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}, "氏名": {"value": "手入力"}}));
+    world.customer("cus_1", "山田");
+    world.customer("cus_2", "佐藤");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["手入力", "佐藤"]);
+    world.customer("cus_2", "鈴木");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["手入力", "佐藤"]);
+}
+
+#[test]
+fn on_create_writes_a_field_once() {
+    let (world, settings) = with_policy("on_create");
+    customer(&world, "山田", "最初");
+    world.deliver(&settings);
+    customer(&world, "鈴木", "後で");
+    world.deliver(&settings);
+    assert_eq!(
+        (world.values(1, "氏名"), world.values(1, "メモ")),
+        (vec!["鈴木".to_owned()], vec!["最初".to_owned()])
+    );
+}
+
+#[test]
+fn a_change_of_an_on_create_field_alone_costs_no_request() {
+    let (world, settings) = with_policy("on_create");
+    customer(&world, "山田", "最初");
+    world.deliver(&settings);
+    world.forget_sent();
+    customer(&world, "山田", "後で");
+    world.deliver(&settings);
+    assert!(world.sent.borrow().is_empty());
+}
+
+#[test]
+fn if_empty_fills_a_field_and_leaves_what_people_wrote() {
+    let (world, settings) = with_policy("if_empty");
+    customer(&world, "山田", "");
+    world.deliver(&settings);
+    customer(&world, "山田", "Stripeから");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "メモ"), ["Stripeから"]);
+    world.person_edits(1, 1, &json!({"メモ": {"value": "手入力"}}));
+    customer(&world, "鈴木", "もう一度");
+    world.deliver(&settings);
+    assert_eq!(
+        (world.values(1, "氏名"), world.values(1, "メモ")),
+        (vec!["鈴木".to_owned()], vec!["手入力".to_owned()])
+    );
+}
