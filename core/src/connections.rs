@@ -71,26 +71,15 @@ impl Connections {
     /// The targets of a mapping whose app has no connection, with the alias that is missing.
     #[must_use]
     pub fn unconnected<'m>(&self, mapping: &'m Mapping) -> Vec<(&'m TargetName, &'m AppAlias)> {
-        let targets = mapping
-            .targets
-            .iter()
-            .map(|(name, target)| (name, &target.app));
-        targets
-            .filter(|(_, alias)| !self.apps.contains_key(*alias))
-            .collect()
+        let targets = mapping.targets.iter().map(|(name, target)| (name, &target.app));
+        targets.filter(|(_, alias)| !self.apps.contains_key(*alias)).collect()
     }
 
     /// The names of all secrets that the document refers to, each once.
     #[must_use]
     pub fn secret_names(&self) -> BTreeSet<&str> {
-        let of_apps = self
-            .apps
-            .values()
-            .flat_map(|app| app.token_refs.iter().chain(&app.basic_auth_ref));
-        of_apps
-            .chain([&self.stripe_key_ref])
-            .map(String::as_str)
-            .collect()
+        let of_apps = self.apps.values().flat_map(|app| app.token_refs.iter().chain(&app.basic_auth_ref));
+        of_apps.chain([&self.stripe_key_ref]).map(String::as_str).collect()
     }
 }
 
@@ -112,32 +101,22 @@ impl AppConnection {
     }
 
     fn check(&self, path: &str, dev_hosts: &[impl AsRef<str>]) -> Result<(), DocumentError> {
-        let refuse = |property: &str, reason: &str| {
-            Err(DocumentError::new(format!("{path}.{property}"), reason))
-        };
+        let refuse =
+            |property: &str, reason: &str| Err(DocumentError::new(format!("{path}.{property}"), reason));
         if let Err(refused) = self.host(dev_hosts) {
             return refuse("domain", &refused.to_string());
         }
         if self.app.0 == 0 {
-            return refuse(
-                "app",
-                "an app's number is 1 or more, as in its address /k/12/",
-            );
+            return refuse("app", "an app's number is 1 or more, as in its address /k/12/");
         }
         if self.guest_space == Some(GuestSpaceId(0)) {
-            return refuse(
-                "guest_space",
-                "a guest space's number is 1 or more, as in /k/guest/3/",
-            );
+            return refuse("guest_space", "a guest space's number is 1 or more, as in /k/guest/3/");
         }
         if self.token_refs.is_empty() {
             return refuse("token_refs", "at least one API token is needed");
         }
         if self.token_refs.len() > MOST_TOKENS {
-            return refuse(
-                "token_refs",
-                "kintone takes at most 9 API tokens in one request",
-            );
+            return refuse("token_refs", "kintone takes at most 9 API tokens in one request");
         }
         for (index, name) in self.token_refs.iter().enumerate() {
             check_secret_name(&format!("{path}.token_refs[{index}]"), name)?;
@@ -153,9 +132,7 @@ impl AppConnection {
 #[must_use]
 pub fn is_secret_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 fn check_secret_name(path: &str, name: &str) -> Result<(), DocumentError> {

@@ -35,24 +35,15 @@ fn a_document_gives_its_apps_addresses_and_secrets() {
     };
     assert_eq!(address, expected);
     let names: Vec<&str> = connections.secret_names().into_iter().collect();
-    assert_eq!(
-        names,
-        ["basic", "companies-token", "customers_token", "stripe_key"]
-    );
+    assert_eq!(names, ["basic", "companies-token", "customers_token", "stripe_key"]);
 }
 
 #[test]
 fn an_app_has_one_address_with_and_without_a_client_certificate() {
     let plain = Connections::parse(document().to_string().as_bytes(), &NONE).unwrap();
-    let certificate = Connections::parse(
-        &with("/apps/顧客管理/domain", json!("EXAMPLE.s.cybozu.com")),
-        &NONE,
-    )
-    .unwrap();
-    assert_eq!(
-        plain.apps["顧客管理"].address(&NONE),
-        certificate.apps["顧客管理"].address(&NONE)
-    );
+    let certificate =
+        Connections::parse(&with("/apps/顧客管理/domain", json!("EXAMPLE.s.cybozu.com")), &NONE).unwrap();
+    assert_eq!(plain.apps["顧客管理"].address(&NONE), certificate.apps["顧客管理"].address(&NONE));
 }
 
 #[test]
@@ -60,48 +51,16 @@ fn a_refusal_names_the_path() {
     for (pointer, value, path) in [
         ("/stripe_key_ref", json!("rk live"), "stripe_key_ref"),
         ("/stripe_key", json!("x"), "stripe_key"),
-        (
-            "/apps/顧客管理/domain",
-            json!("evil.test"),
-            "apps.顧客管理.domain",
-        ),
-        (
-            "/apps/顧客管理/domain",
-            json!("127.0.0.1:8788"),
-            "apps.顧客管理.domain",
-        ),
+        ("/apps/顧客管理/domain", json!("evil.test"), "apps.顧客管理.domain"),
+        ("/apps/顧客管理/domain", json!("127.0.0.1:8788"), "apps.顧客管理.domain"),
         ("/apps/顧客管理/app", json!(0), "apps.顧客管理.app"),
         ("/apps/顧客管理/app", json!("12"), "apps.顧客管理.app"),
-        (
-            "/apps/顧客管理/guest_space",
-            json!(0),
-            "apps.顧客管理.guest_space",
-        ),
-        (
-            "/apps/顧客管理/token_refs",
-            json!([]),
-            "apps.顧客管理.token_refs",
-        ),
-        (
-            "/apps/顧客管理/token_refs",
-            json!(vec!["t"; 10]),
-            "apps.顧客管理.token_refs",
-        ),
-        (
-            "/apps/顧客管理/token_refs/1",
-            json!("a/b"),
-            "apps.顧客管理.token_refs[1]",
-        ),
-        (
-            "/apps/顧客管理/basic_auth_ref",
-            json!(""),
-            "apps.顧客管理.basic_auth_ref",
-        ),
-        (
-            "/apps/顧客管理/tokens",
-            json!(["x"]),
-            "apps.顧客管理.tokens",
-        ),
+        ("/apps/顧客管理/guest_space", json!(0), "apps.顧客管理.guest_space"),
+        ("/apps/顧客管理/token_refs", json!([]), "apps.顧客管理.token_refs"),
+        ("/apps/顧客管理/token_refs", json!(vec!["t"; 10]), "apps.顧客管理.token_refs"),
+        ("/apps/顧客管理/token_refs/1", json!("a/b"), "apps.顧客管理.token_refs[1]"),
+        ("/apps/顧客管理/basic_auth_ref", json!(""), "apps.顧客管理.basic_auth_ref"),
+        ("/apps/顧客管理/tokens", json!(["x"]), "apps.顧客管理.tokens"),
     ] {
         let error = Connections::parse(&with(pointer, value), &NONE).unwrap_err();
         assert_eq!(error.path, path, "{error}");
@@ -124,15 +83,11 @@ fn a_token_in_place_of_its_name_is_not_repeated() {
 #[test]
 fn targets_without_a_connection_are_found() {
     let connections = Connections::parse(document().to_string().as_bytes(), &NONE).unwrap();
-    let target =
-        |app: &str| json!({"source": "customer", "app": app, "key": {"field": "k"}, "fields": []});
+    let target = |app: &str| json!({"source": "customer", "app": app, "key": {"field": "k"}, "fields": []});
     let mapping = json!({"version": 1, "targets": {"a": target("顧客管理"), "b": target("請求")}});
     let mapping = Mapping::parse(mapping.to_string().as_bytes()).unwrap();
-    let missing: Vec<&str> = connections
-        .unconnected(&mapping)
-        .into_iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let missing: Vec<&str> =
+        connections.unconnected(&mapping).into_iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(missing, ["b"]);
 }
 

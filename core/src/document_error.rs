@@ -14,10 +14,7 @@ pub struct DocumentError {
 
 impl DocumentError {
     pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            reason: reason.into(),
-        }
+        Self { path: path.into(), reason: reason.into() }
     }
 }
 
@@ -26,8 +23,6 @@ pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, DocumentError
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let document = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| DocumentError::new(error.path().to_string(), error.inner().to_string()))?;
-    deserializer
-        .end()
-        .map_err(|error| DocumentError::new(".", error.to_string()))?;
+    deserializer.end().map_err(|error| DocumentError::new(".", error.to_string()))?;
     Ok(document)
 }

@@ -10,23 +10,12 @@ pub fn parse_rfc3339(text: &str) -> Option<i64> {
     let date = parse_date(date)?;
     let at = rest.find(['Z', 'z', '+', '-'])?;
     let (clock, offset) = rest.split_at_checked(at)?;
-    let clock = clock
-        .split_once('.')
-        .map_or(Some(clock), |(whole, fraction)| {
-            (!fraction.is_empty() && all_digits(fraction)).then_some(whole)
-        })?;
+    let clock = clock.split_once('.').map_or(Some(clock), |(whole, fraction)| {
+        (!fraction.is_empty() && all_digits(fraction)).then_some(whole)
+    })?;
     let time = parse_time(clock)?;
-    let offset = if offset.eq_ignore_ascii_case("z") {
-        0
-    } else {
-        parse_offset(offset)?
-    };
-    Some(
-        PrimitiveDateTime::new(date, time)
-            .assume_utc()
-            .unix_timestamp()
-            - i64::from(offset),
-    )
+    let offset = if offset.eq_ignore_ascii_case("z") { 0 } else { parse_offset(offset)? };
+    Some(PrimitiveDateTime::new(date, time).assume_utc().unix_timestamp() - i64::from(offset))
 }
 
 /// Reads `YYYY-MM-DD`, two digits for month and day.
@@ -88,12 +77,7 @@ pub fn parse_offset(text: &str) -> Option<i32> {
 #[must_use]
 pub fn date_text(unix_seconds: i64, offset_seconds: i32) -> Option<String> {
     let at = local(unix_seconds, offset_seconds)?;
-    Some(format!(
-        "{:04}-{:02}-{:02}",
-        at.year(),
-        u8::from(at.month()),
-        at.day()
-    ))
+    Some(format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day()))
 }
 
 /// `YYYY-MM-DDTHH:MM:SSZ` of a moment; `None` outside the years 1000 to 9999.
@@ -101,19 +85,12 @@ pub fn date_text(unix_seconds: i64, offset_seconds: i32) -> Option<String> {
 pub fn datetime_text(unix_seconds: i64) -> Option<String> {
     let at = local(unix_seconds, 0)?;
     let date = date_text(unix_seconds, 0)?;
-    Some(format!(
-        "{date}T{:02}:{:02}:{:02}Z",
-        at.hour(),
-        at.minute(),
-        at.second()
-    ))
+    Some(format!("{date}T{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second()))
 }
 
 fn local(unix_seconds: i64, offset_seconds: i32) -> Option<OffsetDateTime> {
     let offset = UtcOffset::from_whole_seconds(offset_seconds).ok()?;
-    let at = OffsetDateTime::from_unix_timestamp(unix_seconds)
-        .ok()?
-        .checked_to_offset(offset)?;
+    let at = OffsetDateTime::from_unix_timestamp(unix_seconds).ok()?.checked_to_offset(offset)?;
     (1000..=9999).contains(&at.year()).then_some(at)
 }
 
@@ -122,11 +99,7 @@ fn all_digits(text: &str) -> bool {
 }
 
 fn number(text: &str) -> Option<u32> {
-    if all_digits(text) {
-        text.parse().ok()
-    } else {
-        None
-    }
+    if all_digits(text) { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]

@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::stripe::AccountId;
 
 /// Live or test mode. A Stripe sandbox is an account of its own, not a third mode.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Real money.
@@ -50,10 +48,7 @@ impl std::str::FromStr for TenantName {
 
     fn from_str(text: &str) -> Result<Self, NotATenant> {
         let (account, mode) = text.split_once(':').ok_or(NotATenant)?;
-        Ok(Self {
-            account: AccountId::parse(account).map_err(|_| NotATenant)?,
-            mode: mode.parse()?,
-        })
+        Ok(Self { account: AccountId::parse(account).map_err(|_| NotATenant)?, mode: mode.parse()? })
     }
 }
 
@@ -89,15 +84,9 @@ mod tests {
         for text in ["acct_1:live", "acct_1:test"] {
             assert_eq!(text.parse::<TenantName>().unwrap().to_string(), text);
         }
-        for text in [
-            "",
-            "acct_1",
-            "acct_1:",
-            "acct_1:Live",
-            "cus_1:live",
-            "acct_1:live:test",
-            "acct_/..:live",
-        ] {
+        for text in
+            ["", "acct_1", "acct_1:", "acct_1:Live", "cus_1:live", "acct_1:live:test", "acct_/..:live"]
+        {
             assert_eq!(text.parse::<TenantName>(), Err(NotATenant), "{text}");
         }
     }

@@ -1,9 +1,6 @@
 //! The JSON Schemas that editors use are those of the Rust types.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read or write its file should stop"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read or write its file should stop")]
 
 use std::path::PathBuf;
 
@@ -13,9 +10,7 @@ use schemars::{JsonSchema, schema_for};
 use serde_json::{Value, json};
 
 fn check<T: JsonSchema>(name: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../schema")
-        .join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schema").join(name);
     let schema = schema_for!(T).to_value();
     assert_closed(&schema);
     let current = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
@@ -32,10 +27,7 @@ fn check<T: JsonSchema>(name: &str) {
 /// Every object says which properties it knows: a misspelt one is refused, by the schema as by us.
 fn assert_closed(schema: &Value) {
     if schema.get("type") == Some(&json!("object")) {
-        assert!(
-            schema.get("additionalProperties").is_some(),
-            "not closed: {schema}"
-        );
+        assert!(schema.get("additionalProperties").is_some(), "not closed: {schema}");
     }
     let nested: Vec<&Value> = match schema {
         Value::Object(properties) => properties.values().collect(),

@@ -29,35 +29,19 @@ impl ErrorAnswer {
     #[must_use]
     pub fn parse(body: &[u8]) -> Option<Self> {
         let value: Value = serde_json::from_slice(body).ok()?;
-        let results = value
-            .get("results")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
+        let results = value.get("results").and_then(Value::as_array).into_iter().flatten();
         std::iter::once(&value).chain(results).find_map(Self::read)
     }
 
     fn read(value: &Value) -> Option<Self> {
-        let text = |name: &str| {
-            value
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let code = value.get("code")?.as_str()?.to_owned();
-        let errors = value
-            .get("errors")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten();
+        let errors = value.get("errors").and_then(Value::as_object).into_iter().flatten();
         Some(Self {
             code,
             id: text("id"),
             message: text("message"),
-            errors: errors
-                .map(|(path, problem)| (path.clone(), messages(problem)))
-                .collect(),
+            errors: errors.map(|(path, problem)| (path.clone(), messages(problem))).collect(),
         })
     }
 }
@@ -67,9 +51,7 @@ fn messages(problem: &Value) -> Vec<String> {
     struct Problem {
         messages: Vec<String>,
     }
-    Problem::deserialize(problem)
-        .map(|problem| problem.messages)
-        .unwrap_or_default()
+    Problem::deserialize(problem).map(|problem| problem.messages).unwrap_or_default()
 }
 
 /// What an error asks for.
@@ -148,9 +130,7 @@ pub fn class(status: u16, body: &[u8]) -> ErrorClass {
 }
 
 fn by_code(code: &str) -> Option<ErrorClass> {
-    use ErrorClass::{
-        Configuration, Conflict, NotFound, Permanent as Lasting, Transient as Passing,
-    };
+    use ErrorClass::{Configuration, Conflict, NotFound, Permanent as Lasting, Transient as Passing};
     Some(match code {
         "GAIA_TO04" => Passing(Transient::TooManyRequests),
         "GAIA_TM12" => Passing(Transient::TooManyCursors),
@@ -160,8 +140,8 @@ fn by_code(code: &str) -> Option<ErrorClass> {
         "CB_VA01" => Lasting(Permanent::Value),
         "GAIA_LO03" | "GAIA_LO04" => Lasting(Permanent::Lookup),
         "CB_IJ01" | "CB_IL02" | "GAIA_SI01" => Lasting(Permanent::Request),
-        "GAIA_IQ03" | "GAIA_IQ07" | "GAIA_IQ11" | "GAIA_IQ23" | "GAIA_IQ25" | "GAIA_QU01"
-        | "GAIA_QU02" | "GAIA_IL08" | "GAIA_IR02" => Lasting(Permanent::Request),
+        "GAIA_IQ03" | "GAIA_IQ07" | "GAIA_IQ11" | "GAIA_IQ23" | "GAIA_IQ25" | "GAIA_QU01" | "GAIA_QU02"
+        | "GAIA_IL08" | "GAIA_IR02" => Lasting(Permanent::Request),
         "GAIA_IA02" => Configuration(ConfigProblem::TokenUnknown),
         "GAIA_NO01" => Configuration(ConfigProblem::TokenLacksRight),
         "GAIA_DA03" => Configuration(ConfigProblem::TokenTwice),
@@ -169,9 +149,7 @@ fn by_code(code: &str) -> Option<ErrorClass> {
         "GAIA_AP15" => Configuration(ConfigProblem::TokenForOtherApp),
         "GAIA_IL23" => Configuration(ConfigProblem::GuestSpace),
         "CB_NO02" => Configuration(ConfigProblem::NoPrivilege),
-        "CB_AU01" | "CB_WA01" | "CB_OA01" | "CB_TW02" => {
-            Configuration(ConfigProblem::NotAuthenticated)
-        }
+        "CB_AU01" | "CB_WA01" | "CB_OA01" | "CB_TW02" => Configuration(ConfigProblem::NotAuthenticated),
         "GAIA_IL26" | "GAIA_IL28" | "GAIA_IL42" | "GAIA_FU01" => {
             Configuration(ConfigProblem::CodeOrFieldRight)
         }
@@ -240,31 +218,21 @@ pub fn bad_records(errors: &BTreeMap<String, Vec<String>>) -> BTreeMap<usize, Ve
 pub fn duplicate_keys(errors: &BTreeMap<String, Vec<String>>, key_field: &str) -> Vec<usize> {
     let is_key = |problem: &FieldProblem| {
         problem.row.is_none()
-            && problem
-                .field
-                .as_deref()
-                .is_some_and(|field| field == key_field || field == "updateKey")
+            && problem.field.as_deref().is_some_and(|field| field == key_field || field == "updateKey")
     };
     let bad = bad_records(errors);
-    bad.iter()
-        .filter(|(_, problems)| problems.iter().all(is_key))
-        .map(|(index, _)| *index)
-        .collect()
+    bad.iter().filter(|(_, problems)| problems.iter().all(is_key)).map(|(index, _)| *index).collect()
 }
 
 /// A path cut at dots and brackets: `records[0].明細.value[1]` is `records 0 明細 value 1`.
 fn steps(path: &str) -> Vec<&str> {
-    path.split(['.', '[', ']'])
-        .filter(|step| !step.is_empty())
-        .collect()
+    path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect()
 }
 
 fn record_of<'p, 's>(steps: &'p [&'s str]) -> Option<(usize, &'p [&'s str])> {
     match steps {
         // A field may itself have the code `record`; then its value follows.
-        ["records", index, "record", rest @ ..]
-            if !matches!(rest, [] | ["value" | "values", ..]) =>
-        {
+        ["records", index, "record", rest @ ..] if !matches!(rest, [] | ["value" | "values", ..]) => {
             Some((index.parse().ok()?, rest))
         }
         ["records", index, rest @ ..] => Some((index.parse().ok()?, rest)),

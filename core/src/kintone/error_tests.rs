@@ -4,16 +4,11 @@ use serde_json::json;
 use super::*;
 
 fn answer(code: &str) -> Vec<u8> {
-    json!({"code": code, "id": "1505999166-897850006", "message": "…"})
-        .to_string()
-        .into_bytes()
+    json!({"code": code, "id": "1505999166-897850006", "message": "…"}).to_string().into_bytes()
 }
 
 fn errors(paths: &[&str]) -> BTreeMap<String, Vec<String>> {
-    paths
-        .iter()
-        .map(|path| ((*path).to_owned(), vec!["必須です。".to_owned()]))
-        .collect()
+    paths.iter().map(|path| ((*path).to_owned(), vec!["必須です。".to_owned()])).collect()
 }
 
 /// Record, field, row, field in the row.
@@ -35,40 +30,19 @@ fn a_code_means_the_same_under_every_status() {
     for (code, expected) in [
         ("GAIA_DA02", ErrorClass::Transient(Transient::Locked)),
         ("GAIA_RE18", ErrorClass::Transient(Transient::Locked)),
-        (
-            "GAIA_TO04",
-            ErrorClass::Transient(Transient::TooManyRequests),
-        ),
-        (
-            "GAIA_TM12",
-            ErrorClass::Transient(Transient::TooManyCursors),
-        ),
+        ("GAIA_TO04", ErrorClass::Transient(Transient::TooManyRequests)),
+        ("GAIA_TM12", ErrorClass::Transient(Transient::TooManyCursors)),
         ("GAIA_CO02", ErrorClass::Conflict),
         ("GAIA_RE01", ErrorClass::NotFound),
         ("GAIA_RE20", ErrorClass::NotFound),
         ("CB_VA01", ErrorClass::Permanent(Permanent::Value)),
         ("GAIA_LO04", ErrorClass::Permanent(Permanent::Lookup)),
         ("CB_IJ01", ErrorClass::Permanent(Permanent::Request)),
-        (
-            "GAIA_IA02",
-            ErrorClass::Configuration(ConfigProblem::TokenUnknown),
-        ),
-        (
-            "GAIA_NO01",
-            ErrorClass::Configuration(ConfigProblem::TokenLacksRight),
-        ),
-        (
-            "GAIA_AP01",
-            ErrorClass::Configuration(ConfigProblem::AppNotFound),
-        ),
-        (
-            "GAIA_IL23",
-            ErrorClass::Configuration(ConfigProblem::GuestSpace),
-        ),
-        (
-            "CB_AU01",
-            ErrorClass::Configuration(ConfigProblem::NotAuthenticated),
-        ),
+        ("GAIA_IA02", ErrorClass::Configuration(ConfigProblem::TokenUnknown)),
+        ("GAIA_NO01", ErrorClass::Configuration(ConfigProblem::TokenLacksRight)),
+        ("GAIA_AP01", ErrorClass::Configuration(ConfigProblem::AppNotFound)),
+        ("GAIA_IL23", ErrorClass::Configuration(ConfigProblem::GuestSpace)),
+        ("CB_AU01", ErrorClass::Configuration(ConfigProblem::NotAuthenticated)),
     ] {
         for status in [400, 404, 409, 429, 520] {
             assert_eq!(class(status, &answer(code)), expected, "{code} {status}");
@@ -79,47 +53,29 @@ fn a_code_means_the_same_under_every_status() {
 #[test]
 fn an_html_page_with_503_is_maintenance() {
     let page = b"<!DOCTYPE html><title>Service Unavailable</title>";
-    assert_eq!(
-        class(503, page),
-        ErrorClass::Transient(Transient::Unavailable)
-    );
+    assert_eq!(class(503, page), ErrorClass::Transient(Transient::Unavailable));
 }
 
 #[test]
 fn an_unknown_code_with_520_or_400_is_no_server_failure() {
     for status in [400, 520] {
-        assert_eq!(
-            class(status, &answer("GAIA_ZZ99")),
-            ErrorClass::Permanent(Permanent::Request)
-        );
+        assert_eq!(class(status, &answer("GAIA_ZZ99")), ErrorClass::Permanent(Permanent::Request));
     }
-    assert_eq!(
-        class(520, b""),
-        ErrorClass::Transient(Transient::ServerFailure)
-    );
-    assert_eq!(
-        class(500, &answer("GAIA_ZZ99")),
-        ErrorClass::Transient(Transient::ServerFailure)
-    );
+    assert_eq!(class(520, b""), ErrorClass::Transient(Transient::ServerFailure));
+    assert_eq!(class(500, &answer("GAIA_ZZ99")), ErrorClass::Transient(Transient::ServerFailure));
 }
 
 #[test]
 fn a_page_of_another_site_is_a_wrong_address() {
     for status in [200, 302, 404] {
-        assert_eq!(
-            class(status, b"<html>"),
-            ErrorClass::Configuration(ConfigProblem::WrongAddress)
-        );
+        assert_eq!(class(status, b"<html>"), ErrorClass::Configuration(ConfigProblem::WrongAddress));
     }
 }
 
 #[test]
 fn the_error_of_a_bulk_request_is_found_among_its_results() {
     let body = json!({"results": [{}, {"code": "GAIA_CO02", "id": "x", "message": "m"}, {}]});
-    assert_eq!(
-        class(409, body.to_string().as_bytes()),
-        ErrorClass::Conflict
-    );
+    assert_eq!(class(409, body.to_string().as_bytes()), ErrorClass::Conflict);
 }
 
 #[test]
@@ -156,14 +112,7 @@ fn a_field_called_record_is_a_field() {
 
 #[test]
 fn a_path_without_a_record_names_none() {
-    for path in [
-        "query",
-        "app",
-        "",
-        "records",
-        "records[x].a.value",
-        "records[].a",
-    ] {
+    for path in ["query", "app", "", "records", "records[x].a.value", "records[].a"] {
         assert_eq!(place_of(path), None, "{path}");
     }
 }

@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A field type, as the form API names it. kintone may add types; those are kept by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-#[expect(
-    missing_docs,
-    reason = "kintone's own names, documented by Cybozu under \"フィールド形式\""
-)]
+#[expect(missing_docs, reason = "kintone's own names, documented by Cybozu under \"フィールド形式\"")]
 pub enum FieldType {
     SingleLineText,
     MultiLineText,
@@ -80,10 +77,7 @@ impl FieldType {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Unknown(name) => name,
-            known => NAMES
-                .iter()
-                .find(|(kind, _)| kind == known)
-                .map_or("", |(_, name)| name),
+            known => NAMES.iter().find(|(kind, _)| kind == known).map_or("", |(_, name)| name),
         }
     }
 
@@ -108,26 +102,19 @@ impl FieldType {
     /// Whether the value must be one of the field's options.
     #[must_use]
     pub fn has_options(&self) -> bool {
-        matches!(
-            self,
-            Self::DropDown | Self::RadioButton | Self::CheckBox | Self::MultiSelect
-        )
+        matches!(self, Self::DropDown | Self::RadioButton | Self::CheckBox | Self::MultiSelect)
     }
 
     /// Whether the value is a list of `{code}`.
     #[must_use]
     pub fn is_selection_of_people(&self) -> bool {
-        matches!(
-            self,
-            Self::UserSelect | Self::OrganizationSelect | Self::GroupSelect
-        )
+        matches!(self, Self::UserSelect | Self::OrganizationSelect | Self::GroupSelect)
     }
 
     /// Whether the value is a list, which `[]` clears; others are cleared by `""`.
     #[must_use]
     pub fn is_multi_valued(&self) -> bool {
-        matches!(self, Self::CheckBox | Self::MultiSelect | Self::Subtable)
-            || self.is_selection_of_people()
+        matches!(self, Self::CheckBox | Self::MultiSelect | Self::Subtable) || self.is_selection_of_people()
     }
 
     /// Whether a field of this type may be the key of an upsert (kintone's `updateKey`).

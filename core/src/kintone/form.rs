@@ -38,10 +38,7 @@ pub struct Field {
     /// 値の重複を禁止する: no two records may have the same value.
     pub unique: bool,
     /// The options of a choice, in the order people see them.
-    #[serde(
-        serialize_with = "options_by_name",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(serialize_with = "options_by_name", skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
     /// The least number of characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,8 +125,7 @@ impl FormSchema {
     /// [`NotAFormSchema`] when it is not JSON or has no `properties`.
     pub fn parse(json: &[u8]) -> Result<Self, NotAFormSchema> {
         let refuse = |reason: String| NotAFormSchema { reason };
-        let value: Value =
-            serde_json::from_slice(json).map_err(|error| refuse(error.to_string()))?;
+        let value: Value = serde_json::from_slice(json).map_err(|error| refuse(error.to_string()))?;
         if value.get("properties").is_some_and(Value::is_object) {
             Ok(Self::from(value))
         } else {
@@ -147,10 +143,7 @@ impl FormSchema {
     #[must_use]
     pub fn copied_by(&self, code: &str) -> Option<&Field> {
         self.properties.values().find(|field| {
-            let mappings = field
-                .lookup
-                .iter()
-                .flat_map(|lookup| &lookup.field_mappings);
+            let mappings = field.lookup.iter().flat_map(|lookup| &lookup.field_mappings);
             mappings.into_iter().any(|mapping| mapping.field == code)
         })
     }
@@ -158,10 +151,7 @@ impl FormSchema {
 
 impl From<Value> for FormSchema {
     fn from(value: Value) -> Self {
-        Self {
-            properties: fields(value.get("properties")),
-            revision: text(value.get("revision")),
-        }
+        Self { properties: fields(value.get("properties")), revision: text(value.get("revision")) }
     }
 }
 
@@ -207,22 +197,14 @@ impl Field {
 
 fn fields(value: Option<&Value>) -> BTreeMap<String, Field> {
     let properties = value.and_then(Value::as_object).into_iter().flatten();
-    properties
-        .map(|(code, field)| (code.clone(), Field::read(code, field)))
-        .collect()
+    properties.map(|(code, field)| (code.clone(), Field::read(code, field))).collect()
 }
 
 fn lookup(value: Option<&Value>) -> Option<Lookup> {
     let lookup = value.filter(|value| value.is_object())?;
-    let mappings = lookup
-        .get("fieldMappings")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let mappings = lookup.get("fieldMappings").and_then(Value::as_array).into_iter().flatten();
     Some(Lookup {
-        related_app: RelatedApp {
-            app: text(lookup.pointer("/relatedApp/app")).unwrap_or_default(),
-        },
+        related_app: RelatedApp { app: text(lookup.pointer("/relatedApp/app")).unwrap_or_default() },
         related_key_field: text(lookup.get("relatedKeyField")).unwrap_or_default(),
         field_mappings: mappings
             .filter_map(|mapping| {
@@ -239,27 +221,19 @@ fn lookup(value: Option<&Value>) -> Option<Lookup> {
 fn options(value: Option<&Value>) -> Vec<String> {
     let options = value.and_then(Value::as_object).into_iter().flatten();
     let mut indexed: Vec<(u32, String)> = options
-        .map(|(name, option)| {
-            (
-                number(option.get("index")).unwrap_or(u32::MAX),
-                name.clone(),
-            )
-        })
+        .map(|(name, option)| (number(option.get("index")).unwrap_or(u32::MAX), name.clone()))
         .collect();
     indexed.sort_by_key(|(index, _)| *index);
     indexed.into_iter().map(|(_, name)| name).collect()
 }
 
-fn options_by_name<S: serde::Serializer>(
-    options: &[String],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(options.iter().enumerate().map(|(index, name)| {
-        (
-            name,
-            serde_json::json!({"label": name, "index": index.to_string()}),
-        )
-    }))
+fn options_by_name<S: serde::Serializer>(options: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(
+        options
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name, serde_json::json!({"label": name, "index": index.to_string()}))),
+    )
 }
 
 fn text(value: Option<&Value>) -> Option<String> {
@@ -293,7 +267,7 @@ mod tests {
                     "required": true, "unique": true, "minLength": "", "maxLength": "64", "expression": "",
                     "hideExpression": false, "defaultValue": ""},
                 "状態": {"type": "DROP_DOWN", "code": "状態", "label": "状態", "required": false,
-                    "options": {"解約": {"label": "解約", "index": "1"}, "有効": {"label": "有効", "index": "0"}},
+                    "options": {"解約": {"label": "解約", "index": "2"}, "停止": {"label": "停止", "index": "1"}, "有効": {"label": "有効", "index": "0"}},
                     "defaultValue": "有効"},
                 "mail": {"type": "LINK", "code": "mail", "label": "メール", "protocol": "MAIL", "unique": false},
                 "会社": {"type": "SINGLE_LINE_TEXT", "code": "会社", "label": "会社",
@@ -315,22 +289,11 @@ mod tests {
         assert!(id.required && id.unique && !id.has_default());
         assert_eq!((id.min_length, id.max_length), (None, Some(64)));
         let status = schema.field("状態").unwrap();
-        assert_eq!(status.options, ["有効", "解約"]);
+        assert_eq!(status.options, ["有効", "停止", "解約"]);
         assert!(status.has_default());
-        assert_eq!(
-            schema.field("mail").unwrap().protocol,
-            Some(LinkProtocol::Mail)
-        );
-        assert_eq!(
-            schema.field("明細").unwrap().fields["金額"]
-                .min_value
-                .as_deref(),
-            Some("0")
-        );
-        assert_eq!(
-            schema.field("謎").unwrap().kind,
-            FieldType::Unknown("HOLOGRAM".to_owned())
-        );
+        assert_eq!(schema.field("mail").unwrap().protocol, Some(LinkProtocol::Mail));
+        assert_eq!(schema.field("明細").unwrap().fields["金額"].min_value.as_deref(), Some("0"));
+        assert_eq!(schema.field("謎").unwrap().kind, FieldType::Unknown("HOLOGRAM".to_owned()));
         assert_eq!(schema.copied_by("住所").unwrap().code, "会社");
         assert!(schema.copied_by("会社").is_none());
     }
@@ -340,21 +303,12 @@ mod tests {
         let schema = FormSchema::parse(schema().to_string().as_bytes()).unwrap();
         let cached = serde_json::to_vec(&schema).unwrap();
         assert_eq!(FormSchema::parse(&cached).unwrap(), schema);
-        assert_eq!(
-            serde_json::from_slice::<FormSchema>(&cached).unwrap(),
-            schema
-        );
+        assert_eq!(serde_json::from_slice::<FormSchema>(&cached).unwrap(), schema);
     }
 
     #[test]
     fn what_is_no_form_schema_is_refused() {
-        for json in [
-            "",
-            "[]",
-            "{}",
-            r#"{"properties": 1}"#,
-            r#"{"code":"GAIA_AP01"}"#,
-        ] {
+        for json in ["", "[]", "{}", r#"{"properties": 1}"#, r#"{"code":"GAIA_AP01"}"#] {
             assert!(FormSchema::parse(json.as_bytes()).is_err(), "{json}");
         }
     }

@@ -37,26 +37,13 @@ impl Host {
     /// # Errors
     /// [`HostRefused`] for every other host.
     pub fn parse(host: &str, dev_hosts: &[impl AsRef<str>]) -> Result<Self, HostRefused> {
-        if dev_hosts
-            .iter()
-            .any(|dev| !host.is_empty() && dev.as_ref() == host)
-        {
-            return Ok(Self {
-                name: host.to_owned(),
-                domain: host.to_owned(),
-                dev: true,
-            });
+        if dev_hosts.iter().any(|dev| !host.is_empty() && dev.as_ref() == host) {
+            return Ok(Self { name: host.to_owned(), domain: host.to_owned(), dev: true });
         }
         let bare = host.strip_prefix("https://").unwrap_or(host);
         let name = bare.strip_suffix('/').unwrap_or(bare).to_ascii_lowercase();
-        let domain = domain_of(&name).ok_or_else(|| HostRefused {
-            host: shortened(host),
-        })?;
-        Ok(Self {
-            domain,
-            name,
-            dev: false,
-        })
+        let domain = domain_of(&name).ok_or_else(|| HostRefused { host: shortened(host) })?;
+        Ok(Self { domain, name, dev: false })
     }
 
     /// The host as it is asked, for example `example.s.cybozu.com`.
@@ -90,30 +77,16 @@ impl Host {
 
     /// The address of a record's page, for people.
     #[must_use]
-    pub fn record_url(
-        &self,
-        app: AppId,
-        guest_space: Option<GuestSpaceId>,
-        record_id: &str,
-    ) -> String {
+    pub fn record_url(&self, app: AppId, guest_space: Option<GuestSpaceId>, record_id: &str) -> String {
         let scheme = if self.dev { "http" } else { "https" };
-        let space = guest_space
-            .map(|space| format!("guest/{}/", space.0))
-            .unwrap_or_default();
-        format!(
-            "{scheme}://{}/k/{space}{app}/show#record={record_id}",
-            self.name
-        )
+        let space = guest_space.map(|space| format!("guest/{}/", space.0)).unwrap_or_default();
+        format!("{scheme}://{}/k/{space}{app}/show#record={record_id}", self.name)
     }
 
     /// The app's place in the world.
     #[must_use]
     pub fn address(&self, app: AppId, guest_space: Option<GuestSpaceId>) -> AppAddress {
-        AppAddress {
-            domain: self.domain.clone(),
-            guest_space,
-            app,
-        }
+        AppAddress { domain: self.domain.clone(), guest_space, app }
     }
 }
 
@@ -129,9 +102,7 @@ fn domain_of(name: &str) -> Option<String> {
 
 fn is_label(text: &str) -> bool {
     (1..=63).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }
@@ -151,26 +122,10 @@ mod tests {
     #[test]
     fn kintones_own_hosts_are_taken() {
         for (given, name, domain) in [
-            (
-                "example.cybozu.com",
-                "example.cybozu.com",
-                "example.cybozu.com",
-            ),
-            (
-                "Example.Kintone.COM",
-                "example.kintone.com",
-                "example.kintone.com",
-            ),
-            (
-                "https://ex-1.cybozu.cn/",
-                "ex-1.cybozu.cn",
-                "ex-1.cybozu.cn",
-            ),
-            (
-                "example.s.cybozu.com",
-                "example.s.cybozu.com",
-                "example.cybozu.com",
-            ),
+            ("example.cybozu.com", "example.cybozu.com", "example.cybozu.com"),
+            ("Example.Kintone.COM", "example.kintone.com", "example.kintone.com"),
+            ("https://ex-1.cybozu.cn/", "ex-1.cybozu.cn", "ex-1.cybozu.cn"),
+            ("example.s.cybozu.com", "example.s.cybozu.com", "example.cybozu.com"),
         ] {
             let host = Host::parse(given, &NONE).unwrap();
             assert_eq!((host.as_str(), host.domain()), (name, domain));
@@ -236,16 +191,8 @@ mod tests {
     #[test]
     fn a_dev_host_is_taken_only_as_listed_and_over_plain_http() {
         let dev = ["127.0.0.1:8788"];
-        assert_eq!(
-            Host::parse("127.0.0.1:8788", &dev).unwrap().base_url(None),
-            "http://127.0.0.1:8788/k/v1"
-        );
-        for host in [
-            "127.0.0.1",
-            "127.0.0.1:87888",
-            "127.0.0.1:8788/",
-            "x@127.0.0.1:8788",
-        ] {
+        assert_eq!(Host::parse("127.0.0.1:8788", &dev).unwrap().base_url(None), "http://127.0.0.1:8788/k/v1");
+        for host in ["127.0.0.1", "127.0.0.1:87888", "127.0.0.1:8788/", "x@127.0.0.1:8788"] {
             assert!(Host::parse(host, &dev).is_err(), "{host}");
         }
         assert!(Host::parse("", &[""]).is_err());
@@ -255,10 +202,7 @@ mod tests {
     fn the_address_holds_the_guest_space() {
         let host = Host::parse("example.cybozu.com", &NONE).unwrap();
         assert_eq!(host.base_url(None), "https://example.cybozu.com/k/v1");
-        assert_eq!(
-            host.base_url(Some(GuestSpaceId(3))),
-            "https://example.cybozu.com/k/guest/3/v1"
-        );
+        assert_eq!(host.base_url(Some(GuestSpaceId(3))), "https://example.cybozu.com/k/guest/3/v1");
         assert_eq!(
             host.record_url(AppId(12), Some(GuestSpaceId(3)), "7"),
             "https://example.cybozu.com/k/guest/3/12/show#record=7"

@@ -21,11 +21,7 @@ pub fn changed_fields<'r>(
             None => value != now,
         }
     };
-    wanted
-        .iter()
-        .filter(|(code, field)| differs(code, &field.value))
-        .map(|(code, _)| code.as_str())
-        .collect()
+    wanted.iter().filter(|(code, field)| differs(code, &field.value)).map(|(code, _)| code.as_str()).collect()
 }
 
 /// Whether a field holds nothing: null, `""` or `[]`.
@@ -87,12 +83,7 @@ pub fn full_date(text: &str) -> Option<String> {
         return None;
     }
     let date = instant::date(year.parse().ok()?, month, day).filter(|date| date.year() >= 1000)?;
-    Some(format!(
-        "{:04}-{:02}-{:02}",
-        date.year(),
-        u8::from(date.month()),
-        date.day()
-    ))
+    Some(format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()))
 }
 
 /// A moment in UTC with its seconds cut off, as kintone keeps it.
@@ -105,11 +96,7 @@ pub fn whole_minute(text: &str) -> Option<String> {
 /// `HH:MM` of a time of day.
 #[must_use]
 pub fn time_of_day(text: &str) -> Option<String> {
-    let padded = if text.find(':') == Some(1) {
-        format!("0{text}")
-    } else {
-        text.to_owned()
-    };
+    let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
     let time = instant::parse_time(&padded)?;
     Some(format!("{:02}:{:02}", time.hour(), time.minute()))
 }
@@ -123,18 +110,12 @@ fn set<'v>(items: &'v [Value], text: impl Fn(&'v Value) -> Option<&'v str>) -> V
 /// Rows without their ids, each with the fields it mentions.
 fn table(field: &Field, rows: &[Value], precision: NumberPrecision) -> Value {
     let row = |row: &Value| -> Value {
-        let inner = row
-            .get("value")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten();
+        let inner = row.get("value").and_then(Value::as_object).into_iter().flatten();
         inner
             .map(|(code, cell)| {
                 let value = cell.get("value").unwrap_or(&Value::Null);
-                let tidy = field
-                    .fields
-                    .get(code)
-                    .map_or_else(|| value.clone(), |f| normalised(f, value, precision));
+                let tidy =
+                    field.fields.get(code).map_or_else(|| value.clone(), |f| normalised(f, value, precision));
                 (code.clone(), tidy)
             })
             .collect::<serde_json::Map<_, _>>()
@@ -158,16 +139,9 @@ mod tests {
     }
 
     fn differ(code: &str, wanted: &Value, current: &Value) -> bool {
-        let record = |value: &Value| {
-            serde_json::from_value::<Record>(json!({code: {"value": value}})).unwrap()
-        };
-        !changed_fields(
-            &record(wanted),
-            &record(current),
-            &form(),
-            NumberPrecision::default(),
-        )
-        .is_empty()
+        let record =
+            |value: &Value| serde_json::from_value::<Record>(json!({code: {"value": value}})).unwrap();
+        !changed_fields(&record(wanted), &record(current), &form(), NumberPrecision::default()).is_empty()
     }
 
     #[test]
@@ -180,19 +154,11 @@ mod tests {
             ("数", json!(""), json!(null)),
             ("日", json!("2026-1-2"), json!("2026-01-02")),
             ("日", json!("2026"), json!("2026-01-01")),
-            (
-                "日時",
-                json!("2026-01-02T03:04:59+09:00"),
-                json!("2026-01-01T18:04:00Z"),
-            ),
+            ("日時", json!("2026-01-02T03:04:59+09:00"), json!("2026-01-01T18:04:00Z")),
             ("時", json!("9:05"), json!("09:05")),
             ("箱", json!(["b", "a"]), json!(["a", "b"])),
             ("箱", json!([]), json!([])),
-            (
-                "人",
-                json!([{"code": "sato"}]),
-                json!([{"code": "sato", "name": "佐藤"}]),
-            ),
+            ("人", json!([{"code": "sato"}]), json!([{"code": "sato", "name": "佐藤"}])),
             ("選", json!(""), json!(null)),
             (
                 "表",
@@ -211,11 +177,7 @@ mod tests {
             ("名", json!("20.0"), json!("20")),
             ("数", json!("20"), json!("21")),
             ("数", json!("x"), json!("y")),
-            (
-                "日時",
-                json!("2026-01-02T03:04:00Z"),
-                json!("2026-01-02T03:05:00Z"),
-            ),
+            ("日時", json!("2026-01-02T03:04:00Z"), json!("2026-01-02T03:05:00Z")),
             ("箱", json!(["a"]), json!(["a", "b"])),
             ("人", json!([{"code": "sato"}]), json!([])),
             (
@@ -233,9 +195,6 @@ mod tests {
         let current: Record =
             serde_json::from_value(json!({"名": {"value": "a"}, "数": {"value": "1"}})).unwrap();
         let wanted: Record = serde_json::from_value(json!({"名": {"value": "a"}})).unwrap();
-        assert_eq!(
-            changed_fields(&wanted, &current, &form(), NumberPrecision::default()),
-            [""; 0]
-        );
+        assert_eq!(changed_fields(&wanted, &current, &form(), NumberPrecision::default()), [""; 0]);
     }
 }

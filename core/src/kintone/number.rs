@@ -51,10 +51,7 @@ impl Number {
                 let (integer, fraction) = digits.split_at(point);
                 (integer.to_owned(), fraction.to_owned())
             }
-            Ok(point) => (
-                format!("{digits}{}", "0".repeat(point - length)),
-                String::new(),
-            ),
+            Ok(point) => (format!("{digits}{}", "0".repeat(point - length)), String::new()),
             Err(_) => {
                 let zeros = usize::try_from(point.unsigned_abs()).unwrap_or_default();
                 (String::new(), format!("{}{digits}", "0".repeat(zeros)))
@@ -67,11 +64,7 @@ impl Number {
         let integer = integer.trim_start_matches('0').to_owned();
         let fraction = fraction.trim_end_matches('0').to_owned();
         let is_zero = integer.is_empty() && fraction.is_empty();
-        Self {
-            negative: negative && !is_zero,
-            integer,
-            fraction,
-        }
+        Self { negative: negative && !is_zero, integer, fraction }
     }
 
     /// How many digits stand before the point; 0 for `0.5`.
@@ -130,27 +123,15 @@ impl std::fmt::Display for Number {
         if self.negative {
             f.write_str("-")?;
         }
-        f.write_str(if self.integer.is_empty() {
-            "0"
-        } else {
-            &self.integer
-        })?;
-        if self.fraction.is_empty() {
-            Ok(())
-        } else {
-            write!(f, ".{}", self.fraction)
-        }
+        f.write_str(if self.integer.is_empty() { "0" } else { &self.integer })?;
+        if self.fraction.is_empty() { Ok(()) } else { write!(f, ".{}", self.fraction) }
     }
 }
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         let size = |a: &Self, b: &Self| {
-            (a.integer.len(), &a.integer, &a.fraction).cmp(&(
-                b.integer.len(),
-                &b.integer,
-                &b.fraction,
-            ))
+            (a.integer.len(), &a.integer, &a.fraction).cmp(&(b.integer.len(), &b.integer, &b.fraction))
         };
         match (self.negative, other.negative) {
             (false, false) => size(self, other),
@@ -225,10 +206,7 @@ mod tests {
 
     #[test]
     fn numbers_are_ordered_by_size() {
-        let sorted = [
-            "-100", "-20", "-0.5", "0", "0.05", "0.5", "3", "20", "100.01",
-        ]
-        .map(number);
+        let sorted = ["-100", "-20", "-0.5", "0", "0.05", "0.5", "3", "20", "100.01"].map(number);
         assert!(sorted.is_sorted());
         assert!(number("9") < number("10") && number("-9") > number("-10"));
     }
@@ -236,11 +214,7 @@ mod tests {
     #[test]
     fn rounding_is_the_apps() {
         let round = |text: &str, mode| {
-            let precision = NumberPrecision {
-                digits: 16,
-                decimal_places: 2,
-                rounding_mode: mode,
-            };
+            let precision = NumberPrecision { digits: 16, decimal_places: 2, rounding_mode: mode };
             number(text).rounded(precision).to_string()
         };
         assert_eq!(round("1.225", RoundingMode::HalfEven), "1.22");

@@ -23,9 +23,7 @@ impl FieldValue {
     /// A text value.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        Self {
-            value: Value::String(text.to_owned()),
-        }
+        Self { value: Value::String(text.to_owned()) }
     }
 }
 
@@ -103,23 +101,16 @@ mod tests {
             json!({"a": {"value": "1"}, "c": {"value": ["x", "y"]}}),
             json!({"a": {"value": "1"}}),
         ] {
-            assert_ne!(
-                record_hash(&record(base.clone())),
-                record_hash(&record(other))
-            );
+            assert_ne!(record_hash(&record(base.clone())), record_hash(&record(other)));
         }
     }
 
     /// The hash is stored beside what was written: another one would write every record again.
     #[test]
     fn the_hash_stays_what_it_was() {
-        let hash = record_hash(&record(
-            json!({"氏名": {"value": "山田 \"太郎\"\n"}, "種別": {"value": ["a"]}}),
-        ));
-        assert_eq!(
-            hash,
-            "7ca350b8aa0374a4248f65ffbda2e077121d42ca491f63d001028d6b8cfbccd9"
-        );
+        let hash =
+            record_hash(&record(json!({"氏名": {"value": "山田 \"太郎\"\n"}, "種別": {"value": ["a"]}})));
+        assert_eq!(hash, "7ca350b8aa0374a4248f65ffbda2e077121d42ca491f63d001028d6b8cfbccd9");
     }
 
     #[test]

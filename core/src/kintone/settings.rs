@@ -31,11 +31,7 @@ pub enum RoundingMode {
 impl Default for NumberPrecision {
     /// What a new app has: 16 digits, 4 of them decimals, half to even.
     fn default() -> Self {
-        Self {
-            digits: 16,
-            decimal_places: 4,
-            rounding_mode: RoundingMode::HalfEven,
-        }
+        Self { digits: 16, decimal_places: 4, rounding_mode: RoundingMode::HalfEven }
     }
 }
 
@@ -47,9 +43,7 @@ impl NumberPrecision {
         let precision = settings.get("numberPrecision");
         let number = |name: &str| match precision?.get(name)? {
             Value::String(text) => text.parse().ok(),
-            Value::Number(number) => number
-                .as_u64()
-                .and_then(|number| u32::try_from(number).ok()),
+            Value::Number(number) => number.as_u64().and_then(|number| u32::try_from(number).ok()),
             _ => None,
         };
         let usual = Self::default();
@@ -76,7 +70,8 @@ mod tests {
 
     #[test]
     fn the_precision_of_an_app_is_read() {
-        let json = br#"{"name":"x","numberPrecision":{"digits":"20","decimalPlaces":"6","roundingMode":"DOWN"}}"#;
+        let json =
+            br#"{"name":"x","numberPrecision":{"digits":"20","decimalPlaces":"6","roundingMode":"DOWN"}}"#;
         let precision = NumberPrecision::from_settings(json);
         assert_eq!((precision.digits, precision.decimal_places), (20, 6));
         assert_eq!(precision.rounding_mode, RoundingMode::Down);
@@ -85,15 +80,8 @@ mod tests {
 
     #[test]
     fn what_is_not_said_is_as_in_a_new_app() {
-        for json in [
-            "",
-            "{}",
-            r#"{"numberPrecision":{"digits":[],"roundingMode":"X"}}"#,
-        ] {
-            assert_eq!(
-                NumberPrecision::from_settings(json.as_bytes()),
-                NumberPrecision::default()
-            );
+        for json in ["", "{}", r#"{"numberPrecision":{"digits":[],"roundingMode":"X"}}"#] {
+            assert_eq!(NumberPrecision::from_settings(json.as_bytes()), NumberPrecision::default());
         }
     }
 }

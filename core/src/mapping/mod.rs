@@ -7,8 +7,8 @@ mod project;
 mod transform;
 
 pub use document::{
-    AppAlias, FieldRule, Key, Mapping, Source, Target, TargetName, Transform, Value, Version,
-    WriteMode, WritePolicy, Zone,
+    AppAlias, FieldRule, Key, Mapping, Source, Target, TargetName, Transform, Value, Version, WriteMode,
+    WritePolicy, Zone,
 };
 pub use path::{Path, PathError, PathProblem, Step};
 pub(crate) use project::shaped;

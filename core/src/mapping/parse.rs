@@ -20,10 +20,7 @@ impl Mapping {
                 Err(DocumentError::new(path, "it may not be blank"))
             };
             if name.trim().is_empty() {
-                return Err(DocumentError::new(
-                    "targets",
-                    "a target's name may not be blank",
-                ));
+                return Err(DocumentError::new("targets", "a target's name may not be blank"));
             }
             if target.app.trim().is_empty() {
                 return refuse("app");
@@ -31,11 +28,7 @@ impl Mapping {
             if target.key.field.trim().is_empty() {
                 return refuse("key.field");
             }
-            if let Some(index) = target
-                .fields
-                .iter()
-                .position(|rule| rule.field.trim().is_empty())
-            {
+            if let Some(index) = target.fields.iter().position(|rule| rule.field.trim().is_empty()) {
                 return refuse(&format!("fields[{index}].field"));
             }
         }
@@ -80,42 +73,12 @@ mod tests {
         for (pointer, value, path, reason) in [
             ("/version", json!(2), "version", "version 1, not 2"),
             ("/extra", json!(1), "extra", "unknown field"),
-            (
-                "/targets/customers/sauce",
-                json!(1),
-                "targets.customers.sauce",
-                "unknown field",
-            ),
-            (
-                "/targets/customers/source",
-                json!("coupon"),
-                "targets.customers.source",
-                "unknown variant",
-            ),
-            (
-                "/targets/customers/app",
-                json!(" "),
-                "targets.customers.app",
-                "blank",
-            ),
-            (
-                "/targets/customers/key",
-                json!({}),
-                "targets.customers.key",
-                "missing field `field`",
-            ),
-            (
-                "/targets/customers/key/field",
-                json!(""),
-                "targets.customers.key.field",
-                "blank",
-            ),
-            (
-                "/targets/customers/fields/0/field",
-                json!(""),
-                "targets.customers.fields[0].field",
-                "blank",
-            ),
+            ("/targets/customers/sauce", json!(1), "targets.customers.sauce", "unknown field"),
+            ("/targets/customers/source", json!("coupon"), "targets.customers.source", "unknown variant"),
+            ("/targets/customers/app", json!(" "), "targets.customers.app", "blank"),
+            ("/targets/customers/key", json!({}), "targets.customers.key", "missing field `field`"),
+            ("/targets/customers/key/field", json!(""), "targets.customers.key.field", "blank"),
+            ("/targets/customers/fields/0/field", json!(""), "targets.customers.fields[0].field", "blank"),
             (
                 "/targets/customers/fields/0/value",
                 json!({"pfad": "x"}),
@@ -147,12 +110,7 @@ mod tests {
             assert!(Mapping::parse(text.as_bytes()).is_err(), "{text:?}");
         }
         let twice = format!("{} x", document());
-        assert!(
-            Mapping::parse(twice.as_bytes())
-                .unwrap_err()
-                .reason
-                .contains("trailing")
-        );
+        assert!(Mapping::parse(twice.as_bytes()).unwrap_err().reason.contains("trailing"));
     }
 
     #[test]
@@ -160,10 +118,7 @@ mod tests {
         let target = r#"{"source":"customer","app":"a","key":{"field":"k"},"fields":[]}"#;
         let text = format!(r#"{{"version":1,"targets":{{"t":{target},"t":{target}}}}}"#);
         let error = Mapping::parse(text.as_bytes()).unwrap_err();
-        assert!(
-            error.path.starts_with("targets") && error.reason.contains("`t` stands twice"),
-            "{error}"
-        );
+        assert!(error.path.starts_with("targets") && error.reason.contains("`t` stands twice"), "{error}");
     }
 
     proptest! {

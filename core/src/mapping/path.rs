@@ -56,11 +56,7 @@ impl Path {
     /// # Errors
     /// [`PathError`] says at which character it goes wrong.
     pub fn parse(text: &str) -> Result<Self, PathError> {
-        Reader {
-            chars: text.chars().collect(),
-            at: 0,
-        }
-        .path()
+        Reader { chars: text.chars().collect(), at: 0 }.path()
     }
 
     /// The value at this path, if there is one.
@@ -88,11 +84,7 @@ impl fmt::Display for Path {
                     write!(f, "{}{name}", if position == 0 { "" } else { "." })?;
                 }
                 Step::Property(name) => {
-                    write!(
-                        f,
-                        "[\"{}\"]",
-                        name.replace('\\', "\\\\").replace('"', "\\\"")
-                    )?;
+                    write!(f, "[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\""))?;
                 }
             }
         }
@@ -129,9 +121,7 @@ impl Reader {
     fn name(&mut self) -> Result<Step, PathError> {
         let name = self.while_true(stands_bare);
         match self.peek() {
-            None | Some('.' | '[') if name.is_empty() => {
-                Err(self.wrong_here(PathProblem::NameMissing))
-            }
+            None | Some('.' | '[') if name.is_empty() => Err(self.wrong_here(PathProblem::NameMissing)),
             None | Some('.' | '[') => Ok(Step::Property(name)),
             Some(_) => Err(self.wrong_here(PathProblem::NeedsQuotes)),
         }
@@ -146,10 +136,9 @@ impl Reader {
             Some(c) if c.is_ascii_digit() => {
                 let started = self.at;
                 let digits = self.while_true(|c| c.is_ascii_digit());
-                let index = digits.parse().map_err(|_| PathError {
-                    at: started + 1,
-                    problem: PathProblem::NoIndex,
-                })?;
+                let index = digits
+                    .parse()
+                    .map_err(|_| PathError { at: started + 1, problem: PathProblem::NoIndex })?;
                 Step::Index(index)
             }
             _ => return Err(self.wrong_here(PathProblem::NoIndex)),
@@ -196,17 +185,11 @@ impl Reader {
     }
 
     fn wrong_here(&self, problem: PathProblem) -> PathError {
-        PathError {
-            at: self.at + 1,
-            problem,
-        }
+        PathError { at: self.at + 1, problem }
     }
 
     fn wrong_before(&self, problem: PathProblem) -> PathError {
-        PathError {
-            at: self.at,
-            problem,
-        }
+        PathError { at: self.at, problem }
     }
 }
 
@@ -224,10 +207,7 @@ mod tests {
             "metadata": {"a.b": "dotted", "顧客No": "7", "say \"hi\"": "quoted", "": "empty"},
             "0": "zero"
         });
-        Path::parse(path)
-            .unwrap_or_else(|error| panic!("{path}: {error}"))
-            .get(&object)
-            .cloned()
+        Path::parse(path).unwrap_or_else(|error| panic!("{path}: {error}")).get(&object).cloned()
     }
 
     #[test]
@@ -243,14 +223,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_nothing() {
-        for path in [
-            "name",
-            "id.x",
-            "id[0]",
-            "items.data[1]",
-            "items.data.price",
-            "metadata[0]",
-        ] {
+        for path in ["name", "id.x", "id[0]", "items.data[1]", "items.data.price", "metadata[0]"] {
             assert_eq!(get(path), None, "{path}");
         }
     }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::transform::{CompiledTransform, is_nothing};
-use super::{
-    AppAlias, FieldRule, Mapping, Path, Source, Target, TargetName, Value, WriteMode, WritePolicy,
-};
+use super::{AppAlias, FieldRule, Mapping, Path, Source, Target, TargetName, Value, WriteMode, WritePolicy};
 use crate::kintone::{FieldType, FieldValue, FormSchema, Record};
 use crate::validation::{Code, Issue, IssueBuilder};
 
@@ -76,11 +74,7 @@ impl Compiled {
                 targets.insert(name.clone(), compiled);
             }
         }
-        if issues.is_empty() {
-            Ok(Self { targets })
-        } else {
-            Err(issues)
-        }
+        if issues.is_empty() { Ok(Self { targets }) } else { Err(issues) }
     }
 
     /// All targets, by name.
@@ -96,9 +90,7 @@ impl Compiled {
 
     /// The targets that take objects of this source.
     pub fn for_source(&self, source: Source) -> impl Iterator<Item = &CompiledTarget> {
-        self.targets
-            .values()
-            .filter(move |target| target.source == source)
+        self.targets.values().filter(move |target| target.source == source)
     }
 }
 
@@ -109,12 +101,7 @@ impl CompiledTarget {
         let key_path = Path::parse(&target.key.path);
         if let Err(error) = &key_path {
             let detail = format!("{}: {error}", target.key.path);
-            issues.push(
-                at(Code::InvalidPath)
-                    .field(&target.key.field)
-                    .detail(&detail)
-                    .build(),
-            );
+            issues.push(at(Code::InvalidPath).field(&target.key.field).detail(&detail).build());
         }
         let mut fields: Vec<CompiledField> = Vec::new();
         for (rule, field) in target.fields.iter().enumerate() {
@@ -148,35 +135,24 @@ impl CompiledTarget {
     #[must_use]
     pub fn is_upsert_and_always(&self) -> bool {
         self.write_mode == WriteMode::Upsert
-            && self
-                .fields
-                .iter()
-                .all(|field| field.write_policy == WritePolicy::Always)
+            && self.fields.iter().all(|field| field.write_policy == WritePolicy::Always)
     }
 
     /// Each mapped field's write policy, by code; without the key field.
     pub fn write_policies(&self) -> impl Iterator<Item = (&str, WritePolicy)> {
-        self.fields
-            .iter()
-            .map(|field| (field.code.as_str(), field.write_policy))
+        self.fields.iter().map(|field| (field.code.as_str(), field.write_policy))
     }
 
     /// The write policy of one field; `None` when nothing maps it.
     #[must_use]
     pub fn write_policy(&self, code: &str) -> Option<WritePolicy> {
-        self.fields
-            .iter()
-            .find(|field| field.code == code)
-            .map(|field| field.write_policy)
+        self.fields.iter().find(|field| field.code == code).map(|field| field.write_policy)
     }
 
     /// The index of the rule that maps a field.
     #[must_use]
     pub fn rule_of(&self, code: &str) -> Option<usize> {
-        self.fields
-            .iter()
-            .find(|field| field.code == code)
-            .map(|field| field.rule)
+        self.fields.iter().find(|field| field.code == code).map(|field| field.rule)
     }
 
     /// The record that `object` becomes. With the form schema each value has the form that its
@@ -188,37 +164,24 @@ impl CompiledTarget {
         let mut issues = Vec::new();
         let mut record = Record::new();
         for field in &self.fields {
-            let kind = form
-                .and_then(|form| form.field(&field.code))
-                .map(|field| &field.kind);
+            let kind = form.and_then(|form| form.field(&field.code)).map(|field| &field.kind);
             match field.project(object, kind) {
                 Ok(value) => {
                     record.insert(field.code.clone(), FieldValue { value });
                 }
-                Err((code, value)) => issues.push(
-                    self.issue(code, form, &field.code)
-                        .rule(field.rule)
-                        .value(&value)
-                        .build(),
-                ),
+                Err((code, value)) => {
+                    issues.push(self.issue(code, form, &field.code).rule(field.rule).value(&value).build())
+                }
             }
         }
         let key = match self.key(object) {
             Ok(key) => Some(key),
             Err((code, value)) => {
-                issues.push(
-                    self.issue(code, form, &self.key_field)
-                        .value(&value)
-                        .build(),
-                );
+                issues.push(self.issue(code, form, &self.key_field).value(&value).build());
                 None
             }
         };
-        Projection {
-            key,
-            record,
-            issues,
-        }
+        Projection { key, record, issues }
     }
 
     fn issue(&self, code: Code, form: Option<&FormSchema>, field: &str) -> IssueBuilder {
@@ -242,23 +205,12 @@ impl CompiledField {
     fn new(rule: usize, field: &FieldRule) -> Result<Self, (Code, String)> {
         let value = match &field.value {
             Value::Path(path) => CompiledValue::Path(
-                Path::parse(path)
-                    .map_err(|error| (Code::InvalidPath, format!("{path}: {error}")))?,
+                Path::parse(path).map_err(|error| (Code::InvalidPath, format!("{path}: {error}")))?,
             ),
             Value::Constant(text) => CompiledValue::Constant(Json::String(text.clone())),
         };
-        let transforms = field
-            .transform
-            .iter()
-            .map(CompiledTransform::new)
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            rule,
-            code: field.field.clone(),
-            value,
-            transforms,
-            write_policy: field.write_policy,
-        })
+        let transforms = field.transform.iter().map(CompiledTransform::new).collect::<Result<_, _>>()?;
+        Ok(Self { rule, code: field.field.clone(), value, transforms, write_policy: field.write_policy })
     }
 
     fn project(&self, object: &Json, kind: Option<&FieldType>) -> Result<Json, (Code, Json)> {
@@ -268,9 +220,7 @@ impl CompiledField {
         };
         let mut value = found.clone();
         for transform in &self.transforms {
-            value = transform
-                .apply(&value, object)
-                .map_err(|code| (code, found.clone()))?;
+            value = transform.apply(&value, object).map_err(|code| (code, found.clone()))?;
         }
         shaped(&value, kind).ok_or_else(|| (Code::NotASingleValue, found.clone()))
     }
@@ -287,11 +237,7 @@ pub(crate) fn shaped(value: &Json, kind: Option<&FieldType>) -> Option<Json> {
             };
             let people = kind.is_selection_of_people();
             let item = |text: String| {
-                if people {
-                    json!({ "code": text })
-                } else {
-                    Json::String(text)
-                }
+                if people { json!({ "code": text }) } else { Json::String(text) }
             };
             Some(Json::Array(items.into_iter().map(item).collect()))
         }
@@ -306,18 +252,14 @@ fn scalar(value: &Json) -> Option<String> {
         Json::Bool(yes) => Some(if *yes { "true" } else { "false" }.to_owned()),
         Json::Number(number) => Some(number.to_string()),
         Json::String(text) => Some(text.clone()),
-        Json::Object(properties) if properties.contains_key("object") => properties
-            .get("id")
-            .and_then(Json::as_str)
-            .map(str::to_owned),
+        Json::Object(properties) if properties.contains_key("object") => {
+            properties.get("id").and_then(Json::as_str).map(str::to_owned)
+        }
         Json::Object(_) | Json::Array(_) => None,
     }
 }
 
 #[cfg(test)]
 #[path = "project_tests.rs"]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "json!(…) reads best as it stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "json!(…) reads best as it stands")]
 mod tests;

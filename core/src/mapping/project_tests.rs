@@ -11,11 +11,7 @@ fn target(fields: Json) -> CompiledTarget {
     let mapping = mapping(
         json!({"source": "customer", "app": "顧客管理", "key": {"field": "顧客ID"}, "fields": fields}),
     );
-    Compiled::new(&mapping)
-        .unwrap()
-        .target("customers")
-        .unwrap()
-        .clone()
+    Compiled::new(&mapping).unwrap().target("customers").unwrap().clone()
 }
 
 fn form() -> FormSchema {
@@ -31,10 +27,7 @@ fn form() -> FormSchema {
 
 fn issues(target: Json) -> Vec<(String, Option<usize>)> {
     let issues = Compiled::new(&mapping(target)).unwrap_err();
-    issues
-        .into_iter()
-        .map(|issue| (issue.code, issue.rule))
-        .collect()
+    issues.into_iter().map(|issue| (issue.code, issue.rule)).collect()
 }
 
 #[test]
@@ -92,10 +85,8 @@ fn lists_have_the_form_of_their_field() {
         {"field": "種別", "value": {"path": "preferred_locales"}},
         {"field": "担当", "value": {"constant": "sato"}},
     ]));
-    let projection = target.project(
-        &json!({"id": "cus_1", "preferred_locales": ["ja", "en"]}),
-        Some(&form()),
-    );
+    let projection =
+        target.project(&json!({"id": "cus_1", "preferred_locales": ["ja", "en"]}), Some(&form()));
     assert_eq!(projection.record["種別"].value, json!(["ja", "en"]));
     assert_eq!(projection.record["担当"].value, json!([{"code": "sato"}]));
 }
@@ -106,22 +97,14 @@ fn a_value_that_does_not_fit_is_left_out_and_named() {
         {"field": "氏名", "value": {"path": "address"}},
         {"field": "残高", "value": {"path": "balance"}, "transform": [{"amount": {}}]},
     ]));
-    let projection = target.project(
-        &json!({"id": "cus_1", "address": {"city": "x"}, "balance": 5}),
-        Some(&form()),
-    );
+    let projection =
+        target.project(&json!({"id": "cus_1", "address": {"city": "x"}, "balance": 5}), Some(&form()));
     assert!(projection.record.is_empty());
-    let issues: Vec<_> = projection
-        .issues
-        .iter()
-        .map(|i| (i.code.as_str(), i.rule, i.label.as_deref()))
-        .collect();
+    let issues: Vec<_> =
+        projection.issues.iter().map(|i| (i.code.as_str(), i.rule, i.label.as_deref())).collect();
     assert_eq!(
         issues,
-        [
-            ("not_a_single_value", Some(0), Some("お名前")),
-            ("no_currency", Some(1), Some("残高"))
-        ]
+        [("not_a_single_value", Some(0), Some("お名前")), ("no_currency", Some(1), Some("残高"))]
     );
     assert_eq!(projection.issues[1].value.as_deref(), Some("5"));
 }
@@ -136,31 +119,21 @@ fn the_key_must_be_a_short_single_value() {
         (json!("長".repeat(65)), "key_too_long"),
     ] {
         let projection = target.project(&json!({"id": id}), None);
-        assert_eq!(
-            (projection.key, projection.issues[0].code.as_str()),
-            (None, code)
-        );
+        assert_eq!((projection.key, projection.issues[0].code.as_str()), (None, code));
     }
-    assert_eq!(
-        target.project(&json!({"id": "長".repeat(64)}), None).issues,
-        []
-    );
-    assert_eq!(
-        target.project(&json!({"id": 7}), None).key.as_deref(),
-        Some("7")
-    );
+    assert_eq!(target.project(&json!({"id": "長".repeat(64)}), None).issues, []);
+    assert_eq!(target.project(&json!({"id": 7}), None).key.as_deref(), Some("7"));
 }
 
 #[test]
 fn every_problem_of_a_mapping_is_told() {
-    let found = issues(
-        json!({"source": "customer", "app": "a", "key": {"field": "k", "path": "a..b"}, "fields": [
+    let found =
+        issues(json!({"source": "customer", "app": "a", "key": {"field": "k", "path": "a..b"}, "fields": [
             {"field": "x", "value": {"path": "a b"}},
             {"field": "x", "value": {"path": "name"}, "transform": [{"date": {"zone": "Mars"}}]},
             {"field": "k", "value": {"path": "id"}},
             {"field": "y", "value": {"path": "amount"}, "transform": [{"amount": {"currency": ""}}]},
-        ]}),
-    );
+        ]}));
     let expected = [
         ("invalid_path", None),
         ("invalid_path", Some(0)),
@@ -174,9 +147,8 @@ fn every_problem_of_a_mapping_is_told() {
 #[test]
 fn two_rules_for_one_field_are_refused() {
     let rule = json!({"field": "x", "value": {"constant": "1"}});
-    let found = issues(
-        json!({"source": "customer", "app": "a", "key": {"field": "k"}, "fields": [rule, rule]}),
-    );
+    let found =
+        issues(json!({"source": "customer", "app": "a", "key": {"field": "k"}, "fields": [rule, rule]}));
     assert_eq!(found, [("field_mapped_twice".to_owned(), Some(1))]);
 }
 

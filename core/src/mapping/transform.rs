@@ -37,9 +37,7 @@ impl CompiledTransform {
                     .map_err(|error| (Code::InvalidPath, format!("{currency}: {error}")))?,
             },
             Transform::Date { zone } => Self::Date {
-                offset_seconds: zone
-                    .offset_seconds()
-                    .ok_or_else(|| (Code::UnknownZone, zone.0.clone()))?,
+                offset_seconds: zone.offset_seconds().ok_or_else(|| (Code::UnknownZone, zone.0.clone()))?,
             },
             Transform::Datetime {} => Self::Datetime,
         })
@@ -55,10 +53,7 @@ impl CompiledTransform {
         }
         let text = match self {
             Self::Amount { currency } => {
-                let code = currency
-                    .get(object)
-                    .and_then(Value::as_str)
-                    .ok_or(Code::NoCurrency)?;
+                let code = currency.get(object).and_then(Value::as_str).ok_or(Code::NoCurrency)?;
                 if !currency::is_currency(code) {
                     return Err(Code::NoCurrency);
                 }
@@ -68,9 +63,7 @@ impl CompiledTransform {
             Self::Date { offset_seconds } => {
                 instant::date_text(unix_seconds(value)?, *offset_seconds).ok_or(Code::NotAMoment)?
             }
-            Self::Datetime => {
-                instant::datetime_text(unix_seconds(value)?).ok_or(Code::NotAMoment)?
-            }
+            Self::Datetime => instant::datetime_text(unix_seconds(value)?).ok_or(Code::NotAMoment)?,
         };
         Ok(Value::String(text))
     }
@@ -99,10 +92,7 @@ fn unix_seconds(value: &Value) -> Result<i64, Code> {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "json!(…) reads best as it stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "json!(…) reads best as it stands")]
 mod tests {
     use serde_json::json;
 
@@ -117,30 +107,12 @@ mod tests {
 
     #[test]
     fn an_amount_is_in_the_currency_of_its_object() {
-        assert_eq!(
-            apply(json!({"amount": {}}), json!(1980)),
-            Ok(json!("19.80"))
-        );
-        assert_eq!(
-            apply(json!({"amount": {"currency": "in.c"}}), json!(1980)),
-            Ok(json!("1980"))
-        );
-        assert_eq!(
-            apply(json!({"amount": {}}), json!("0.5")),
-            Ok(json!("0.005"))
-        );
-        assert_eq!(
-            apply(json!({"amount": {"currency": "nowhere"}}), json!(1)),
-            Err(Code::NoCurrency)
-        );
-        assert_eq!(
-            apply(json!({"amount": {}}), json!(1.5e300)),
-            Err(Code::NotAnAmount)
-        );
-        assert_eq!(
-            apply(json!({"amount": {}}), json!(true)),
-            Err(Code::NotAnAmount)
-        );
+        assert_eq!(apply(json!({"amount": {}}), json!(1980)), Ok(json!("19.80")));
+        assert_eq!(apply(json!({"amount": {"currency": "in.c"}}), json!(1980)), Ok(json!("1980")));
+        assert_eq!(apply(json!({"amount": {}}), json!("0.5")), Ok(json!("0.005")));
+        assert_eq!(apply(json!({"amount": {"currency": "nowhere"}}), json!(1)), Err(Code::NoCurrency));
+        assert_eq!(apply(json!({"amount": {}}), json!(1.5e300)), Err(Code::NotAnAmount));
+        assert_eq!(apply(json!({"amount": {}}), json!(true)), Err(Code::NotAnAmount));
     }
 
     #[test]
@@ -152,40 +124,24 @@ mod tests {
             (json!({"zone": "UTC"}), "2026-11-22"),
             (json!({"zone": "-05:00"}), "2026-11-22"),
         ] {
-            assert_eq!(
-                apply(json!({"date": zone}), just_after_15_utc.clone()),
-                Ok(json!(date))
-            );
+            assert_eq!(apply(json!({"date": zone}), just_after_15_utc.clone()), Ok(json!(date)));
         }
     }
 
     #[test]
     fn a_datetime_is_a_utc_instant() {
-        assert_eq!(
-            apply(json!({"datetime": {}}), json!(0)),
-            Ok(json!("1970-01-01T00:00:00Z"))
-        );
+        assert_eq!(apply(json!({"datetime": {}}), json!(0)), Ok(json!("1970-01-01T00:00:00Z")));
         assert_eq!(
             apply(json!({"datetime": {}}), json!("2026-11-22T19:00:00+09:00")),
             Ok(json!("2026-11-22T10:00:00Z"))
         );
-        assert_eq!(
-            apply(json!({"datetime": {}}), json!("soon")),
-            Err(Code::NotAMoment)
-        );
-        assert_eq!(
-            apply(json!({"datetime": {}}), json!(i64::MAX)),
-            Err(Code::NotAMoment)
-        );
+        assert_eq!(apply(json!({"datetime": {}}), json!("soon")), Err(Code::NotAMoment));
+        assert_eq!(apply(json!({"datetime": {}}), json!(i64::MAX)), Err(Code::NotAMoment));
     }
 
     #[test]
     fn nothing_stays_nothing() {
-        for transform in [
-            json!({"amount": {}}),
-            json!({"date": {}}),
-            json!({"datetime": {}}),
-        ] {
+        for transform in [json!({"amount": {}}), json!({"date": {}}), json!({"datetime": {}})] {
             assert_eq!(apply(transform.clone(), json!(null)), Ok(json!(null)));
             assert_eq!(apply(transform, json!("")), Ok(json!(null)));
         }
@@ -194,13 +150,8 @@ mod tests {
     #[test]
     fn a_zone_that_is_not_built_in_is_refused() {
         for zone in ["Mars/Olympus", "", "+9", "+25:00", "asia/tokyo"] {
-            let transform = Transform::Date {
-                zone: Zone(zone.to_owned()),
-            };
-            assert_eq!(
-                CompiledTransform::new(&transform),
-                Err((Code::UnknownZone, zone.to_owned()))
-            );
+            let transform = Transform::Date { zone: Zone(zone.to_owned()) };
+            assert_eq!(CompiledTransform::new(&transform), Err((Code::UnknownZone, zone.to_owned())));
         }
     }
 }

@@ -9,8 +9,8 @@
 #[must_use]
 pub fn decimals(currency: &str) -> u32 {
     const ZERO: [&str; 15] = [
-        "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
-        "xof", "xpf",
+        "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof",
+        "xpf",
     ];
     const THREE: [&str; 5] = ["bhd", "jod", "kwd", "omr", "tnd"];
     let is = |code: &&str| code.eq_ignore_ascii_case(currency);
@@ -25,9 +25,7 @@ pub fn decimals(currency: &str) -> u32 {
 
 /// Whether the currency has no decimals of its own although Stripe counts it in hundredths.
 fn is_whole_in_hundredths(currency: &str) -> bool {
-    ["isk", "ugx"]
-        .iter()
-        .any(|code| code.eq_ignore_ascii_case(currency))
+    ["isk", "ugx"].iter().any(|code| code.eq_ignore_ascii_case(currency))
 }
 
 /// Whether this could be a currency: three letters.
@@ -44,9 +42,7 @@ pub fn amount(minor: &str, currency: &str) -> Option<String> {
     if !is_currency(currency) {
         return None;
     }
-    let (sign, digits) = minor
-        .strip_prefix('-')
-        .map_or(("", minor), |digits| ("-", digits));
+    let (sign, digits) = minor.strip_prefix('-').map_or(("", minor), |digits| ("-", digits));
     let (integer, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !all_digits(integer) || !all_digits(fraction) || digits.len() > 60 {
@@ -64,11 +60,7 @@ pub fn amount(minor: &str, currency: &str) -> Option<String> {
     let whole = if whole.is_empty() { "0" } else { whole };
     let is_zero = whole == "0" && behind.bytes().all(|b| b == b'0');
     let sign = if is_zero { "" } else { sign };
-    Some(if behind.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{behind}")
-    })
+    Some(if behind.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{behind}") })
 }
 
 #[cfg(test)]
@@ -100,11 +92,7 @@ mod tests {
             ("007", "usd", "0.07"),
             ("99999999999999999999", "usd", "999999999999999999.99"),
         ] {
-            assert_eq!(
-                amount(minor, currency).as_deref(),
-                Some(text),
-                "{minor} {currency}"
-            );
+            assert_eq!(amount(minor, currency).as_deref(), Some(text), "{minor} {currency}");
         }
     }
 

@@ -99,11 +99,8 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// [`EventError`] says what is not as events are.
     pub fn parse(body: &'a [u8]) -> Result<Self, EventError> {
-        let text =
-            std::str::from_utf8(body).map_err(|_| EventError::NotJson { line: 0, column: 0 })?;
-        let wire: Wire<'a> = object(text)
-            .map_err(|error| not_json(&error))?
-            .ok_or(missing("object"))?;
+        let text = std::str::from_utf8(body).map_err(|_| EventError::NotJson { line: 0, column: 0 })?;
+        let wire: Wire<'a> = object(text).map_err(|error| not_json(&error))?.ok_or(missing("object"))?;
         match string(wire.object).as_deref() {
             Some("event") => Self::snapshot(&wire),
             Some("v2.core.event") => Self::thin(&wire),
@@ -115,10 +112,7 @@ impl<'a> Envelope<'a> {
     #[must_use]
     pub fn tenant(&self, own_account: &AccountId) -> TenantName {
         let account = self.account.as_ref().unwrap_or(own_account).clone();
-        TenantName {
-            account,
-            mode: self.mode,
-        }
+        TenantName { account, mode: self.mode }
     }
 
     fn snapshot(wire: &Wire<'a>) -> Result<Self, EventError> {
@@ -138,9 +132,7 @@ impl<'a> Envelope<'a> {
             mode: mode(wire.livemode)?,
             account,
             api_version: string(wire.api_version),
-            object: object_kind
-                .zip(object_id(head.id))
-                .map(|(kind, id)| ObjectRef { kind, id }),
+            object: object_kind.zip(object_id(head.id)).map(|(kind, id)| ObjectRef { kind, id }),
             snapshot_event: None,
             object_json: data.object,
             object_created: integer(head.created),
@@ -162,10 +154,7 @@ impl<'a> Envelope<'a> {
             Some(related) => {
                 let kind = without_v1(string(related.kind).ok_or(missing("related_object.type"))?);
                 let id = object_id(related.id).ok_or(missing("related_object.id"))?;
-                Some(ObjectRef {
-                    kind: Kind::from_object(&kind),
-                    id,
-                })
+                Some(ObjectRef { kind: Kind::from_object(&kind), id })
             }
         };
         let account = match wire.context {
@@ -264,18 +253,12 @@ fn not_json(error: &serde_json::Error) -> EventError {
         // A property that stands twice: which of them Stripe meant cannot be known.
         return missing("object");
     }
-    EventError::NotJson {
-        line: error.line(),
-        column: error.column(),
-    }
+    EventError::NotJson { line: error.line(), column: error.column() }
 }
 
 /// Reads a JSON object; `None` when it is another JSON value. (Serde would read an array as one.)
 fn object<'a, T: Deserialize<'a>>(json: &'a str) -> Result<Option<T>, serde_json::Error> {
-    if json
-        .trim_start_matches([' ', '\t', '\r', '\n'])
-        .starts_with('{')
-    {
+    if json.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') {
         return serde_json::from_str(json).map(Some);
     }
     serde_json::from_str::<&RawValue>(json).map(|_| None)
@@ -286,9 +269,7 @@ fn nested<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
 }
 
 fn string<'a>(raw: Option<&'a RawValue>) -> Option<Cow<'a, str>> {
-    serde_json::from_str::<Text<'a>>(raw?.get())
-        .ok()
-        .map(|text| text.0)
+    serde_json::from_str::<Text<'a>>(raw?.get()).ok().map(|text| text.0)
 }
 
 fn integer(raw: Option<&RawValue>) -> Option<i64> {
@@ -318,11 +299,7 @@ fn account(text: Option<&str>) -> Option<AccountId> {
 /// The account of a thin event's context: `acct_…`, or the last of a path such as `org_…/acct_…`.
 /// A context without an account must not be taken for our own.
 fn context_account(context: Option<Cow<'_, str>>) -> Option<AccountId> {
-    account(
-        context?
-            .rsplit('/')
-            .find(|segment| segment.starts_with("acct_")),
-    )
+    account(context?.rsplit('/').find(|segment| segment.starts_with("acct_")))
 }
 
 fn without_v1(kind: Cow<'_, str>) -> Cow<'_, str> {

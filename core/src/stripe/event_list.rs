@@ -121,13 +121,9 @@ pub fn all() -> &'static [ListedEvent] {
 /// The permissions that the list needs, each with what it is for, `event_read` first of all.
 #[must_use]
 pub fn permissions() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
-    let mut permissions: BTreeMap<_, BTreeSet<_>> =
-        BTreeMap::from([("event_read", BTreeSet::new())]);
+    let mut permissions: BTreeMap<_, BTreeSet<_>> = BTreeMap::from([("event_read", BTreeSet::new())]);
     for event in EVENTS {
-        permissions
-            .entry(event.permission)
-            .or_default()
-            .insert(event.object);
+        permissions.entry(event.permission).or_default().insert(event.object);
     }
     permissions
 }
@@ -147,10 +143,7 @@ mod tests {
         let names: BTreeSet<_> = EVENTS.iter().map(|event| event.name).collect();
         assert_eq!(names.len(), EVENTS.len());
         for event in EVENTS {
-            assert!(
-                !event.why.is_empty() && event.permission.ends_with("_read"),
-                "{event:?}"
-            );
+            assert!(!event.why.is_empty() && event.permission.ends_with("_read"), "{event:?}");
             assert!(event.name.contains('.'), "{event:?}");
         }
     }

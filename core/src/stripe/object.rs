@@ -164,10 +164,7 @@ mod tests {
     #[test]
     fn a_kind_knows_its_path() {
         let id = ObjectId::parse("cus_1").unwrap();
-        assert_eq!(
-            Kind::from_object("customer").path(&id).unwrap(),
-            "/v1/customers/cus_1"
-        );
+        assert_eq!(Kind::from_object("customer").path(&id).unwrap(), "/v1/customers/cus_1");
         assert_eq!(Kind::from_object("mandate").path(&id), None);
     }
 
@@ -185,11 +182,7 @@ mod tests {
         assert!(has_incomplete_list(
             &json!({"items": {"object": "list", "has_more": false, "data": [{"x": cut}]}})
         ));
-        assert!(!has_incomplete_list(
-            &json!({"lines": {"object": "list", "has_more": false, "data": []}})
-        ));
-        assert!(!has_incomplete_list(
-            &json!({"metadata": {"has_more": "true"}})
-        ));
+        assert!(!has_incomplete_list(&json!({"lines": {"object": "list", "has_more": false, "data": []}})));
+        assert!(!has_incomplete_list(&json!({"metadata": {"has_more": "true"}})));
     }
 }

@@ -32,11 +32,7 @@ impl Secret {
     /// [`BlankSecret`] when nothing remains.
     pub fn new(secret: &str) -> Result<Self, BlankSecret> {
         let secret = secret.trim();
-        if secret.is_empty() {
-            Err(BlankSecret)
-        } else {
-            Ok(Self(secret.to_owned()))
-        }
+        if secret.is_empty() { Err(BlankSecret) } else { Ok(Self(secret.to_owned())) }
     }
 
     /// Takes several secrets, separated by commas: for a rotation, or for one endpoint of one's own
@@ -89,9 +85,7 @@ pub enum SignatureError {
         age_seconds: i64,
     },
     /// It is genuine, and too far in the future.
-    #[error(
-        "the signature is {ahead_seconds} s in the future; at most {TOLERANCE_SECONDS} s are accepted"
-    )]
+    #[error("the signature is {ahead_seconds} s in the future; at most {TOLERANCE_SECONDS} s are accepted")]
     InFuture {
         /// How far ahead of our clock, in seconds.
         ahead_seconds: i64,
@@ -142,9 +136,7 @@ pub fn verify(
     if age_seconds > TOLERANCE_SECONDS {
         Err(SignatureError::TooOld { age_seconds })
     } else if age_seconds < -TOLERANCE_SECONDS {
-        Err(SignatureError::InFuture {
-            ahead_seconds: age_seconds.saturating_neg(),
-        })
+        Err(SignatureError::InFuture { ahead_seconds: age_seconds.saturating_neg() })
     } else {
         Ok(())
     }
@@ -170,10 +162,7 @@ impl<'a> Header<'a> {
         let mut has_v1 = false;
         let mut v1 = Vec::new();
         for item in header.split(',') {
-            let (scheme, value) = item
-                .trim()
-                .split_once('=')
-                .ok_or(SignatureError::Malformed)?;
+            let (scheme, value) = item.trim().split_once('=').ok_or(SignatureError::Malformed)?;
             match scheme {
                 // A second timestamp would leave open which of them was signed.
                 "t" if timestamp.replace(value).is_some() => return Err(SignatureError::Malformed),
@@ -193,15 +182,7 @@ impl<'a> Header<'a> {
             return Err(SignatureError::Malformed);
         }
         let seconds = timestamp.parse().map_err(|_| SignatureError::Malformed)?;
-        if has_v1 {
-            Ok(Self {
-                timestamp,
-                seconds,
-                v1,
-            })
-        } else {
-            Err(SignatureError::NoV1)
-        }
+        if has_v1 { Ok(Self { timestamp, seconds, v1 }) } else { Err(SignatureError::NoV1) }
     }
 }
 
@@ -235,11 +216,7 @@ mod tests {
                 r#"{"command":"sync","nonce":"n1","user_id":"usr_123","account_id":"acct_456"}"#,
                 "974e52dafac0ee652696db1803beb5268afb241ee0b6d8768573e67f1227a31b",
             ),
-            (
-                "whsec_test_secret",
-                r#"{"id":"evt_1","object":"event","type":"customer.updated"}"#,
-                V1,
-            ),
+            ("whsec_test_secret", r#"{"id":"evt_1","object":"event","type":"customer.updated"}"#, V1),
             (
                 "whsec_日本語",
                 r#"{"name":"山田 太郎","emoji":"🎌"}"#,
@@ -248,19 +225,13 @@ mod tests {
         ] {
             let header = format!("t={NOW},v1={v1}");
             assert_eq!(sign(&secret(key), body.as_bytes(), NOW), header);
-            assert_eq!(
-                verify(Some(&header), body.as_bytes(), &[secret(key)], NOW),
-                Ok(())
-            );
+            assert_eq!(verify(Some(&header), body.as_bytes(), &[secret(key)], NOW), Ok(()));
         }
     }
 
     #[test]
     fn a_missing_header_is_named() {
-        assert_eq!(
-            verify(None, BODY, &[secret("x")], NOW),
-            Err(SignatureError::Missing)
-        );
+        assert_eq!(verify(None, BODY, &[secret("x")], NOW), Err(SignatureError::Missing));
     }
 
     #[test]
@@ -279,20 +250,13 @@ mod tests {
             ",,,",
             "t=1,v1",
         ] {
-            assert_eq!(
-                check(header, NOW),
-                Err(SignatureError::Malformed),
-                "{header}"
-            );
+            assert_eq!(check(header, NOW), Err(SignatureError::Malformed), "{header}");
         }
     }
 
     #[test]
     fn a_header_with_other_schemes_only_is_refused() {
-        assert_eq!(
-            check(&format!("t={NOW},v0={V1}"), NOW),
-            Err(SignatureError::NoV1)
-        );
+        assert_eq!(check(&format!("t={NOW},v0={V1}"), NOW), Err(SignatureError::NoV1));
     }
 
     #[test]
@@ -312,19 +276,13 @@ mod tests {
         let wrong = "0".repeat(64);
         assert_eq!(check(&format!("t={NOW},v1={V1},v1={wrong}"), NOW), Ok(()));
         let secrets = Secret::list("whsec_test_secret,whsec_new").unwrap();
-        assert_eq!(
-            verify(Some(&format!("t={NOW},v1={V1}")), BODY, &secrets, NOW),
-            Ok(())
-        );
+        assert_eq!(verify(Some(&format!("t={NOW},v1={V1}")), BODY, &secrets, NOW), Ok(()));
     }
 
     #[test]
     fn every_secret_is_tried() {
         let secrets = Secret::list("whsec_old, whsec_test_secret").unwrap();
-        assert_eq!(
-            verify(Some(&format!("t={NOW},v1={V1}")), BODY, &secrets, NOW),
-            Ok(())
-        );
+        assert_eq!(verify(Some(&format!("t={NOW},v1={V1}")), BODY, &secrets, NOW), Ok(()));
     }
 
     #[test]
@@ -332,16 +290,10 @@ mod tests {
         let header = format!("t={NOW},v1={V1}");
         let right = [secret("whsec_test_secret")];
         let mismatch = Err(SignatureError::Mismatch);
-        assert_eq!(
-            check(&format!("t={NOW},v1={}", "0".repeat(64)), NOW),
-            mismatch
-        );
+        assert_eq!(check(&format!("t={NOW},v1={}", "0".repeat(64)), NOW), mismatch);
         assert_eq!(check(&format!("t={NOW},v1={}", &V1[..62]), NOW), mismatch);
         assert_eq!(check(&format!("t={},v1={V1}", NOW + 1), NOW), mismatch);
-        assert_eq!(
-            verify(Some(&header), BODY, &[secret("other")], NOW),
-            mismatch
-        );
+        assert_eq!(verify(Some(&header), BODY, &[secret("other")], NOW), mismatch);
         assert_eq!(verify(Some(&header), BODY, &[], NOW), mismatch);
         assert_eq!(verify(Some(&header), b"{}", &right, NOW), mismatch);
     }
@@ -350,15 +302,9 @@ mod tests {
     fn both_edges_of_the_tolerance_are_accepted_and_a_second_more_is_not() {
         let header = format!("t={NOW},v1={V1}");
         assert_eq!(check(&header, NOW + 300), Ok(()));
-        assert_eq!(
-            check(&header, NOW + 301),
-            Err(SignatureError::TooOld { age_seconds: 301 })
-        );
+        assert_eq!(check(&header, NOW + 301), Err(SignatureError::TooOld { age_seconds: 301 }));
         assert_eq!(check(&header, NOW - 300), Ok(()));
-        assert_eq!(
-            check(&header, NOW - 301),
-            Err(SignatureError::InFuture { ahead_seconds: 301 })
-        );
+        assert_eq!(check(&header, NOW - 301), Err(SignatureError::InFuture { ahead_seconds: 301 }));
     }
 
     #[test]

@@ -178,15 +178,9 @@ impl Code {
         let (field_ja, field_en) = match field {
             None => ("この項目".to_owned(), "the field".to_owned()),
             Some((label, code)) if label == code => (format!("「{code}」"), format!("\"{code}\"")),
-            Some((label, code)) => (
-                format!("「{label}」（{code}）"),
-                format!("\"{label}\" ({code})"),
-            ),
+            Some((label, code)) => (format!("「{label}」（{code}）"), format!("\"{label}\" ({code})")),
         };
-        Text {
-            ja: filled(ja, &field_ja, detail),
-            en: filled(en, &field_en, detail),
-        }
+        Text { ja: filled(ja, &field_ja, detail), en: filled(en, &field_en, detail) }
     }
 }
 
@@ -221,11 +215,7 @@ mod tests {
     fn every_code_is_its_own() {
         let slugs: BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(slugs.len(), Code::ALL.len());
-        assert!(
-            slugs
-                .iter()
-                .all(|slug| slug.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
-        );
+        assert!(slugs.iter().all(|slug| slug.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
     }
 
     #[test]
@@ -233,23 +223,15 @@ mod tests {
         for code in Code::ALL {
             let (ja, en) = code.templates();
             assert!(
-                ja.ends_with('。')
-                    && ["ください。", "ます。", "です。"]
-                        .iter()
-                        .any(|end| ja.ends_with(end)),
+                ja.ends_with('。') && ["ください。", "ます。", "です。"].iter().any(|end| ja.ends_with(end)),
                 "{ja}"
             );
             assert!(en.ends_with('.') && en.is_ascii(), "{en}");
-            for word in ["テナント", "デッドレター", "バックフィル", "ペイロード"]
-            {
+            for word in ["テナント", "デッドレター", "バックフィル", "ペイロード"] {
                 assert!(!ja.contains(word), "{ja}");
             }
             for placeholder in ["{field}", "{detail}"] {
-                assert_eq!(
-                    ja.contains(placeholder),
-                    en.contains(placeholder),
-                    "{ja} {en}"
-                );
+                assert_eq!(ja.contains(placeholder), en.contains(placeholder), "{ja} {en}");
             }
         }
     }
@@ -257,32 +239,14 @@ mod tests {
     #[test]
     fn a_text_names_the_field_by_label_and_code() {
         let text = Code::TooLong.text(Some(("氏名", "name")), "64");
-        assert!(
-            text.ja.starts_with("「氏名」（name）は64文字までです。"),
-            "{}",
-            text.ja
-        );
-        assert!(
-            text.en
-                .starts_with("\"氏名\" (name) takes at most 64 characters."),
-            "{}",
-            text.en
-        );
-        assert!(
-            Code::TooLong
-                .text(Some(("a", "a")), "64")
-                .ja
-                .starts_with("「a」は")
-        );
+        assert!(text.ja.starts_with("「氏名」（name）は64文字までです。"), "{}", text.ja);
+        assert!(text.en.starts_with("\"氏名\" (name) takes at most 64 characters."), "{}", text.en);
+        assert!(Code::TooLong.text(Some(("a", "a")), "64").ja.starts_with("「a」は"));
     }
 
     #[test]
     fn a_label_that_looks_like_a_placeholder_stays_a_label() {
         let text = Code::TooLong.text(Some(("{detail}", "{")), "64");
-        assert!(
-            text.ja.starts_with("「{detail}」（{）は64文字"),
-            "{}",
-            text.ja
-        );
+        assert!(text.ja.starts_with("「{detail}」（{）は64文字"), "{}", text.ja);
     }
 }

@@ -114,9 +114,7 @@ impl IssueBuilder {
 
     /// The field it is about, with the label that the form has for it.
     pub fn field_of(mut self, form: Option<&FormSchema>, code: &str) -> Self {
-        self.label = form
-            .and_then(|form| form.field(code))
-            .map(|field| field.label.clone());
+        self.label = form.and_then(|form| form.field(code)).map(|field| field.label.clone());
         self.field(code)
     }
 
@@ -135,10 +133,7 @@ impl IssueBuilder {
     /// The issue with its text.
     #[must_use]
     pub fn build(self) -> Issue {
-        let field = self
-            .field
-            .as_deref()
-            .map(|code| (self.label.as_deref().unwrap_or(code), code));
+        let field = self.field.as_deref().map(|code| (self.label.as_deref().unwrap_or(code), code));
         let text = self.code.text(field, &self.detail);
         Issue {
             code: self.code.as_str().to_owned(),
@@ -158,9 +153,7 @@ impl IssueBuilder {
 const SHOWN: usize = 60;
 
 fn shortened(value: &Value) -> String {
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,

@@ -8,8 +8,8 @@ use super::record::problems_of_field;
 use super::{Code, Issue, IssueBuilder};
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
 use crate::mapping::{
-    Compiled, FieldRule, Key, Mapping, Path, Source, Step, Target, TargetName, Transform, Value,
-    WriteMode, shaped,
+    Compiled, FieldRule, Key, Mapping, Path, Source, Step, Target, TargetName, Transform, Value, WriteMode,
+    shaped,
 };
 
 /// All that is wrong with a mapping: by itself, and against the forms of those targets whose forms
@@ -46,9 +46,7 @@ pub fn check_target(
         issues.extend(rule_issues(rule, target.source, form, precision, here));
     }
     let unmapped = form.properties.values().filter(|field| {
-        must_be_filled(field)
-            && !is_mapped(target, &field.code)
-            && form.copied_by(&field.code).is_none()
+        must_be_filled(field) && !is_mapped(target, &field.code) && form.copied_by(&field.code).is_none()
     });
     if target.write_mode != WriteMode::UpdateOnly {
         issues.extend(unmapped.map(|field| at(Code::RequiredUnmapped, &field.code).build()));
@@ -96,11 +94,7 @@ fn rule_issues(
         .filter(|(code, _)| *code != Code::Required || sample.is_some())
         .map(|(code, detail)| {
             let issue = here(code).detail(&detail);
-            if sample.is_some() {
-                issue.value(&value).build()
-            } else {
-                issue.build()
-            }
+            if sample.is_some() { issue.value(&value).build() } else { issue.build() }
         })
         .collect();
     if let Some(field) = form.field(&rule.field).filter(|_| issues.is_empty()) {
@@ -115,22 +109,15 @@ fn rule_issues(
 
 /// What the last transform gives, or a moment of Stripe's that nothing transforms, against the type.
 fn incompatible(rule: &FieldRule, kind: &FieldType) -> Option<String> {
-    let is_text = matches!(
-        kind,
-        FieldType::SingleLineText | FieldType::MultiLineText | FieldType::RichText
-    );
+    let is_text = matches!(kind, FieldType::SingleLineText | FieldType::MultiLineText | FieldType::RichText);
     let (fits, given) = match (rule.transform.last(), &rule.value) {
         (Some(Transform::Amount { .. }), _) => (is_text || *kind == FieldType::Number, "amount"),
         (Some(Transform::Date { .. }), _) => (is_text || *kind == FieldType::Date, "date"),
         (Some(Transform::Datetime {}), _) => (is_text || *kind == FieldType::Datetime, "datetime"),
         // Stripe's own moments are numbers; only metadata may hold a date as text.
-        (None, Value::Path(path)) if !is_metadata(path) => (
-            !matches!(
-                kind,
-                FieldType::Date | FieldType::Datetime | FieldType::Time
-            ),
-            path.as_str(),
-        ),
+        (None, Value::Path(path)) if !is_metadata(path) => {
+            (!matches!(kind, FieldType::Date | FieldType::Datetime | FieldType::Time), path.as_str())
+        }
         _ => (true, ""),
     };
     (!fits).then(|| format!("{kind} ← {given}"))
@@ -138,9 +125,7 @@ fn incompatible(rule: &FieldRule, kind: &FieldType) -> Option<String> {
 
 fn is_metadata(path: &str) -> bool {
     Path::parse(path).is_ok_and(|path| {
-        path.steps()
-            .iter()
-            .any(|step| matches!(step, Step::Property(name) if name == "metadata"))
+        path.steps().iter().any(|step| matches!(step, Step::Property(name) if name == "metadata"))
     })
 }
 
@@ -151,13 +136,7 @@ fn may_be_empty(rule: &FieldRule, source: Source) -> bool {
     };
     let always: &[&str] = match source {
         Source::Customer => &[],
-        Source::Subscription => &[
-            "customer",
-            "status",
-            "currency",
-            "start_date",
-            "collection_method",
-        ],
+        Source::Subscription => &["customer", "status", "currency", "start_date", "collection_method"],
         Source::Invoice => &[
             "currency",
             "total",
@@ -169,8 +148,7 @@ fn may_be_empty(rule: &FieldRule, source: Source) -> bool {
             "attempt_count",
         ],
     };
-    !["id", "object", "created", "livemode"].contains(&path.as_str())
-        && !always.contains(&path.as_str())
+    !["id", "object", "created", "livemode"].contains(&path.as_str()) && !always.contains(&path.as_str())
 }
 
 /// Whether a record without this field is refused. kintone never enforces CALC, and radio buttons
@@ -211,23 +189,16 @@ mod tests {
     }
 
     fn check(key: &Json, fields: &Json, form: &FormSchema) -> Vec<(String, Option<usize>)> {
-        let target: Target = serde_json::from_value(
-            json!({"source": "customer", "app": "a", "key": key, "fields": fields}),
-        )
-        .unwrap();
+        let target: Target =
+            serde_json::from_value(json!({"source": "customer", "app": "a", "key": key, "fields": fields}))
+                .unwrap();
         let issues = check_target("t", &target, form, NumberPrecision::default());
-        issues
-            .into_iter()
-            .map(|issue| (issue.code, issue.rule))
-            .collect()
+        issues.into_iter().map(|issue| (issue.code, issue.rule)).collect()
     }
 
     fn check_rule(field: &str, value: &Json, transform: &Json) -> Vec<String> {
         let fields = json!([{"field": field, "value": value, "transform": transform}]);
-        check(&json!({"field": "ID"}), &fields, &form())
-            .into_iter()
-            .map(|(code, _)| code)
-            .collect()
+        check(&json!({"field": "ID"}), &fields, &form()).into_iter().map(|(code, _)| code).collect()
     }
 
     #[test]
@@ -238,11 +209,7 @@ mod tests {
             ("メモ", json!({"path": "balance"}), json!([{"amount": {}}])),
             ("日", json!({"path": "created"}), json!([{"date": {}}])),
             ("日", json!({"path": "metadata.契約日"}), json!([])),
-            (
-                "日時",
-                json!({"path": "created"}),
-                json!([{"datetime": {}}]),
-            ),
+            ("日時", json!({"path": "created"}), json!([{"datetime": {}}])),
             ("状態", json!({"constant": "有効"}), json!([])),
         ] {
             assert_eq!(check_rule(field, &value, &transform), [""; 0], "{field}");
@@ -254,61 +221,16 @@ mod tests {
         for (field, value, transform, code) in [
             ("無い", json!({"path": "name"}), json!([]), "unknown_field"),
             ("計算", json!({"path": "name"}), json!([]), "not_writable"),
-            (
-                "表",
-                json!({"path": "name"}),
-                json!([]),
-                "table_not_supported",
-            ),
+            ("表", json!({"path": "name"}), json!([]), "table_not_supported"),
             ("単価", json!({"path": "name"}), json!([]), "inside_table"),
-            (
-                "住所",
-                json!({"path": "name"}),
-                json!([]),
-                "lookup_copy_target",
-            ),
-            (
-                "日",
-                json!({"path": "created"}),
-                json!([]),
-                "incompatible_type",
-            ),
-            (
-                "日",
-                json!({"path": "created"}),
-                json!([{"datetime": {}}]),
-                "incompatible_type",
-            ),
-            (
-                "日時",
-                json!({"path": "created"}),
-                json!([{"date": {}}]),
-                "incompatible_type",
-            ),
-            (
-                "状態",
-                json!({"path": "balance"}),
-                json!([{"amount": {}}]),
-                "incompatible_type",
-            ),
-            (
-                "金額",
-                json!({"path": "created"}),
-                json!([{"date": {}}]),
-                "incompatible_type",
-            ),
-            (
-                "状態",
-                json!({"constant": "active"}),
-                json!([]),
-                "not_an_option",
-            ),
-            (
-                "金額",
-                json!({"constant": "1,000"}),
-                json!([]),
-                "not_a_number",
-            ),
+            ("住所", json!({"path": "name"}), json!([]), "lookup_copy_target"),
+            ("日", json!({"path": "created"}), json!([]), "incompatible_type"),
+            ("日", json!({"path": "created"}), json!([{"datetime": {}}]), "incompatible_type"),
+            ("日時", json!({"path": "created"}), json!([{"date": {}}]), "incompatible_type"),
+            ("状態", json!({"path": "balance"}), json!([{"amount": {}}]), "incompatible_type"),
+            ("金額", json!({"path": "created"}), json!([{"date": {}}]), "incompatible_type"),
+            ("状態", json!({"constant": "active"}), json!([]), "not_an_option"),
+            ("金額", json!({"constant": "1,000"}), json!([]), "not_a_number"),
         ] {
             assert_eq!(check_rule(field, &value, &transform), [code], "{field}");
         }
@@ -349,10 +271,7 @@ mod tests {
         form.properties.get_mut("氏名").unwrap().required = true;
         let path = |path: &str| json!([{"field": "氏名", "value": {"path": path}}]);
         let warning = [("required_may_be_empty".to_owned(), Some(0))];
-        assert_eq!(
-            check(&json!({"field": "ID"}), &path("name"), &form),
-            warning
-        );
+        assert_eq!(check(&json!({"field": "ID"}), &path("name"), &form), warning);
         assert_eq!(check(&json!({"field": "ID"}), &path("id"), &form), []);
     }
 
@@ -363,10 +282,8 @@ mod tests {
             "fields": [{"field": "氏名", "value": {"path": "a b"}}, {"field": "無い", "value": {"path": "name"}}]}}}))
         .unwrap();
         let forms = BTreeMap::from([("t".to_owned(), (form(), NumberPrecision::default()))]);
-        let codes: Vec<String> = check_mapping(&mapping, &forms)
-            .into_iter()
-            .map(|issue| issue.code)
-            .collect();
+        let codes: Vec<String> =
+            check_mapping(&mapping, &forms).into_iter().map(|issue| issue.code).collect();
         assert_eq!(codes, ["invalid_path", "unknown_field"]);
     }
 }

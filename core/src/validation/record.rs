@@ -19,15 +19,8 @@ pub fn check_record(
     for (code, field) in record {
         let problems = problems_of_field(form, code, &field.value, precision);
         issues.extend(problems.into_iter().map(|(problem, detail)| {
-            let issue = Issue::of(problem)
-                .target(&target.name)
-                .field_of(Some(form), code)
-                .detail(&detail);
-            let issue = if problem == Code::Required {
-                issue
-            } else {
-                issue.value(&field.value)
-            };
+            let issue = Issue::of(problem).target(&target.name).field_of(Some(form), code).detail(&detail);
+            let issue = if problem == Code::Required { issue } else { issue.value(&field.value) };
             match target.rule_of(code) {
                 Some(rule) => issue.rule(rule).build(),
                 None => issue.build(),
@@ -61,10 +54,7 @@ pub(super) fn problems_of_field(
 
 /// The label of the table that a field of this code is in.
 fn table_of<'f>(form: &'f FormSchema, code: &str) -> Option<&'f str> {
-    form.properties
-        .values()
-        .find(|field| field.fields.contains_key(code))
-        .map(|table| table.label.as_str())
+    form.properties.values().find(|field| field.fields.contains_key(code)).map(|table| table.label.as_str())
 }
 
 #[cfg(test)]
@@ -99,10 +89,7 @@ mod tests {
 
     fn codes(field: &str, value: &Value) -> Vec<&'static str> {
         let problems = problems_of_field(&form(), field, value, NumberPrecision::default());
-        problems
-            .into_iter()
-            .map(|(code, _)| code.as_str())
-            .collect()
+        problems.into_iter().map(|(code, _)| code.as_str()).collect()
     }
 
     #[test]
@@ -165,37 +152,21 @@ mod tests {
             ("Web", json!("example.com"), "not_a_web_address"),
             ("Mail", json!("example.com"), "not_a_mail_address"),
             ("電話", json!("０３"), "not_a_phone_number"),
-            (
-                "表",
-                json!([{"value": {"単価": {"value": "x"}}}]),
-                "not_a_number",
-            ),
-            (
-                "表",
-                json!([{"value": {"無い": {"value": "x"}}}]),
-                "unknown_field",
-            ),
+            ("表", json!([{"value": {"単価": {"value": "x"}}}]), "not_a_number"),
+            ("表", json!([{"value": {"無い": {"value": "x"}}}]), "unknown_field"),
             ("表", json!([1]), "wrong_shape"),
             ("計算", json!("1"), "not_writable"),
             ("住所", json!("x"), "lookup_copy_target"),
             ("無い", json!("x"), "unknown_field"),
             ("単価", json!("1"), "inside_table"),
         ] {
-            assert_eq!(
-                codes(field, &value).first().copied(),
-                Some(code),
-                "{field} {value}"
-            );
+            assert_eq!(codes(field, &value).first().copied(), Some(code), "{field} {value}");
         }
     }
 
     #[test]
     fn the_apps_own_precision_counts() {
-        let precision = NumberPrecision {
-            digits: 30,
-            decimal_places: 10,
-            ..NumberPrecision::default()
-        };
+        let precision = NumberPrecision { digits: 30, decimal_places: 10, ..NumberPrecision::default() };
         assert!(problems_of_field(&form(), "数", &json!("1.00005"), precision).is_empty());
     }
 
@@ -207,16 +178,8 @@ mod tests {
         .unwrap();
         let compiled = Compiled::new(&mapping).unwrap();
         let target = compiled.target("t").unwrap();
-        let projection = target.project(
-            &json!({"id": "cus_1", "name": "あ".repeat(99)}),
-            Some(&form()),
-        );
-        let issues = check_record(
-            target,
-            &projection.record,
-            &form(),
-            NumberPrecision::default(),
-        );
+        let projection = target.project(&json!({"id": "cus_1", "name": "あ".repeat(99)}), Some(&form()));
+        let issues = check_record(target, &projection.record, &form(), NumberPrecision::default());
         assert_eq!(issues.len(), 1);
         let issue = &issues[0];
         assert_eq!(

@@ -8,8 +8,7 @@ use serde_json::Value;
 
 use super::Code;
 use crate::kintone::{
-    Field, FieldType, LinkProtocol, Number, NumberPrecision, full_date, is_empty, time_of_day,
-    whole_minute,
+    Field, FieldType, LinkProtocol, Number, NumberPrecision, full_date, is_empty, time_of_day, whole_minute,
 };
 use crate::mapping::KEY_LENGTH;
 
@@ -17,39 +16,24 @@ use crate::mapping::KEY_LENGTH;
 pub(super) type Problem = (Code, String);
 
 /// The problems of one value.
-pub(super) fn problems_of(
-    field: &Field,
-    value: &Value,
-    precision: NumberPrecision,
-) -> Vec<Problem> {
+pub(super) fn problems_of(field: &Field, value: &Value, precision: NumberPrecision) -> Vec<Problem> {
     if is_empty(value) {
-        return if is_enforced(field) {
-            vec![(Code::Required, String::new())]
-        } else {
-            Vec::new()
-        };
+        return if is_enforced(field) { vec![(Code::Required, String::new())] } else { Vec::new() };
     }
     let wrong_shape = || vec![(Code::WrongShape, field.kind.to_string())];
     match (&field.kind, value) {
-        (FieldType::Subtable, Value::Array(rows)) => rows
-            .iter()
-            .flat_map(|row| problems_of_row(field, row, precision))
-            .collect(),
+        (FieldType::Subtable, Value::Array(rows)) => {
+            rows.iter().flat_map(|row| problems_of_row(field, row, precision)).collect()
+        }
         (FieldType::CheckBox | FieldType::MultiSelect, Value::Array(items)) => {
             let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
             texts.map_or_else(wrong_shape, |texts| options(field, &texts))
         }
         (kind, Value::Array(items)) if kind.is_selection_of_people() => {
             let has_code = |item: &Value| item.get("code").is_some_and(Value::is_string);
-            if items.iter().all(has_code) {
-                Vec::new()
-            } else {
-                wrong_shape()
-            }
+            if items.iter().all(has_code) { Vec::new() } else { wrong_shape() }
         }
-        (kind, Value::String(text)) if !kind.is_multi_valued() => {
-            problems_of_text(field, text, precision)
-        }
+        (kind, Value::String(text)) if !kind.is_multi_valued() => problems_of_text(field, text, precision),
         _ => wrong_shape(),
     }
 }
@@ -72,11 +56,7 @@ fn problems_of_row(table: &Field, row: &Value, precision: NumberPrecision) -> Ve
 
 fn problems_of_text(field: &Field, text: &str, precision: NumberPrecision) -> Vec<Problem> {
     let unless = |fine: bool, code: Code| {
-        if fine {
-            Vec::new()
-        } else {
-            vec![(code, String::new())]
-        }
+        if fine { Vec::new() } else { vec![(code, String::new())] }
     };
     match &field.kind {
         FieldType::Number => number(field, text, precision),
@@ -85,11 +65,9 @@ fn problems_of_text(field: &Field, text: &str, precision: NumberPrecision) -> Ve
         FieldType::Time => unless(time_of_day(text).is_some(), Code::NotATime),
         FieldType::DropDown | FieldType::RadioButton => options(field, &[text]),
         FieldType::Link => [length(field, text), link(field, text)].concat(),
-        FieldType::SingleLineText => [
-            length(field, text),
-            unless(!text.contains(['\n', '\r']), Code::LineBreak),
-        ]
-        .concat(),
+        FieldType::SingleLineText => {
+            [length(field, text), unless(!text.contains(['\n', '\r']), Code::LineBreak)].concat()
+        }
         _ => length(field, text),
     }
 }
@@ -103,10 +81,7 @@ fn length(field: &Field, text: &str) -> Vec<Problem> {
     if let Some(most) = most.filter(|most| characters > *most) {
         problems.push((Code::TooLong, most.to_string()));
     }
-    if let Some(least) = field
-        .min_length
-        .filter(|least| characters < *least as usize)
-    {
+    if let Some(least) = field.min_length.filter(|least| characters < *least as usize) {
         problems.push((Code::TooShort, least.to_string()));
     }
     problems
@@ -114,11 +89,7 @@ fn length(field: &Field, text: &str) -> Vec<Problem> {
 
 fn options(field: &Field, texts: &[&str]) -> Vec<Problem> {
     let is_option = |text: &&str| field.options.iter().any(|option| option == text);
-    if texts.iter().all(is_option) {
-        Vec::new()
-    } else {
-        vec![(Code::NotAnOption, String::new())]
-    }
+    if texts.iter().all(is_option) { Vec::new() } else { vec![(Code::NotAnOption, String::new())] }
 }
 
 fn number(field: &Field, text: &str, precision: NumberPrecision) -> Vec<Problem> {
@@ -133,8 +104,7 @@ fn number(field: &Field, text: &str, precision: NumberPrecision) -> Vec<Problem>
     }
     let kept = number.rounded(precision);
     let limit = |text: &Option<String>| {
-        text.as_deref()
-            .and_then(|text| Some((Number::parse(text)?, text.to_owned())))
+        text.as_deref().and_then(|text| Some((Number::parse(text)?, text.to_owned())))
     };
     if let Some((_, shown)) = limit(&field.min_value).filter(|(least, _)| kept < *least) {
         problems.push((Code::NumberTooSmall, shown));
@@ -150,28 +120,19 @@ fn link(field: &Field, text: &str) -> Vec<Problem> {
     let (fine, code) = match field.protocol {
         None => return Vec::new(),
         Some(LinkProtocol::Web) => {
-            let scheme = text
-                .split_once("://")
-                .map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+            let scheme = text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
             let fine = scheme.is_some_and(|(scheme, rest)| {
                 matches!(scheme.as_str(), "http" | "https" | "ftp") && !rest.is_empty()
             });
             (fine && !has_space, Code::NotAWebAddress)
         }
         Some(LinkProtocol::Mail) => {
-            let fine = text
-                .rsplit_once('@')
-                .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+            let fine = text.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
             (fine && !has_space, Code::NotAMailAddress)
         }
-        Some(LinkProtocol::Call) => (
-            text.chars().all(|c| c.is_ascii_graphic() || c == ' '),
-            Code::NotAPhoneNumber,
-        ),
+        Some(LinkProtocol::Call) => {
+            (text.chars().all(|c| c.is_ascii_graphic() || c == ' '), Code::NotAPhoneNumber)
+        }
     };
-    if fine {
-        Vec::new()
-    } else {
-        vec![(code, String::new())]
-    }
+    if fine { Vec::new() } else { vec![(code, String::new())] }
 }
