@@ -1,0 +1,8 @@
+//! Durable Objects: a tenant each, and the one directory of them.
+
+#[cfg(any(feature = "provoke-panic", feature = "contract"))]
+mod dev;
+pub mod directory;
+pub mod stub;
+pub mod tenant;
+mod tenant_routes;

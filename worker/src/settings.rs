@@ -1,0 +1,205 @@
+//! What the deployment is told: variables and secrets of the Worker.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use daicho_core::stripe::AccountId;
+use daicho_core::stripe::signature::Secret;
+use daicho_engine::secret::SealingKeys;
+use serde_json::Map;
+use worker::Env;
+
+use crate::admin_token::AdminTokens;
+use crate::reply::Reply;
+
+/// Everything that the deployment is told, checked.
+#[derive(Debug)]
+pub struct Settings {
+    /// Signing secrets of the webhook endpoints: for a rotation, or one's own and Connect's.
+    pub webhook_secrets: Vec<Secret>,
+    /// Who may call `/admin`.
+    pub admin_tokens: AdminTokens,
+    /// The keys that tenants' secrets are sealed under.
+    pub sealing: SealingKeys,
+    /// The account of events that name none.
+    pub own_account: AccountId,
+    /// kintone hosts allowed in development besides kintone's own.
+    pub dev_hosts: Vec<String>,
+    /// Where Stripe's API is.
+    pub stripe_base: String,
+}
+
+/// A variable is blank or cannot be used. Says nothing of its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusable {
+    name: &'static str,
+    blank: bool,
+    advice: String,
+}
+
+impl From<Unusable> for Reply {
+    fn from(unusable: Unusable) -> Self {
+        let Unusable { name, blank, advice } = unusable;
+        let (reason, what) = if blank {
+            ("blank_variable", format!("{name} is blank. Set it with `wrangler secret put {name}`: {advice}"))
+        } else {
+            ("unusable_variable", format!("{name} cannot be used: {advice}"))
+        };
+        let mut more = Map::new();
+        more.insert("variable".into(), name.into());
+        Self::problem_with(500, reason, what, more)
+    }
+}
+
+thread_local! {
+    // Bindings do not change while an isolate lives.
+    static SETTINGS: OnceCell<Rc<Settings>> = const { OnceCell::new() };
+}
+
+impl Settings {
+    /// The settings in `env`, read once an isolate.
+    ///
+    /// # Errors
+    /// The first variable that is blank or cannot be used.
+    pub fn of(env: &Env) -> Result<Rc<Self>, Unusable> {
+        if let Some(settings) = SETTINGS.with(|cell| cell.get().cloned()) {
+            return Ok(settings);
+        }
+        let settings = Rc::new(Self::read(|name| text(env, name))?);
+        SETTINGS.with(|cell| drop(cell.set(Rc::clone(&settings))));
+        Ok(settings)
+    }
+
+    fn read(variable: impl Fn(&str) -> String) -> Result<Self, Unusable> {
+        let required = |name: &'static str, advice: &str| {
+            let value = variable(name);
+            if value.trim().is_empty() {
+                Err(Unusable { name, blank: true, advice: advice.to_owned() })
+            } else {
+                Ok(value.trim().to_owned())
+            }
+        };
+        let unusable = |name, advice: String| Unusable { name, blank: false, advice };
+        let secrets =
+            required(WEBHOOK_SECRETS, "the endpoint's signing secret (whsec_…) from the Stripe Dashboard.")?;
+        let tokens = required(ADMIN_TOKENS, r#"{"name":"<SHA-256 of the token in hex>"}."#)?;
+        let sealing =
+            required(SEALING_KEYS, r#"{"current":"k1","keys":{"k1":"<openssl rand -base64 32>"}}."#)?;
+        let account = required(OWN_ACCOUNT, "your Stripe account's id (acct_…).")?;
+        let dev_hosts = items(&variable("DEV_HOSTS"));
+        let stripe_base = variable("STRIPE_API_BASE");
+        Ok(Self {
+            webhook_secrets: webhook_secrets(&secrets).map_err(|advice| unusable(WEBHOOK_SECRETS, advice))?,
+            admin_tokens: AdminTokens::parse(&tokens)
+                .map_err(|advice| unusable(ADMIN_TOKENS, advice.to_string()))?,
+            sealing: SealingKeys::parse(&sealing)
+                .map_err(|error| unusable(SEALING_KEYS, error.to_string()))?,
+            own_account: AccountId::parse(&account)
+                .map_err(|error| unusable(OWN_ACCOUNT, error.to_string()))?,
+            stripe_base: match stripe_base.trim() {
+                // Keys go only to Stripe, unless this is development.
+                base if !base.is_empty() && !dev_hosts.is_empty() => base.trim_end_matches('/').to_owned(),
+                _ => crate::adapter::STRIPE_API.to_owned(),
+            },
+            dev_hosts,
+        })
+    }
+}
+
+const WEBHOOK_SECRETS: &str = "STRIPE_WEBHOOK_SECRETS";
+const ADMIN_TOKENS: &str = "ADMIN_TOKENS";
+const SEALING_KEYS: &str = "SEALING_KEYS";
+const OWN_ACCOUNT: &str = "OWN_ACCOUNT";
+
+/// A variable's text; blank where it is not bound.
+fn text(env: &Env, name: &str) -> String {
+    js_sys::Reflect::get(env, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// A JSON array, or texts separated by commas or lines. One that is blank makes the whole unusable:
+/// it may be the one that somebody believes to be set.
+fn webhook_secrets(text: &str) -> Result<Vec<Secret>, String> {
+    if text.starts_with('[') {
+        let texts: Vec<String> = serde_json::from_str(text).map_err(|_| {
+            "write it as a JSON array of texts, or separate the secrets by commas.".to_owned()
+        })?;
+        if texts.is_empty() {
+            return Err("the array is empty.".to_owned());
+        }
+        return texts.iter().map(|text| Secret::new(text).map_err(|blank| blank.to_string())).collect();
+    }
+    Secret::list(&text.replace('\n', ",")).map_err(|blank| blank.to_string())
+}
+
+fn items(text: &str) -> Vec<String> {
+    text.split([',', '\n']).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEALING: &str = r#"{"current":"k1","keys":{"k1":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}}"#;
+
+    fn read_with(name: &str, value: &str) -> Result<Settings, Unusable> {
+        Settings::read(|asked| {
+            let usual = match asked {
+                WEBHOOK_SECRETS => "whsec_a, whsec_b",
+                ADMIN_TOKENS => {
+                    r#"{"hanako":"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}"#
+                }
+                SEALING_KEYS => SEALING,
+                OWN_ACCOUNT => "acct_1Example",
+                _ => "",
+            };
+            if asked == name { value.to_owned() } else { usual.to_owned() }
+        })
+    }
+
+    #[test]
+    fn every_required_variable_is_named_while_it_is_blank() {
+        for name in [WEBHOOK_SECRETS, ADMIN_TOKENS, SEALING_KEYS, OWN_ACCOUNT] {
+            for blank in ["", "  ", "\n"] {
+                let unusable = read_with(name, blank).unwrap_err();
+                assert!(unusable.blank);
+                assert_eq!(unusable.name, name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_variable_that_cannot_be_used_is_named_without_its_value() {
+        for name in [ADMIN_TOKENS, SEALING_KEYS, OWN_ACCOUNT] {
+            let unusable = read_with(name, "hush").unwrap_err();
+            assert_eq!(unusable.name, name);
+            assert!(!unusable.advice.contains("hush"), "{}", unusable.advice);
+        }
+    }
+
+    #[test]
+    fn webhook_secrets_come_as_an_array_or_separated_by_commas_or_lines() {
+        for text in ["whsec_a,whsec_b", "whsec_a\nwhsec_b\n", r#"["whsec_a","whsec_b"]"#] {
+            assert_eq!(read_with(WEBHOOK_SECRETS, text).unwrap().webhook_secrets.len(), 2, "{text}");
+        }
+        for text in ["whsec_a,", "whsec_a,,whsec_b", "[]", r#"["whsec_a",""]"#, "[1]"] {
+            assert_eq!(read_with(WEBHOOK_SECRETS, text).unwrap_err().name, WEBHOOK_SECRETS, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_address_of_stripe_is_heeded_in_development_only() {
+        let base = |hosts: &str| {
+            let read = Settings::read(|name| match name {
+                "STRIPE_API_BASE" => "http://127.0.0.1:8788/".to_owned(),
+                "DEV_HOSTS" => hosts.to_owned(),
+                WEBHOOK_SECRETS => "whsec_a".to_owned(),
+                ADMIN_TOKENS => "{}".to_owned(),
+                SEALING_KEYS => SEALING.to_owned(),
+                _ => "acct_1".to_owned(),
+            });
+            read.unwrap().stripe_base
+        };
+        assert_eq!(base("127.0.0.1:8788"), "http://127.0.0.1:8788");
+        assert_eq!(base(" "), "https://api.stripe.com");
+    }
+}
