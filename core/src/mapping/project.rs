@@ -170,7 +170,7 @@ impl CompiledTarget {
                     record.insert(field.code.clone(), FieldValue { value });
                 }
                 Err((code, value)) => {
-                    issues.push(self.issue(code, form, &field.code).rule(field.rule).value(&value).build())
+                    issues.push(self.issue(code, form, &field.code).rule(field.rule).value(&value).build());
                 }
             }
         }
