@@ -28,6 +28,8 @@ pub struct Status {
     pub reads: Reads,
     /// Records to be projected and compared.
     pub dirty: i64,
+    /// Records written after a lost request that may land yet: they are read once more.
+    pub rereads: i64,
     /// Write requests under way.
     pub in_flight: i64,
     /// Records that kintone is known to hold.
@@ -111,6 +113,9 @@ pub struct LastEvent {
     pub api_version: Option<String>,
 }
 
+/// A record that is only read once more, and not yet. It was written.
+const REREAD: &str = "unknown = 2 AND attempts = 0 AND not_before > ?1";
+
 impl Status {
     /// Reads a tenant's status. `next` is when something is to be done next.
     ///
@@ -124,9 +129,10 @@ impl Status {
     ) -> Result<Self, EngineError> {
         let missing = missing(sql)?;
         let inbox = inbox(sql, settings)?;
+        let rereads = count(sql, &format!("SELECT count(*) FROM dirty WHERE {REREAD}"), &[now.into()])?;
         let version = meta(sql, "event_api_version")?;
         let targets = binding::all(sql)?.into_iter().map(|binding| {
-            let target = Target::read(sql, &binding)?;
+            let target = Target::read(sql, &binding, now)?;
             Ok((binding.target, target))
         });
         Ok(Self {
@@ -138,7 +144,8 @@ impl Status {
                 waiting: count(sql, "SELECT count(*) FROM read", &[])?,
                 last_error: optional_text(sql, "SELECT max(last_error) FROM read", &[])?,
             },
-            dirty: count(sql, "SELECT count(*) FROM dirty", &[])?,
+            dirty: count(sql, "SELECT count(*) FROM dirty", &[])? - rereads,
+            rereads,
             in_flight: count(sql, "SELECT count(*) FROM in_flight", &[])?,
             written: count(sql, "SELECT count(*) FROM record WHERE record_id IS NOT NULL", &[])?,
             failed: count(sql, "SELECT count(*) FROM dead_letter", &[])?,
@@ -152,10 +159,11 @@ impl Status {
 }
 
 impl Target {
-    fn read(sql: &(impl Query + ?Sized), binding: &Binding) -> Result<Self, SqlError> {
+    fn read(sql: &(impl Query + ?Sized), binding: &Binding, now: Millis) -> Result<Self, SqlError> {
         let of = [binding.target.as_str().into()];
         let written = "SELECT count(*) FROM record WHERE target = ?1 AND record_id IS NOT NULL";
         let failed = "SELECT count(*) FROM dead_letter WHERE kind = 'record' AND target = ?1";
+        let dirty = format!("SELECT count(*) FROM dirty WHERE target = ?2 AND NOT ({REREAD})");
         let waits = binding.state != State::Held && (1..binding::NEVER).contains(&binding.not_before);
         Ok(Self {
             state: binding.state.as_str(),
@@ -163,7 +171,7 @@ impl Target {
             text: binding.reason.map(binding::Reason::text),
             found: binding.found,
             waived_by: binding.waived_by.clone(),
-            dirty: count(sql, "SELECT count(*) FROM dirty WHERE target = ?1", &of)?,
+            dirty: count(sql, &dirty, &[now.into(), binding.target.as_str().into()])?,
             written: count(sql, written, &of)?,
             failed: count(sql, failed, &of)?,
             attempts: binding.attempts,

@@ -1,9 +1,41 @@
 //! The rows of `dirty`.
 
-use crate::port::{Millis, Query, SqlError, Statements};
+use crate::port::{Millis, Query, SqlError, Statements, Value};
 
 /// The most records that kintone takes in one request.
 pub(super) const BATCH: i64 = 100;
+
+/// What is not known of a record since an earlier write; kept in the column `unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// Nothing: it is as it was left.
+    None,
+    /// The record may not be as it was left: it is read before it is written.
+    ReadFirst,
+    /// And an upsert by key was lost that may land yet, over what is written after it: the record is
+    /// read once more, a while after it was written.
+    MayLand,
+}
+
+impl Doubt {
+    fn of(column: i64) -> Self {
+        match column {
+            0 => Self::None,
+            1 => Self::ReadFirst,
+            _ => Self::MayLand,
+        }
+    }
+}
+
+impl From<Doubt> for Value {
+    fn from(doubt: Doubt) -> Self {
+        Self::Integer(match doubt {
+            Doubt::None => 0,
+            Doubt::ReadFirst => 1,
+            Doubt::MayLand => 2,
+        })
+    }
+}
 
 /// A row to be worked off, with what is known of its record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +43,7 @@ pub(super) struct Row {
     pub(super) object_id: String,
     pub(super) version: i64,
     pub(super) attempts: i64,
-    pub(super) unknown: bool,
+    pub(super) doubt: Doubt,
     pub(super) record_id: Option<String>,
     pub(super) revision: Option<String>,
     pub(super) hash: Option<String>,
@@ -42,7 +74,7 @@ pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Res
             object_id: row.text(0)?.to_owned(),
             version: row.integer(1)?,
             attempts: row.integer(2)?,
-            unknown: row.integer(3)? != 0,
+            doubt: Doubt::of(row.integer(3)?),
             record_id: text(4)?,
             revision: text(5)?,
             hash: text(6)?,
@@ -61,22 +93,35 @@ pub(super) fn settle(
     let delete = "DELETE FROM dirty WHERE target = ?1 AND object_id = ?2 AND version = ?3";
     tx.exec(delete, &[target.into(), object_id.into(), version.into()])?;
     let anew = "UPDATE dirty SET attempts = 0, not_before = 0, unknown = 0, last_error = NULL
-                WHERE target = ?1 AND object_id = ?2 AND (attempts > 0 OR unknown = 1)";
+                WHERE target = ?1 AND object_id = ?2 AND (attempts > 0 OR unknown > 0)";
     tx.exec(anew, &[target.into(), object_id.into()]).map(drop)
 }
 
-/// The row is tried again at `not_before`; with `unknown`, the record is read before it is written.
+/// The row is tried again at `not_before`. A doubt only grows until the record is written.
 pub(super) fn again(
     tx: &dyn Statements,
     target: &str,
     object_id: &str,
     not_before: Millis,
-    unknown: bool,
+    doubt: Doubt,
     error: Option<&str>,
 ) -> Result<(), SqlError> {
     let sql = "UPDATE dirty SET attempts = attempts + 1, not_before = ?3, unknown = max(unknown, ?4),
                  last_error = ?5
                WHERE target = ?1 AND object_id = ?2";
-    let parameters = [target.into(), object_id.into(), not_before.into(), unknown.into(), error.into()];
+    let parameters = [target.into(), object_id.into(), not_before.into(), doubt.into(), error.into()];
     tx.exec(sql, &parameters).map(drop)
+}
+
+/// After a record was written although a lost upsert may land yet: it is read once more at `at`. What
+/// changed meanwhile is not held up.
+pub(super) fn read_later(
+    tx: &dyn Statements,
+    target: &str,
+    object_id: &str,
+    at: Millis,
+) -> Result<(), SqlError> {
+    let sql = "INSERT INTO dirty (target, object_id, version, not_before, unknown) VALUES (?1, ?2, 1, ?3, ?4)
+               ON CONFLICT (target, object_id) DO UPDATE SET unknown = excluded.unknown";
+    tx.exec(sql, &[target.into(), object_id.into(), at.into(), Doubt::MayLand.into()]).map(drop)
 }

@@ -1,5 +1,7 @@
 //! The form that records are checked against, no older than an hour.
 
+use daicho_core::validation::Issue;
+
 use super::lane::stop;
 use super::previous;
 use crate::binding::{self, Binding, Reason, State, Verdict};
@@ -58,7 +60,7 @@ fn keep<W: World>(
             continue;
         };
         let issues = config::mapping_against_form(&other.target, definition, form);
-        if other.state == State::Active && issues.iter().any(|issue| issue.is_error()) {
+        if other.state == State::Active && issues.iter().any(Issue::is_error) {
             stop(world, &other, &Verdict::Pause(Reason::MappingIssues))?;
             fits &= other.target != binding.target;
         }

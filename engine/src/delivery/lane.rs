@@ -152,7 +152,7 @@ pub(super) fn stop<W: World>(world: &W, binding: &Binding, verdict: &Verdict) ->
     let now = world.now();
     world.transaction(|tx| {
         let current = binding::get(tx, &binding.target)?;
-        if !current.is_some_and(|current| current.address == binding.address) {
+        if current.is_none_or(|current| current.address != binding.address) {
             // Bound anew meanwhile: this says nothing of the other app.
             return Ok(());
         }

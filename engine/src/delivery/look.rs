@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use daicho_core::kintone::{FieldType, Number};
 use daicho_core::mapping::{CompiledTarget, WritePolicy};
 
+use super::dirty::Doubt;
 use super::take::Item;
 use crate::binding::Binding;
 use crate::kintone::{Answer, AppForm, Client, FoundRecord, by_ids, by_keys};
@@ -23,7 +24,7 @@ pub(super) enum Seen {
 
 /// Whether a record has to be read before it is written.
 pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) -> bool {
-    if item.unknown {
+    if item.doubt != Doubt::None {
         return true;
     }
     match item.known {

@@ -7,6 +7,7 @@ use daicho_core::mapping::CompiledTarget;
 use serde_json::json;
 
 use super::decide::{Decision, decide};
+use super::dirty::Doubt;
 use super::look::{Seen, look};
 use super::take::Item;
 use super::{dead, dirty, lane, settle};
@@ -87,7 +88,10 @@ impl<W: World> Writer<'_, W> {
         let name = &self.target.name;
         let (mut updates, mut upserts) = (Vec::new(), Vec::new());
         self.world.transaction(|tx| {
-            for (item, seen) in items.into_iter().zip(seen) {
+            for (mut item, seen) in items.into_iter().zip(seen) {
+                if has_landed(&item, seen, &self.binding) {
+                    item.doubt = Doubt::ReadFirst;
+                }
                 let decision = decide(&item, seen, self.target);
                 match decision {
                     Decision::Leave => settle::left(tx, name, &item, seen, now)?,
@@ -136,7 +140,7 @@ impl<W: World> Writer<'_, W> {
             Ok(saved) => self.written(claim, &batch, &saved).await,
             Err(failure) => {
                 self.log(Level::Warn, "records_refused", failure.code(), batch.len());
-                self.failed(claim, batch, failure)
+                self.failed(claim, batch, &failure)
             }
         }
     }
@@ -182,11 +186,13 @@ impl<W: World> Writer<'_, W> {
         Ok(Sent::Done)
     }
 
-    fn failed(&self, claim: i64, batch: Vec<Planned>, failure: Failure) -> Result<Sent, EngineError> {
-        match &failure {
+    fn failed(&self, claim: i64, batch: Vec<Planned>, failure: &Failure) -> Result<Sent, EngineError> {
+        let by_key = is_by_key(&batch);
+        match failure {
             Failure::Unknown { code, .. } => {
+                let lost = if by_key { Doubt::MayLand } else { Doubt::ReadFirst };
                 settle::settle(self.world, claim, |tx| {
-                    self.each_again(tx, &batch, true, code, |_| 0)?;
+                    self.each_again(tx, &batch, lost, code, |_| 0)?;
                     self.back_off(tx, failure.retry_after())
                 })?;
                 Ok(Sent::Stop)
@@ -203,7 +209,7 @@ impl<W: World> Writer<'_, W> {
             Failure::Conflict | Failure::NotFound => {
                 let code = failure.code();
                 settle::settle(self.world, claim, |tx| {
-                    self.each_again(tx, &batch, true, code, |item| self.soon(item))
+                    self.each_again(tx, &batch, Doubt::ReadFirst, code, |item| self.soon(item))
                 })?;
                 Ok(Sent::Done)
             }
@@ -231,7 +237,7 @@ impl<W: World> Writer<'_, W> {
         if bad.is_empty() {
             bad.insert(0, Vec::new());
         }
-        let by_key = matches!(batch.first(), Some(Planned { decision: Decision::Upsert { .. }, .. }));
+        let by_key = is_by_key(&batch);
         let duplicates: BTreeSet<usize> = if by_key {
             duplicate_keys(&answer.errors, &self.target.key_field).into_iter().collect()
         } else {
@@ -264,11 +270,18 @@ impl<W: World> Writer<'_, W> {
         let now = self.world.now();
         if duplicate && item.attempts < TRIES {
             // The record exists by now: it is looked up and changed.
-            return dirty::again(tx, name, &item.object_id, self.soon(item), true, Some("duplicate_key"));
+            return dirty::again(
+                tx,
+                name,
+                &item.object_id,
+                self.soon(item),
+                Doubt::ReadFirst,
+                Some("duplicate_key"),
+            );
         }
         if why == Permanent::Lookup && item.attempts < TRIES {
             let next = self.later(item);
-            return dirty::again(tx, name, &item.object_id, next, false, Some(&answer.code));
+            return dirty::again(tx, name, &item.object_id, next, Doubt::None, Some(&answer.code));
         }
         let reason = dead::of_refusal(&answer.code, problems.first(), &self.form.form);
         dead::bury(tx, name, &item.object_id, item.version, &reason, now)
@@ -283,8 +296,9 @@ impl<W: World> Writer<'_, W> {
 
     /// The bound on extra requests is reached: the rest waits.
     fn put_back(&self, batch: &[Planned]) -> Result<(), EngineError> {
-        self.world
-            .transaction(|tx| self.each_again(tx, batch, false, "isolating", |item| self.later(item)))?;
+        self.world.transaction(|tx| {
+            self.each_again(tx, batch, Doubt::None, "isolating", |item| self.later(item))
+        })?;
         Ok(())
     }
 
@@ -292,12 +306,12 @@ impl<W: World> Writer<'_, W> {
         &self,
         tx: &dyn Statements,
         batch: &[Planned],
-        unknown: bool,
+        doubt: Doubt,
         code: &str,
         next: impl Fn(&Item) -> Millis,
     ) -> Result<(), SqlError> {
         for Planned { item, .. } in batch {
-            dirty::again(tx, &self.target.name, &item.object_id, next(item), unknown, Some(code))?;
+            dirty::again(tx, &self.target.name, &item.object_id, next(item), doubt, Some(code))?;
         }
         Ok(())
     }
@@ -336,6 +350,16 @@ impl<W: World> Writer<'_, W> {
         let fields = json!({"target": self.target.name, "app": self.client.address().app.0, "code": code, "records": records});
         self.world.line(level, event, fields);
     }
+}
+
+/// Whether a lost upsert is the one that made this record: it is new, and no one else's can be there.
+fn has_landed(item: &Item, seen: &Seen, binding: &Binding) -> bool {
+    let is_new = matches!(seen, Seen::Found(found) if found.revision == "1");
+    item.known.is_none() && is_new && !binding.may_hold_others_records()
+}
+
+fn is_by_key(batch: &[Planned]) -> bool {
+    matches!(batch.first(), Some(Planned { decision: Decision::Upsert { .. }, .. }))
 }
 
 /// What became of a request.

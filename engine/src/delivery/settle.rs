@@ -6,18 +6,20 @@
 use serde_json::json;
 
 use super::decide::Decision;
+use super::dirty::{self, Doubt};
 use super::look::Seen;
 use super::send::Planned;
 use super::take::Item;
-use super::{dead, dirty, previous};
+use super::{dead, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
 use crate::port::{Millis, Sql, SqlError, Statements};
 
-/// A lost upsert by key may land after ours and overwrite it. So a record written after one is read
-/// again after this time: longer than kintone or anything between keeps a request.
-const LATE: Millis = 60_000;
+/// A lost upsert by key may land after a later write and overwrite it; a lost update cannot, for its
+/// revision is old by then. So a record written after a lost upsert is read once more after this
+/// time: the longest that a request is waited for.
+const LATE: Millis = 30_000;
 
 /// Claims records for one request; `None` where the target is not written to any more.
 pub(super) fn claim(
@@ -60,12 +62,17 @@ pub(super) fn settle<E: From<SqlError>>(
     })
 }
 
-/// What stands in `in_flight` after a crash has an unknown outcome.
+/// What stands in `in_flight` after a crash has an unknown outcome; of records without an id, it was
+/// an upsert, which may land yet.
 ///
 /// # Errors
 /// SQLite's refusal.
 pub fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
-    let lost = "UPDATE dirty SET unknown = 1 WHERE (target, object_id) IN
+    let lost = "UPDATE dirty SET unknown = CASE WHEN EXISTS
+                  (SELECT 1 FROM record r WHERE r.target = dirty.target
+                     AND r.object_id = dirty.object_id AND r.record_id IS NOT NULL)
+                  THEN max(unknown, 1) ELSE 2 END
+                WHERE (target, object_id) IN
                   (SELECT f.target, o.value ->> 0 FROM in_flight f, json_each(f.objects) o)";
     tx.exec(lost, &[])?;
     tx.exec("DELETE FROM in_flight", &[]).map(drop)
@@ -83,11 +90,8 @@ pub(super) fn written(
     remember(tx, target, item, &saved.id, Some(&saved.revision), now)?;
     dirty::settle(tx, target, &item.object_id, item.version)?;
     dead::raise(tx, target, &item.object_id)?;
-    if item.unknown && matches!(planned.decision, Decision::Upsert { .. }) {
-        let again =
-            "INSERT INTO dirty (target, object_id, version, not_before, unknown) VALUES (?1, ?2, 1, ?3, 1)
-                     ON CONFLICT (target, object_id) DO UPDATE SET unknown = 1";
-        tx.exec(again, &[target.into(), item.object_id.as_str().into(), (now + LATE).into()])?;
+    if item.doubt == Doubt::MayLand {
+        dirty::read_later(tx, target, &item.object_id, now + LATE)?;
     }
     Ok(())
 }
@@ -114,7 +118,7 @@ pub(super) fn forget(tx: &dyn Statements, target: &str, item: &Item) -> Result<(
     let sql = "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL
                WHERE target = ?1 AND object_id = ?2";
     tx.exec(sql, &[target.into(), item.object_id.as_str().into()])?;
-    dirty::again(tx, target, &item.object_id, 0, true, Some("record_deleted"))
+    dirty::again(tx, target, &item.object_id, 0, Doubt::ReadFirst, Some("record_deleted"))
 }
 
 fn remember(

@@ -5,7 +5,8 @@ use daicho_core::mapping::{CompiledTarget, WritePolicy};
 use daicho_core::validation::{Issue, check_record};
 use serde_json::Value;
 
-use super::{dead, dirty};
+use super::dead;
+use super::dirty::{self, Doubt};
 use crate::error::EngineError;
 use crate::kintone::AppForm;
 use crate::object;
@@ -18,8 +19,7 @@ pub(super) struct Item {
     /// The version that was claimed.
     pub(super) version: i64,
     pub(super) attempts: i64,
-    /// An earlier write's outcome is not known, or the record is not what was thought.
-    pub(super) unknown: bool,
+    pub(super) doubt: Doubt,
     pub(super) key: String,
     /// All mapped fields, whatever their write policy.
     pub(super) record: Record,
@@ -81,7 +81,7 @@ fn take(target: &CompiledTarget, form: &AppForm, row: &dirty::Row, object: &Valu
         return Taken::Nothing;
     };
     let hash = hash(target, &projection.record);
-    if !row.unknown && row.record_id.is_some() && row.hash.as_ref() == Some(&hash) {
+    if row.doubt == Doubt::None && row.record_id.is_some() && row.hash.as_ref() == Some(&hash) {
         return Taken::Nothing;
     }
     let known = row.record_id.clone().map(|id| KnownRecord {
@@ -93,7 +93,7 @@ fn take(target: &CompiledTarget, form: &AppForm, row: &dirty::Row, object: &Valu
         object_id: row.object_id.clone(),
         version: row.version,
         attempts: row.attempts,
-        unknown: row.unknown,
+        doubt: row.doubt,
         key,
         record: projection.record,
         hash,

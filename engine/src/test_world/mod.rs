@@ -43,6 +43,7 @@ pub(crate) enum Fault {
     Late,
 }
 
+type Meanwhile = dyn FnOnce(&TestWorld);
 type Refusal = dyn Fn(&Value) -> Option<(u16, Value)>;
 
 pub(crate) struct TestWorld {
@@ -63,7 +64,7 @@ pub(crate) struct TestWorld {
     pub(crate) directory_is_down: Cell<bool>,
     pub(crate) lines: RefCell<Vec<String>>,
     /// What happens in the middle of the next request, before its answer comes.
-    pub(crate) meanwhile: RefCell<Option<Box<dyn FnOnce(&TestWorld)>>>,
+    pub(crate) meanwhile: RefCell<Option<Box<Meanwhile>>>,
 }
 
 /// Runs a future of this world, in which nothing ever waits.
