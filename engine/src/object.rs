@@ -27,11 +27,7 @@ pub struct Object {
 /// SQLite's refusal, or a row that does not hold JSON.
 pub fn get(query: &(impl Query + ?Sized), id: &str) -> Result<Option<Object>, EngineError> {
     let sql = "SELECT id, kind, json, deleted, version FROM object WHERE id = ?1";
-    query
-        .query(sql, &[id.into()])?
-        .first()
-        .map(from_row)
-        .transpose()
+    query.query(sql, &[id.into()])?.first().map(from_row).transpose()
 }
 
 /// Up to `limit` objects of a kind whose id comes after `after`, in the order of their ids:
@@ -48,11 +44,7 @@ pub fn scan(
     let sql = "SELECT id, kind, json, deleted, version FROM object
                WHERE id > ?1 AND kind = ?2 ORDER BY id LIMIT ?3";
     let parameters = [after.into(), kind.as_str().into(), i64::from(limit).into()];
-    query
-        .query(sql, &parameters)?
-        .iter()
-        .map(from_row)
-        .collect()
+    query.query(sql, &parameters)?.iter().map(from_row).collect()
 }
 
 fn from_row(row: &Row) -> Result<Object, EngineError> {
@@ -86,17 +78,13 @@ pub(crate) struct Known {
 }
 
 pub(crate) fn known(query: &(impl Query + ?Sized), id: &str) -> Result<Option<Known>, SqlError> {
-    let sql =
-        "SELECT stale_before_s, unsure_to_s, deleted, version, json FROM object WHERE id = ?1";
+    let sql = "SELECT stale_before_s, unsure_to_s, deleted, version, json FROM object WHERE id = ?1";
     let rows = query.query(sql, &[id.into()])?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
     Ok(Some(Known {
-        horizon: Horizon {
-            stale_before_s: row.integer(0)?,
-            unsure_to_s: row.integer(1)?,
-        },
+        horizon: Horizon { stale_before_s: row.integer(0)?, unsure_to_s: row.integer(1)? },
         deleted: row.integer(2)? != 0,
         version: row.integer(3)?,
         json: row.optional_text(4)?.map(str::to_owned),
@@ -116,28 +104,16 @@ pub(crate) fn apply(
                ON CONFLICT (id) DO UPDATE SET json = excluded.json, deleted = 0,
                  stale_before_s = excluded.stale_before_s, unsure_to_s = excluded.unsure_to_s,
                  version = version + 1";
-    let Horizon {
-        stale_before_s,
-        unsure_to_s,
-    } = horizon;
-    let parameters = [
-        id.into(),
-        kind.as_str().into(),
-        json.into(),
-        stale_before_s.into(),
-        unsure_to_s.into(),
-    ];
+    let Horizon { stale_before_s, unsure_to_s } = horizon;
+    let parameters =
+        [id.into(), kind.as_str().into(), json.into(), stale_before_s.into(), unsure_to_s.into()];
     tx.exec(sql, &parameters).map(drop)
 }
 
 /// Moves the horizon of an object whose state was found to be the newest already.
 pub(crate) fn confirm(tx: &dyn Statements, id: &str, horizon: Horizon) -> Result<(), SqlError> {
     let sql = "UPDATE object SET stale_before_s = ?2, unsure_to_s = ?3 WHERE id = ?1";
-    let parameters = [
-        id.into(),
-        horizon.stale_before_s.into(),
-        horizon.unsure_to_s.into(),
-    ];
+    let parameters = [id.into(), horizon.stale_before_s.into(), horizon.unsure_to_s.into()];
     tx.exec(sql, &parameters).map(drop)
 }
 
@@ -148,6 +124,5 @@ pub(crate) fn bury(tx: &dyn Statements, kind: &Kind, id: &str, at_s: i64) -> Res
                ON CONFLICT (id) DO UPDATE SET json = NULL, deleted = 1,
                  stale_before_s = excluded.stale_before_s, unsure_to_s = excluded.unsure_to_s,
                  version = version + 1";
-    tx.exec(sql, &[id.into(), kind.as_str().into(), at_s.into()])
-        .map(drop)
+    tx.exec(sql, &[id.into(), kind.as_str().into(), at_s.into()]).map(drop)
 }

@@ -19,11 +19,7 @@ const LONGEST_RETRY_AFTER: Millis = 3_600_000;
 
 /// When to try again after `attempts` failed tries (1 after the first), not before `retry_after`
 /// (a duration, as [`retry_after`] reads it) has passed.
-pub fn backoff(
-    world: &(impl Clock + Random),
-    attempts: u32,
-    retry_after: Option<Millis>,
-) -> Millis {
+pub fn backoff(world: &(impl Clock + Random), attempts: u32, retry_after: Option<Millis>) -> Millis {
     let doublings = attempts.saturating_sub(1).min(20);
     let ceiling = FIRST.saturating_mul(1 << doublings).min(CEILING);
     let asked = retry_after.unwrap_or(0).clamp(0, LONGEST_RETRY_AFTER);
@@ -76,10 +72,7 @@ mod tests {
     }
 
     fn headers(pairs: &[(http::HeaderName, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
-            .collect()
+        pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
     }
 
     #[test]
@@ -100,10 +93,7 @@ mod tests {
     #[test]
     fn retry_after_is_waited_out_and_jitter_comes_on_top() {
         assert_eq!(backoff(&Fixed(0), 1, Some(30_000)), 1_030_001);
-        assert_eq!(
-            backoff(&Fixed(0), 1, Some(i64::MAX)),
-            1_000_000 + LONGEST_RETRY_AFTER + 1
-        );
+        assert_eq!(backoff(&Fixed(0), 1, Some(i64::MAX)), 1_000_000 + LONGEST_RETRY_AFTER + 1);
     }
 
     #[test]

@@ -58,11 +58,7 @@ impl<W: World> Tenant<W> {
     /// # Errors
     /// [`AcceptError`] says what to answer; nothing was stored.
     pub fn accept(&self, payload: &[u8]) -> Result<Accepted, AcceptError> {
-        let cap = self
-            .active
-            .borrow()
-            .is_none()
-            .then_some(self.settings.waiting_cap);
+        let cap = self.active.borrow().is_none().then_some(self.settings.waiting_cap);
         let accepted = inbox::accept(&self.world, payload, cap)?;
         if accepted == Accepted::Stored {
             self.wake.call();
@@ -104,19 +100,14 @@ impl<W: World> Tenant<W> {
     pub(crate) fn reload(&self) -> Result<(), EngineError> {
         self.active.replace(Active::load(&self.world)?.map(Rc::new));
         self.stripe_hold.lift();
-        self.world
-            .transaction(|tx| stripe::request::retry_all(tx))?;
+        self.world.transaction(|tx| stripe::request::retry_all(tx))?;
         self.nudge()
     }
 
     /// There may be new work: tells the pump, or sets the alarm where none runs.
     pub(crate) fn nudge(&self) -> Result<(), EngineError> {
         self.wake.call();
-        if self.pumping.get() {
-            Ok(())
-        } else {
-            self.arm(0)
-        }
+        if self.pumping.get() { Ok(()) } else { self.arm(0) }
     }
 
     pub(crate) fn active(&self) -> Option<Rc<Active>> {
@@ -126,12 +117,7 @@ impl<W: World> Tenant<W> {
     /// The tenant's Stripe key, or the code that the status shows in its place.
     pub(crate) fn stripe_key(&self, active: &Active) -> Result<Secret, &'static str> {
         let Settings { name, sealing, .. } = &self.settings;
-        let key = secret::open(
-            &self.world,
-            sealing,
-            name,
-            &active.connections().stripe_key_ref,
-        );
+        let key = secret::open(&self.world, sealing, name, &active.connections().stripe_key_ref);
         key.map_err(|error| match error {
             SecretError::Missing { .. } => "stripe_key_missing",
             _ => "stripe_key_does_not_open",

@@ -17,8 +17,7 @@ pub fn set(tx: &dyn Statements, name: &str, due: Millis) -> Result<(), SqlError>
 /// # Errors
 /// SQLite's refusal.
 pub fn clear(tx: &dyn Statements, name: &str) -> Result<(), SqlError> {
-    tx.exec("DELETE FROM timer WHERE name = ?1", &[name.into()])
-        .map(drop)
+    tx.exec("DELETE FROM timer WHERE name = ?1", &[name.into()]).map(drop)
 }
 
 /// The names of the timers due by `now`, earliest first.
@@ -26,13 +25,8 @@ pub fn clear(tx: &dyn Statements, name: &str) -> Result<(), SqlError> {
 /// # Errors
 /// SQLite's refusal.
 pub fn due(query: &(impl Query + ?Sized), now: Millis) -> Result<Vec<String>, SqlError> {
-    let rows = query.query(
-        "SELECT name FROM timer WHERE due <= ?1 ORDER BY due, name",
-        &[now.into()],
-    )?;
-    rows.iter()
-        .map(|row| row.text(0).map(str::to_owned))
-        .collect()
+    let rows = query.query("SELECT name FROM timer WHERE due <= ?1 ORDER BY due, name", &[now.into()])?;
+    rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
 }
 
 /// When the earliest timer is due.

@@ -11,10 +11,7 @@ use crate::port::{Millis, Row, Sql, SqlError, Statements};
 use crate::store::{self, Migration};
 
 /// The directory's schema, version by version.
-const SCHEMA: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("v1.sql"),
-}];
+const SCHEMA: &[Migration] = &[Migration { version: 1, sql: include_str!("v1.sql") }];
 
 /// The directory over its own database.
 pub struct Directory<S> {
@@ -40,10 +37,7 @@ impl<S: Sql> Directory<S> {
         let known = "SELECT 1 FROM tenant WHERE account = ?1 AND mode = ?2";
         let insert = "INSERT INTO tenant (account, mode, since) VALUES (?1, ?2, ?3)";
         self.sql.transaction(|tx| {
-            if tx
-                .exec(known, &[account.as_str().into(), mode.as_str().into()])?
-                .is_empty()
-            {
+            if tx.exec(known, &[account.as_str().into(), mode.as_str().into()])?.is_empty() {
                 tx.exec(insert, &[account.into(), mode.into(), now.into()])?;
             }
             Ok(())
@@ -55,10 +49,7 @@ impl<S: Sql> Directory<S> {
     /// # Errors
     /// The database refused, or a row does not hold a tenant's name.
     pub fn tenants(&self) -> Result<Vec<TenantName>, EngineError> {
-        let rows = self.sql.read(
-            "SELECT account, mode FROM tenant ORDER BY account, mode",
-            &[],
-        )?;
+        let rows = self.sql.read("SELECT account, mode FROM tenant ORDER BY account, mode", &[])?;
         rows.iter().map(name).collect()
     }
 
@@ -92,17 +83,10 @@ impl<S: Sql> Directory<S> {
     ///
     /// # Errors
     /// The database refused.
-    pub fn lost(
-        &self,
-        tenant: &TenantName,
-        apps: &[AppAddress],
-    ) -> Result<Vec<AppAddress>, EngineError> {
+    pub fn lost(&self, tenant: &TenantName, apps: &[AppAddress]) -> Result<Vec<AppAddress>, EngineError> {
         let mut lost = Vec::new();
         for app in apps {
-            let rows = self.sql.read(
-                "SELECT account, mode FROM claim WHERE app = ?1",
-                &[key(app).into()],
-            )?;
+            let rows = self.sql.read("SELECT account, mode FROM claim WHERE app = ?1", &[key(app).into()])?;
             if rows.first().map(name).transpose()?.as_ref() != Some(tenant) {
                 lost.push(app.clone());
             }
@@ -118,10 +102,7 @@ fn take(
     app: &AppAddress,
     now: Millis,
 ) -> Result<bool, EngineError> {
-    let rows = tx.exec(
-        "SELECT account, mode FROM claim WHERE app = ?1",
-        &[key(app).into()],
-    )?;
+    let rows = tx.exec("SELECT account, mode FROM claim WHERE app = ?1", &[key(app).into()])?;
     match rows.first().map(name).transpose()? {
         Some(holder) if holder == *tenant => return Ok(true),
         Some(holder) if !yields(&holder, tenant) => return Ok(false),
@@ -131,10 +112,7 @@ fn take(
     let sql = "INSERT INTO claim (app, account, mode, since) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (app) DO UPDATE SET account = excluded.account, mode = excluded.mode,
                  since = excluded.since";
-    tx.exec(
-        sql,
-        &[key(app).into(), account.into(), mode.into(), now.into()],
-    )?;
+    tx.exec(sql, &[key(app).into(), account.into(), mode.into(), now.into()])?;
     Ok(true)
 }
 
@@ -158,9 +136,7 @@ fn name(row: &Row) -> Result<TenantName, EngineError> {
 }
 
 fn key(app: &AppAddress) -> String {
-    let guest_space = app
-        .guest_space
-        .map_or("-".to_owned(), |space| space.0.to_string());
+    let guest_space = app.guest_space.map_or("-".to_owned(), |space| space.0.to_string());
     format!("{}/{guest_space}/{}", app.domain, app.app)
 }
 
@@ -172,18 +148,11 @@ mod tests {
     use crate::port::rusqlite::Rusqlite;
 
     fn tenant(account: &str, mode: Mode) -> TenantName {
-        TenantName {
-            account: AccountId::parse(account).unwrap(),
-            mode,
-        }
+        TenantName { account: AccountId::parse(account).unwrap(), mode }
     }
 
     fn app(number: u64) -> AppAddress {
-        AppAddress {
-            domain: "example.cybozu.com".to_owned(),
-            guest_space: None,
-            app: AppId(number),
-        }
+        AppAddress { domain: "example.cybozu.com".to_owned(), guest_space: None, app: AppId(number) }
     }
 
     fn directory() -> Directory<Rusqlite> {
@@ -203,10 +172,7 @@ mod tests {
         let (directory, holder) = (directory(), tenant("acct_1", Mode::Live));
         assert_eq!(directory.claim(&holder, &[app(1)], 0).unwrap(), []);
         for other in [tenant("acct_2", Mode::Live), tenant("acct_1", Mode::Test)] {
-            assert_eq!(
-                directory.claim(&other, &[app(1), app(2)], 0).unwrap(),
-                [app(1)]
-            );
+            assert_eq!(directory.claim(&other, &[app(1), app(2)], 0).unwrap(), [app(1)]);
             assert_eq!(directory.lost(&other, &[app(1), app(2)]).unwrap(), [app(1)]);
             directory.claim(&other, &[], 0).unwrap();
         }
@@ -217,18 +183,8 @@ mod tests {
     fn a_test_claim_yields_to_a_live_one_and_to_no_test_one() {
         let (directory, holder) = (directory(), tenant("acct_1", Mode::Test));
         directory.claim(&holder, &[app(1)], 0).unwrap();
-        assert_eq!(
-            directory
-                .claim(&tenant("acct_2", Mode::Test), &[app(1)], 0)
-                .unwrap(),
-            [app(1)]
-        );
-        assert_eq!(
-            directory
-                .claim(&tenant("acct_2", Mode::Live), &[app(1)], 0)
-                .unwrap(),
-            []
-        );
+        assert_eq!(directory.claim(&tenant("acct_2", Mode::Test), &[app(1)], 0).unwrap(), [app(1)]);
+        assert_eq!(directory.claim(&tenant("acct_2", Mode::Live), &[app(1)], 0).unwrap(), []);
         assert_eq!(directory.lost(&holder, &[app(1)]).unwrap(), [app(1)]);
     }
 
@@ -237,11 +193,6 @@ mod tests {
         let (directory, holder) = (directory(), tenant("acct_1", Mode::Live));
         directory.claim(&holder, &[app(1), app(2)], 0).unwrap();
         directory.claim(&holder, &[app(2)], 0).unwrap();
-        assert_eq!(
-            directory
-                .claim(&tenant("acct_2", Mode::Live), &[app(1), app(2)], 0)
-                .unwrap(),
-            [app(2)]
-        );
+        assert_eq!(directory.claim(&tenant("acct_2", Mode::Live), &[app(1), app(2)], 0).unwrap(), [app(2)]);
     }
 }

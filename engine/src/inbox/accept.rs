@@ -42,8 +42,7 @@ pub(crate) fn accept(
     cap: Cap,
 ) -> Result<Accepted, AcceptError> {
     let event = Envelope::parse(payload)?;
-    let text =
-        std::str::from_utf8(payload).map_err(|_| EventError::NotJson { line: 0, column: 0 })?;
+    let text = std::str::from_utf8(payload).map_err(|_| EventError::NotJson { line: 0, column: 0 })?;
     let now = world.now();
     world.transaction(|tx| {
         let known = "SELECT 1 FROM inbox WHERE event_id = ?1";
@@ -75,15 +74,8 @@ fn refuse_beyond(tx: &dyn Statements, cap: Cap) -> Result<(), AcceptError> {
     let Some(cap) = cap else { return Ok(()) };
     let bound = i64::try_from(cap).unwrap_or(i64::MAX >> 11);
     let count = "SELECT count(*) FROM (SELECT 1 FROM inbox WHERE status = 'waiting' LIMIT ?1)";
-    let waiting = tx
-        .exec(count, &[bound.into()])?
-        .first()
-        .map_or(Ok(0), |row| row.integer(0))?;
-    if waiting >= bound {
-        Err(AcceptError::TooMany { cap })
-    } else {
-        Ok(())
-    }
+    let waiting = tx.exec(count, &[bound.into()])?.first().map_or(Ok(0), |row| row.integer(0))?;
+    if waiting >= bound { Err(AcceptError::TooMany { cap }) } else { Ok(()) }
 }
 
 /// Keeps the API version of the last snapshot event: the status judges by it whether the endpoint is

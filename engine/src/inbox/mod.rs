@@ -23,21 +23,32 @@ pub(crate) struct Waiting {
     pub payload: String,
 }
 
-/// Up to `limit` waiting events in the order of their arrival. Those that failed before come when no
-/// other waits, so that a bad one holds up nothing; the order of observing does not change the outcome.
+/// Which waiting events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Those that were not tried yet.
+    Fresh,
+    /// Those that failed before.
+    Failed,
+}
+
+/// Up to `limit` waiting events in the order of their arrival.
 pub(crate) fn waiting(
     query: &(impl Query + ?Sized),
+    which: Which,
     limit: i64,
 ) -> Result<Vec<Waiting>, EngineError> {
-    let fresh = "SELECT seq, event_id, attempts, payload FROM inbox
-                 WHERE status = 'waiting' AND attempts = 0 ORDER BY seq LIMIT ?1";
-    let failed = "SELECT seq, event_id, attempts, payload FROM inbox
-                  WHERE status = 'waiting' ORDER BY seq LIMIT ?1";
-    let mut rows = query.query(fresh, &[limit.into()])?;
-    if rows.is_empty() {
-        rows = query.query(failed, &[limit.into()])?;
-    }
-    rows.iter().map(from_row).collect()
+    let sql = match which {
+        Which::Fresh => {
+            "SELECT seq, event_id, attempts, payload FROM inbox
+             WHERE status = 'waiting' AND attempts = 0 ORDER BY seq LIMIT ?1"
+        }
+        Which::Failed => {
+            "SELECT seq, event_id, attempts, payload FROM inbox
+             WHERE status = 'waiting' AND attempts > 0 ORDER BY seq LIMIT ?1"
+        }
+    };
+    query.query(sql, &[limit.into()])?.iter().map(from_row).collect()
 }
 
 fn from_row(row: &Row) -> Result<Waiting, EngineError> {

@@ -39,19 +39,12 @@ pub(crate) fn observe(
     let event = Envelope::parse(waiting.payload.as_bytes()).map_err(unreadable)?;
     #[cfg(feature = "provoke-panic")]
     provoke_panic(&event);
-    let Some(about) = event
-        .object
-        .as_ref()
-        .filter(|about| active.uses(&about.kind))
-    else {
+    let Some(about) = event.object.as_ref().filter(|about| active.uses(&about.kind)) else {
         settle(tx, waiting, "ignored")?;
         return Ok(Observed::Ignored);
     };
     let known = object::known(tx, about.id.as_str())?;
-    let verdict = ordering::decide(
-        known.as_ref().map(|known| standing(known, &event)),
-        &evidence(&event),
-    );
+    let verdict = ordering::decide(known.as_ref().map(|known| standing(known, &event)), &evidence(&event));
     let observed = act(tx, active, about, &event, verdict)?;
     settle(tx, waiting, "observed")?;
     Ok(observed)
@@ -73,13 +66,7 @@ fn act(
             delivery::mark_dirty(tx, active, kind, id).map(|_| Observed::Deleted)
         }
         (Verdict::Newer, Some(json)) => {
-            object::apply(
-                tx,
-                kind,
-                id,
-                json.get(),
-                ordering::after_snapshot(event.created),
-            )?;
+            object::apply(tx, kind, id, json.get(), ordering::after_snapshot(event.created))?;
             delivery::mark_dirty(tx, active, kind, id).map(|_| Observed::Applied)
         }
         (Verdict::Newer, None) | (Verdict::Undecidable, _) => {
@@ -108,9 +95,7 @@ fn is_whole(event: &Envelope<'_>) -> bool {
     if event.style == Style::Thin || event.api_version.as_deref() != Some(PINNED_VERSION) {
         return false;
     }
-    let object = event
-        .object_json
-        .map(|json| serde_json::from_str::<Value>(json.get()));
+    let object = event.object_json.map(|json| serde_json::from_str::<Value>(json.get()));
     matches!(object, Some(Ok(object)) if !has_incomplete_list(&object))
 }
 
@@ -133,14 +118,9 @@ fn has_test_clock(json: &str) -> bool {
 }
 
 #[cfg(feature = "provoke-panic")]
-#[expect(
-    clippy::panic,
-    reason = "what this feature is for; it is in no release"
-)]
+#[expect(clippy::panic, reason = "what this feature is for; it is in no release")]
 fn provoke_panic(event: &Envelope<'_>) {
-    let object = event
-        .object_json
-        .and_then(|json| serde_json::from_str::<Value>(json.get()).ok());
+    let object = event.object_json.and_then(|json| serde_json::from_str::<Value>(json.get()).ok());
     if object.is_some_and(|object| object.pointer("/metadata/daicho_provoke_panic").is_some()) {
         panic!("provoked by the metadata daicho_provoke_panic");
     }

@@ -66,22 +66,13 @@ pub(crate) fn decide(standing: Option<Standing>, event: &Evidence) -> Verdict {
         Some(_) => true,
         None => false,
     };
-    let is_new = event
-        .object_created_s
-        .is_some_and(|made| made >= event.created_s - NEW_OBJECT_S);
-    if event.whole && (known || is_new) {
-        Verdict::Newer
-    } else {
-        Verdict::Undecidable
-    }
+    let is_new = event.object_created_s.is_some_and(|made| made >= event.created_s - NEW_OBJECT_S);
+    if event.whole && (known || is_new) { Verdict::Newer } else { Verdict::Undecidable }
 }
 
 /// The horizon after the snapshot of an event created then was applied.
 pub(crate) fn after_snapshot(created_s: i64) -> Horizon {
-    Horizon {
-        stale_before_s: created_s,
-        unsure_to_s: created_s,
-    }
+    Horizon { stale_before_s: created_s, unsure_to_s: created_s }
 }
 
 /// Between which seconds of Stripe's clock the state of an answer was true, seen generously.
@@ -98,27 +89,18 @@ impl Window {
     /// to its arrival. The second to both sides is Stripe's own clock skew; the Date is cut to a second.
     pub(crate) fn dated(date_s: i64, span_ms: i64) -> Self {
         let span_s = ceil_s(span_ms);
-        Self {
-            from_s: date_s - span_s - 1,
-            to_s: date_s + 1 + span_s + 1,
-        }
+        Self { from_s: date_s - span_s - 1, to_s: date_s + 1 + span_s + 1 }
     }
 
     /// Of an answer without a Date, by our own clock, which may be some seconds off.
     pub(crate) fn undated(sent_ms: i64, answered_ms: i64) -> Self {
         const OFF_S: i64 = 5;
-        Self {
-            from_s: sent_ms.div_euclid(1_000) - OFF_S,
-            to_s: ceil_s(answered_ms) + OFF_S,
-        }
+        Self { from_s: sent_ms.div_euclid(1_000) - OFF_S, to_s: ceil_s(answered_ms) + OFF_S }
     }
 
     /// Of an object put together from two answers.
     pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            from_s: self.from_s.min(other.from_s),
-            to_s: self.to_s.max(other.to_s),
-        }
+        Self { from_s: self.from_s.min(other.from_s), to_s: self.to_s.max(other.to_s) }
     }
 }
 
@@ -144,10 +126,7 @@ pub(crate) enum Settlement {
 /// the event, so whatever we knew when we asked was in what we were answered.
 pub(crate) fn settle(before: Option<Horizon>, moved: bool, window: Window) -> Settlement {
     let Some(before) = before else {
-        return Settlement::Apply(Horizon {
-            stale_before_s: window.from_s,
-            unsure_to_s: window.to_s,
-        });
+        return Settlement::Apply(Horizon { stale_before_s: window.from_s, unsure_to_s: window.to_s });
     };
     if moved && before.stale_before_s > window.to_s {
         return Settlement::Superseded;

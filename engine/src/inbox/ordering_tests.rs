@@ -5,212 +5,81 @@ use super::*;
 const AT: i64 = 1_000;
 
 fn event() -> Evidence {
-    Evidence {
-        created_s: AT,
-        deleted: false,
-        test_clock: false,
-        whole: true,
-        object_created_s: Some(10),
-    }
+    Evidence { created_s: AT, deleted: false, test_clock: false, whole: true, object_created_s: Some(10) }
 }
 
 fn standing(stale_before_s: i64, unsure_to_s: i64) -> Option<Standing> {
-    let horizon = Horizon {
-        stale_before_s,
-        unsure_to_s,
-    };
-    Some(Standing {
-        horizon,
-        deleted: false,
-        test_clock: false,
-    })
+    let horizon = Horizon { stale_before_s, unsure_to_s };
+    Some(Standing { horizon, deleted: false, test_clock: false })
 }
 
 fn tombstone() -> Option<Standing> {
-    standing(0, 0).map(|object| Standing {
-        deleted: true,
-        ..object
-    })
+    standing(0, 0).map(|object| Standing { deleted: true, ..object })
 }
 
 #[test]
 fn an_event_is_decided_by_the_second_it_was_created_in() {
     assert_eq!(decide(standing(AT + 1, AT + 1), &event()), Verdict::Stale);
-    assert_eq!(
-        decide(standing(AT, AT), &event()),
-        Verdict::Undecidable,
-        "same second"
-    );
+    assert_eq!(decide(standing(AT, AT), &event()), Verdict::Undecidable, "same second");
     assert_eq!(decide(standing(AT - 1, AT - 1), &event()), Verdict::Newer);
-    assert_eq!(
-        decide(standing(AT - 3, AT), &event()),
-        Verdict::Undecidable,
-        "in a read's window"
-    );
-    assert_eq!(
-        decide(standing(AT, AT + 3), &event()),
-        Verdict::Undecidable,
-        "in a read's window"
-    );
+    assert_eq!(decide(standing(AT - 3, AT), &event()), Verdict::Undecidable, "in a read's window");
+    assert_eq!(decide(standing(AT, AT + 3), &event()), Verdict::Undecidable, "in a read's window");
 }
 
 #[test]
 fn only_a_whole_snapshot_is_applied() {
-    let thin = Evidence {
-        whole: false,
-        ..event()
-    };
+    let thin = Evidence { whole: false, ..event() };
     assert_eq!(decide(standing(0, 0), &thin), Verdict::Undecidable);
-    assert_eq!(
-        decide(standing(AT + 1, AT + 1), &thin),
-        Verdict::Stale,
-        "nothing to read for"
-    );
+    assert_eq!(decide(standing(AT + 1, AT + 1), &thin), Verdict::Stale, "nothing to read for");
 }
 
 #[test]
 fn an_unknown_object_is_taken_from_its_event_only_if_it_is_new() {
-    let made = |seconds_before| Evidence {
-        object_created_s: Some(AT - seconds_before),
-        ..event()
-    };
+    let made = |seconds_before| Evidence { object_created_s: Some(AT - seconds_before), ..event() };
     assert_eq!(decide(None, &made(0)), Verdict::Newer);
     assert_eq!(decide(None, &made(5)), Verdict::Newer);
     assert_eq!(decide(None, &made(6)), Verdict::Undecidable);
-    assert_eq!(
-        decide(
-            None,
-            &Evidence {
-                object_created_s: None,
-                ..event()
-            }
-        ),
-        Verdict::Undecidable
-    );
-    assert_eq!(
-        decide(
-            None,
-            &Evidence {
-                whole: false,
-                ..made(0)
-            }
-        ),
-        Verdict::Undecidable
-    );
+    assert_eq!(decide(None, &Evidence { object_created_s: None, ..event() }), Verdict::Undecidable);
+    assert_eq!(decide(None, &Evidence { whole: false, ..made(0) }), Verdict::Undecidable);
 }
 
 #[test]
 fn nothing_brings_back_what_was_deleted() {
     assert_eq!(decide(tombstone(), &event()), Verdict::Stale);
-    let under_clock = Evidence {
-        test_clock: true,
-        ..event()
-    };
+    let under_clock = Evidence { test_clock: true, ..event() };
     assert_eq!(decide(tombstone(), &under_clock), Verdict::Stale);
-    assert_eq!(
-        decide(
-            tombstone(),
-            &Evidence {
-                deleted: true,
-                ..event()
-            }
-        ),
-        Verdict::Stale
-    );
+    assert_eq!(decide(tombstone(), &Evidence { deleted: true, ..event() }), Verdict::Stale);
 }
 
 #[test]
 fn a_deletion_is_proof_whenever_it_comes() {
-    let deletion = Evidence {
-        deleted: true,
-        whole: false,
-        ..event()
-    };
-    for object in [
-        None,
-        standing(0, 0),
-        standing(AT, AT),
-        standing(AT + 9, AT + 9),
-    ] {
+    let deletion = Evidence { deleted: true, whole: false, ..event() };
+    for object in [None, standing(0, 0), standing(AT, AT), standing(AT + 9, AT + 9)] {
         assert_eq!(decide(object, &deletion), Verdict::Deleted);
     }
-    assert_eq!(
-        decide(
-            None,
-            &Evidence {
-                test_clock: true,
-                ..deletion
-            }
-        ),
-        Verdict::Deleted
-    );
+    assert_eq!(decide(None, &Evidence { test_clock: true, ..deletion }), Verdict::Deleted);
 }
 
 #[test]
 fn under_a_test_clock_nothing_is_decided_by_time() {
-    let under_clock = Evidence {
-        test_clock: true,
-        ..event()
-    };
-    assert_eq!(
-        decide(standing(AT + 9, AT + 9), &under_clock),
-        Verdict::Undecidable
-    );
+    let under_clock = Evidence { test_clock: true, ..event() };
+    assert_eq!(decide(standing(AT + 9, AT + 9), &under_clock), Verdict::Undecidable);
     assert_eq!(decide(standing(0, 0), &under_clock), Verdict::Undecidable);
-    let row_says = standing(AT + 9, AT + 9).map(|object| Standing {
-        test_clock: true,
-        ..object
-    });
-    assert_eq!(
-        decide(
-            row_says,
-            &Evidence {
-                whole: false,
-                ..event()
-            }
-        ),
-        Verdict::Undecidable
-    );
+    let row_says = standing(AT + 9, AT + 9).map(|object| Standing { test_clock: true, ..object });
+    assert_eq!(decide(row_says, &Evidence { whole: false, ..event() }), Verdict::Undecidable);
 }
 
 #[test]
 fn the_window_of_a_read_is_its_date_less_and_plus_its_span_and_a_second() {
-    assert_eq!(
-        Window::dated(AT, 0),
-        Window {
-            from_s: AT - 1,
-            to_s: AT + 2
-        }
-    );
-    assert_eq!(
-        Window::dated(AT, 1),
-        Window {
-            from_s: AT - 2,
-            to_s: AT + 3
-        }
-    );
-    assert_eq!(
-        Window::dated(AT, 2_000),
-        Window {
-            from_s: AT - 3,
-            to_s: AT + 4
-        }
-    );
-    assert_eq!(
-        Window::undated(9_900, 10_100),
-        Window {
-            from_s: 4,
-            to_s: 16
-        }
-    );
+    assert_eq!(Window::dated(AT, 0), Window { from_s: AT - 1, to_s: AT + 2 });
+    assert_eq!(Window::dated(AT, 1), Window { from_s: AT - 2, to_s: AT + 3 });
+    assert_eq!(Window::dated(AT, 2_000), Window { from_s: AT - 3, to_s: AT + 4 });
+    assert_eq!(Window::undated(9_900, 10_100), Window { from_s: 4, to_s: 16 });
 }
 
 #[test]
 fn a_read_never_moves_the_horizon_back() {
-    let before = Horizon {
-        stale_before_s: AT + 5,
-        unsure_to_s: AT + 5,
-    };
+    let before = Horizon { stale_before_s: AT + 5, unsure_to_s: AT + 5 };
     let settled = settle(Some(before), false, Window::dated(AT, 0));
     assert_eq!(settled, Settlement::Apply(before));
 }
@@ -219,25 +88,12 @@ fn a_read_never_moves_the_horizon_back() {
 fn a_state_that_came_during_the_read_wins_only_if_it_is_provably_newer() {
     let window = Window::dated(AT, 0);
     let snapshot = |second| Some(after_snapshot(second));
-    assert_eq!(
-        settle(snapshot(AT + 3), true, window),
-        Settlement::Superseded
-    );
+    assert_eq!(settle(snapshot(AT + 3), true, window), Settlement::Superseded);
     for second in AT - 1..=AT + 2 {
-        assert_eq!(
-            settle(snapshot(second), true, window),
-            Settlement::Again,
-            "{second}"
-        );
+        assert_eq!(settle(snapshot(second), true, window), Settlement::Again, "{second}");
     }
-    let horizon = Horizon {
-        stale_before_s: AT - 1,
-        unsure_to_s: AT + 2,
-    };
-    assert_eq!(
-        settle(snapshot(AT - 2), true, window),
-        Settlement::Apply(horizon)
-    );
+    let horizon = Horizon { stale_before_s: AT - 1, unsure_to_s: AT + 2 };
+    assert_eq!(settle(snapshot(AT - 2), true, window), Settlement::Apply(horizon));
 }
 
 /// A life of one object: for each change, the seconds since the one before.

@@ -63,10 +63,7 @@ impl Rusqlite {
             connection.set_limit(limit, value).map_err(reason)?;
         }
         connection.set_prepared_statement_cache_capacity(100);
-        Ok(Self {
-            connection,
-            in_transaction: Cell::new(false),
-        })
+        Ok(Self { connection, in_transaction: Cell::new(false) })
     }
 
     fn run(&self, sql: &str, parameters: &[Value], reading: bool) -> Result<Vec<Row>, SqlError> {
@@ -80,16 +77,13 @@ impl Rusqlite {
         }
         for (index, value) in parameters.iter().enumerate() {
             refuse_wide_integer(value)?;
-            statement
-                .raw_bind_parameter(index + 1, value)
-                .map_err(reason)?;
+            statement.raw_bind_parameter(index + 1, value).map_err(reason)?;
         }
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(reason)? {
-            let values = (0..columns)
-                .map(|column| row.get_ref(column).map_err(reason).and_then(from_sqlite));
+            let values = (0..columns).map(|column| row.get_ref(column).map_err(reason).and_then(from_sqlite));
             found.push(Row(values.collect::<Result<_, _>>()?));
         }
         Ok(found)
@@ -135,33 +129,19 @@ impl Drop for Ended<'_> {
 }
 
 fn refuse_control(sql: &str) -> Result<(), SqlError> {
-    const CONTROL: [&str; 7] = [
-        "BEGIN",
-        "COMMIT",
-        "END",
-        "ROLLBACK",
-        "SAVEPOINT",
-        "RELEASE",
-        "ATTACH",
-    ];
-    let first = sql
-        .trim_start()
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .next()
-        .unwrap_or_default();
+    const CONTROL: [&str; 7] = ["BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH"];
+    let first = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     match CONTROL.iter().find(|word| word.eq_ignore_ascii_case(first)) {
-        Some(word) => Err(SqlError::new(format!(
-            "{word} is refused: use the transaction of the port"
-        ))),
+        Some(word) => Err(SqlError::new(format!("{word} is refused: use the transaction of the port"))),
         None => Ok(()),
     }
 }
 
 fn refuse_wide_integer(value: &Value) -> Result<(), SqlError> {
     match value {
-        Value::Integer(value) if value.unsigned_abs() > LARGEST_INTEGER => Err(SqlError::new(
-            "an integer beyond 2^53 would be changed on its way through JavaScript",
-        )),
+        Value::Integer(value) if value.unsigned_abs() > LARGEST_INTEGER => {
+            Err(SqlError::new("an integer beyond 2^53 would be changed on its way through JavaScript"))
+        }
         _ => Ok(()),
     }
 }
@@ -174,9 +154,7 @@ fn from_sqlite(value: ValueRef<'_>) -> Result<Value, SqlError> {
         ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => Value::Text(text.to_owned()),
             Err(_) => {
-                return Err(SqlError::new(
-                    "a text column holds bytes that are not UTF-8",
-                ));
+                return Err(SqlError::new("a text column holds bytes that are not UTF-8"));
             }
         },
         ValueRef::Blob(bytes) => Value::Blob(bytes.to_owned()),
@@ -220,9 +198,7 @@ mod tests {
     }
 
     fn count(sql: &Rusqlite) -> i64 {
-        sql.read("SELECT count(*) FROM t", &[]).unwrap()[0]
-            .integer(0)
-            .unwrap()
+        sql.read("SELECT count(*) FROM t", &[]).unwrap()[0].integer(0).unwrap()
     }
 
     #[test]
@@ -236,8 +212,7 @@ mod tests {
         });
         assert!(std::panic::catch_unwind(step).is_err());
         assert_eq!(count(&sql), 0);
-        let next: Result<_, SqlError> =
-            sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (1)", &[]));
+        let next: Result<_, SqlError> = sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (1)", &[]));
         next.unwrap();
         assert_eq!(count(&sql), 1);
     }
@@ -264,9 +239,8 @@ mod tests {
     fn writing_needs_a_transaction_and_one_does_not_nest() {
         let sql = filled();
         assert!(sql.read("INSERT INTO t VALUES (1)", &[]).is_err());
-        let nested: Result<(), SqlError> = sql.transaction(|_| {
-            sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (1)", &[]).map(drop))
-        });
+        let nested: Result<(), SqlError> =
+            sql.transaction(|_| sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (1)", &[]).map(drop)));
         assert!(nested.is_err());
         assert_eq!(count(&sql), 0);
     }

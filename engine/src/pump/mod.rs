@@ -19,7 +19,7 @@ pub(crate) use self::wake::Wake;
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
-use crate::inbox;
+use crate::inbox::{self, Observed, Waiting, Which};
 use crate::port::{Level, Millis, World};
 use crate::tenant::Tenant;
 use crate::{stripe, timer};
@@ -32,7 +32,7 @@ const AFTER_FAILURE: Millis = 30_000;
 /// that a Worker may have open.
 const READS: usize = 4;
 /// Events observed between two looks at the lanes.
-const SLICE: i64 = 32;
+const SLICE: usize = 32;
 /// Events observed in one run of the alarm; a Worker's CPU time is bounded for each run.
 const SLICES: usize = 64;
 /// Lanes begun in one run of the alarm: each makes a few of the 1,000 requests that a run may make.
@@ -64,17 +64,12 @@ impl<W: World> Tenant<W> {
         let mut slices = 0;
         while slices < SLICES && lanes.begun < BEGUN {
             self.tick()?;
-            let drained = self.observe_slice()?;
-            self.begin_lanes(
-                lanes,
-                drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1,
-            )?;
+            let drained = self.observe_slice(lanes.running.is_empty())?;
+            self.begin_lanes(lanes, drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1)?;
             if !drained {
                 slices += 1;
                 // Polls what has begun, so that the first write goes out before the next slice.
-                if let Some(Some(ended)) =
-                    futures_util::FutureExt::now_or_never(lanes.running.next())
-                {
+                if let Some(Some(ended)) = futures_util::FutureExt::now_or_never(lanes.running.next()) {
                     self.ended(lanes, ended);
                 }
                 continue;
@@ -94,47 +89,47 @@ impl<W: World> Tenant<W> {
     fn tick(&self) -> Result<(), EngineError> {
         for name in timer::due(&self.world, self.world.now())? {
             self.world.transaction(|tx| timer::clear(tx, &name))?;
-            self.world
-                .line(Level::Warn, "timer_unknown", json!({ "timer": name }));
+            self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
         }
         Ok(())
     }
 
-    /// Observes up to a slice of events; `true` when none waits any more (or none may be observed).
-    fn observe_slice(&self) -> Result<bool, EngineError> {
-        let Some(active) = self.active() else {
-            return Ok(true);
-        };
-        let events = inbox::waiting(&self.world, SLICE)?;
-        for event in &events {
-            match inbox::handle(&self.world, &active, event, self.world.now()) {
-                Ok(inbox::Observed::Dead) => {
-                    let fields = json!({ "event": event.event_id, "attempts": event.attempts });
-                    self.world.line(Level::Error, "event_dead", fields);
-                }
-                Ok(_) => {}
-                Err(error) => self.event_failed(event, &error)?,
-            }
+    /// Observes up to a slice of events; `true` when no other can be observed now. One that failed
+    /// before comes when no other waits and no lane is under way, so that its next panic takes nothing
+    /// with it; the order of observing does not change the outcome.
+    fn observe_slice(&self, idle: bool) -> Result<bool, EngineError> {
+        let Some(active) = self.active() else { return Ok(true) };
+        let mut events = inbox::waiting(&self.world, Which::Fresh, SLICE as i64)?;
+        if events.is_empty() && idle {
+            events = inbox::waiting(&self.world, Which::Failed, 1)?;
         }
-        Ok(!inbox::any_waiting(&self.world)?)
+        for event in &events {
+            self.observe(&active, event)?;
+        }
+        let may_be_more = !events.is_empty() && (idle || events.len() == SLICE);
+        Ok(!(may_be_more && inbox::any_waiting(&self.world)?))
+    }
+
+    fn observe(&self, active: &Active, event: &Waiting) -> Result<(), EngineError> {
+        match inbox::handle(&self.world, active, event, self.world.now()) {
+            Ok(Observed::Dead) => {
+                let fields = json!({ "event": event.event_id, "attempts": event.attempts });
+                self.world.line(Level::Error, "event_dead", fields);
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+            Err(error) => self.event_failed(event, &error),
+        }
     }
 
     /// The event stays and its attempts count; but a database that takes nothing ends the run.
-    fn event_failed(&self, event: &inbox::Waiting, error: &EngineError) -> Result<(), EngineError> {
+    fn event_failed(&self, event: &Waiting, error: &EngineError) -> Result<(), EngineError> {
         let fields = json!({ "event": event.event_id, "reason": error.to_string() });
         self.world.line(Level::Error, "event_failed", fields);
-        if inbox::attempts(&self.world, event.seq)? > event.attempts {
-            Ok(())
-        } else {
-            Err(error.clone())
-        }
+        if inbox::attempts(&self.world, event.seq)? > event.attempts { Ok(()) } else { Err(error.clone()) }
     }
 
-    fn begin_lanes<'a>(
-        &'a self,
-        lanes: &mut Lanes<'a>,
-        reads_too: bool,
-    ) -> Result<(), EngineError> {
+    fn begin_lanes<'a>(&'a self, lanes: &mut Lanes<'a>, reads_too: bool) -> Result<(), EngineError> {
         let Some(active) = self.active() else {
             return Ok(());
         };
@@ -142,25 +137,16 @@ impl<W: World> Tenant<W> {
             if lanes.may_begin(&lane) {
                 let active = Rc::clone(&active);
                 let work = async move {
-                    let outcome =
-                        delivery::run_lane(&self.world, &self.settings, &active, &lane).await;
+                    let outcome = delivery::run_lane(&self.world, &self.settings, &active, &lane).await;
                     Ended::App(lane, outcome)
                 };
                 lanes.begin(work);
             }
         }
-        if reads_too {
-            self.begin_reads(lanes, &active)
-        } else {
-            Ok(())
-        }
+        if reads_too { self.begin_reads(lanes, &active) } else { Ok(()) }
     }
 
-    fn begin_reads<'a>(
-        &'a self,
-        lanes: &mut Lanes<'a>,
-        active: &Rc<Active>,
-    ) -> Result<(), EngineError> {
+    fn begin_reads<'a>(&'a self, lanes: &mut Lanes<'a>, active: &Rc<Active>) -> Result<(), EngineError> {
         let now = self.world.now();
         if lanes.reads.len() >= READS || self.stripe_hold.is_on(now) {
             return Ok(());
@@ -171,8 +157,7 @@ impl<W: World> Tenant<W> {
             }
             let (key, active) = (self.stripe_key(active), Rc::clone(active));
             lanes.begin(async move {
-                let done =
-                    stripe::read(&self.world, &self.settings.name, key, &active, &asked).await;
+                let done = stripe::read(&self.world, &self.settings.name, key, &active, &asked).await;
                 Ended::Read(asked.object_id, done)
             });
         }
@@ -189,11 +174,7 @@ impl<W: World> Tenant<W> {
             }
             Ended::App(_, Ok(())) => {}
             Ended::Read(_, Err(error)) | Ended::App(_, Err(error)) => {
-                self.world.line(
-                    Level::Error,
-                    "lane_failed",
-                    json!({ "reason": error.to_string() }),
-                );
+                self.world.line(Level::Error, "lane_failed", json!({ "reason": error.to_string() }));
             }
         }
     }

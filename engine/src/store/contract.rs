@@ -21,10 +21,7 @@ pub fn run(sql: &impl Sql) -> Vec<CheckResult> {
         ("values come back as they went in", values(sql)),
         ("rows come in their order", order(sql)),
         ("an Err rolls everything back", err_rolls_back(sql)),
-        (
-            "a refused statement may be caught and the transaction goes on",
-            refusal_is_caught(sql),
-        ),
+        ("a refused statement may be caught and the transaction goes on", refusal_is_caught(sql)),
         ("a step sees its own writes", own_writes(sql)),
         ("what a step answers is handed on", answer(sql)),
         ("100 parameters are taken and 101 refused", parameters(sql)),
@@ -33,18 +30,10 @@ pub fn run(sql: &impl Sql) -> Vec<CheckResult> {
         ("an upsert that changes nothing is no error", upsert(sql)),
         ("integers up to 2^53 come back exactly", integers(sql)),
     ];
-    let mut results: Vec<CheckResult> = checks
-        .into_iter()
-        .map(|(name, outcome)| CheckResult {
-            name,
-            failure: outcome.err(),
-        })
-        .collect();
+    let mut results: Vec<CheckResult> =
+        checks.into_iter().map(|(name, outcome)| CheckResult { name, failure: outcome.err() }).collect();
     let dropped = write(sql, "DROP TABLE contract", &[]);
-    results.push(CheckResult {
-        name: "a table can be dropped",
-        failure: dropped.err(),
-    });
+    results.push(CheckResult { name: "a table can be dropped", failure: dropped.err() });
     results
 }
 
@@ -53,45 +42,26 @@ fn words(error: SqlError) -> String {
 }
 
 fn write(sql: &impl Sql, statement: &str, parameters: &[Value]) -> Outcome {
-    sql.transaction(|tx| tx.exec(statement, parameters).map(drop))
-        .map_err(words)
+    sql.transaction(|tx| tx.exec(statement, parameters).map(drop)).map_err(words)
 }
 
 fn insert(tx: &dyn Statements, id: i64, value: Value) -> Result<(), SqlError> {
-    tx.exec(
-        "INSERT INTO contract (id, value) VALUES (?1, ?2)",
-        &[id.into(), value],
-    )
-    .map(drop)
+    tx.exec("INSERT INTO contract (id, value) VALUES (?1, ?2)", &[id.into(), value]).map(drop)
 }
 
 fn ids(sql: &impl Sql) -> Result<Vec<i64>, String> {
-    let rows = sql
-        .read("SELECT id FROM contract ORDER BY id", &[])
-        .map_err(words)?;
-    rows.iter()
-        .map(|row| row.integer(0))
-        .collect::<Result<_, _>>()
-        .map_err(words)
+    let rows = sql.read("SELECT id FROM contract ORDER BY id", &[]).map_err(words)?;
+    rows.iter().map(|row| row.integer(0)).collect::<Result<_, _>>().map_err(words)
 }
 
 fn equal<T: PartialEq + std::fmt::Debug>(seen: &T, expected: &T) -> Outcome {
-    if seen == expected {
-        Ok(())
-    } else {
-        Err(format!("{seen:?} where {expected:?} was expected"))
-    }
+    if seen == expected { Ok(()) } else { Err(format!("{seen:?} where {expected:?} was expected")) }
 }
 
 fn set_up(sql: &impl Sql) -> Outcome {
     write(sql, "DROP TABLE IF EXISTS contract", &[])?;
-    write(
-        sql,
-        "CREATE TABLE contract (id INTEGER PRIMARY KEY, value) ",
-        &[],
-    )?;
-    sql.transaction(|tx| insert(tx, 1, Value::Null))
-        .map_err(words)?;
+    write(sql, "CREATE TABLE contract (id INTEGER PRIMARY KEY, value) ", &[])?;
+    sql.transaction(|tx| insert(tx, 1, Value::Null)).map_err(words)?;
     equal(&ids(sql)?, &vec![1])
 }
 
@@ -105,26 +75,16 @@ fn values(sql: &impl Sql) -> Outcome {
         Value::Blob(vec![0, 1, 255]),
     ];
     for value in values {
-        write(
-            sql,
-            "UPDATE contract SET value = ?1 WHERE id = 1",
-            std::slice::from_ref(&value),
-        )?;
-        let rows = sql
-            .read("SELECT value FROM contract WHERE id = 1", &[])
-            .map_err(words)?;
+        write(sql, "UPDATE contract SET value = ?1 WHERE id = 1", std::slice::from_ref(&value))?;
+        let rows = sql.read("SELECT value FROM contract WHERE id = 1", &[]).map_err(words)?;
         equal(&rows.first().and_then(|row| row.0.first()), &Some(&value))?;
     }
     Ok(())
 }
 
 fn order(sql: &impl Sql) -> Outcome {
-    sql.transaction(|tx| {
-        [30, 10, 20]
-            .into_iter()
-            .try_for_each(|id| insert(tx, id, Value::Null))
-    })
-    .map_err(words)?;
+    sql.transaction(|tx| [30, 10, 20].into_iter().try_for_each(|id| insert(tx, id, Value::Null)))
+        .map_err(words)?;
     equal(&ids(sql)?, &vec![1, 10, 20, 30])
 }
 
@@ -159,10 +119,7 @@ fn own_writes(sql: &impl Sql) -> Outcome {
 }
 
 fn answer(sql: &impl Sql) -> Outcome {
-    equal(
-        &sql.transaction(|_| Ok::<_, SqlError>(42)).map_err(words)?,
-        &42,
-    )
+    equal(&sql.transaction(|_| Ok::<_, SqlError>(42)).map_err(words)?, &42)
 }
 
 fn parameters(sql: &impl Sql) -> Outcome {
@@ -187,10 +144,7 @@ fn control(sql: &impl Sql) -> Outcome {
 
 fn like(sql: &impl Sql) -> Outcome {
     let ask = |length: usize| {
-        sql.read(
-            "SELECT count(*) FROM contract WHERE value LIKE ?1",
-            &["x".repeat(length).into()],
-        )
+        sql.read("SELECT count(*) FROM contract WHERE value LIKE ?1", &["x".repeat(length).into()])
     };
     equal(&ask(50).is_ok(), &true)?;
     equal(&ask(60).is_err(), &true)
@@ -200,24 +154,15 @@ fn upsert(sql: &impl Sql) -> Outcome {
     let statement = "INSERT INTO contract (id, value) VALUES (?1, ?2)
                      ON CONFLICT (id) DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value
                      RETURNING id";
-    let run = || {
-        sql.transaction(|tx| tx.exec(statement, &[70.into(), "same".into()]))
-            .map_err(words)
-    };
+    let run = || sql.transaction(|tx| tx.exec(statement, &[70.into(), "same".into()])).map_err(words);
     equal(&run()?.len(), &1)?;
     equal(&run()?.len(), &0)
 }
 
 fn integers(sql: &impl Sql) -> Outcome {
     for value in [1 << 53, -(1 << 53), 1_795_000_000_123] {
-        write(
-            sql,
-            "UPDATE contract SET value = ?1 WHERE id = 1",
-            &[Value::Integer(value)],
-        )?;
-        let rows = sql
-            .read("SELECT value FROM contract WHERE id = 1", &[])
-            .map_err(words)?;
+        write(sql, "UPDATE contract SET value = ?1 WHERE id = 1", &[Value::Integer(value)])?;
+        let rows = sql.read("SELECT value FROM contract WHERE id = 1", &[]).map_err(words)?;
         equal(&rows.first().map(|row| row.integer(0)), &Some(Ok(value)))?;
     }
     Ok(())

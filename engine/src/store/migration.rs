@@ -18,18 +18,11 @@ pub struct Migration {
 /// A refused statement, of whose version nothing is left, or a database of a newer Daicho.
 pub fn migrate(sql: &impl Sql, migrations: &[Migration], now: Millis) -> Result<(), EngineError> {
     let found = version(sql)?;
-    let known = migrations
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0);
+    let known = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
     if found > known {
         return Err(EngineError::NewerSchema { found, known });
     }
-    for migration in migrations
-        .iter()
-        .filter(|migration| migration.version > found)
-    {
+    for migration in migrations.iter().filter(|migration| migration.version > found) {
         sql.transaction(|tx| apply(tx, migration, now))?;
     }
     Ok(())
@@ -41,20 +34,19 @@ fn version(sql: &impl Sql) -> Result<i64, SqlError> {
         return Ok(0);
     }
     let rows = sql.read("SELECT max(version) FROM migration", &[])?;
-    Ok(rows
-        .first()
-        .map_or(Ok(None), |row| row.optional_integer(0))?
-        .unwrap_or(0))
+    Ok(rows.first().map_or(Ok(None), |row| row.optional_integer(0))?.unwrap_or(0))
 }
 
 fn apply(tx: &dyn Statements, migration: &Migration, now: Millis) -> Result<(), SqlError> {
-    tx.exec("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied INTEGER NOT NULL)", &[])?;
+    tx.exec(
+        "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied INTEGER NOT NULL)",
+        &[],
+    )?;
     for statement in statements(migration.sql) {
         tx.exec(&statement, &[])?;
     }
     let mark = "INSERT INTO migration (version, applied) VALUES (?1, ?2)";
-    tx.exec(mark, &[migration.version.into(), now.into()])
-        .map(drop)
+    tx.exec(mark, &[migration.version.into(), now.into()]).map(drop)
 }
 
 /// The statements of a script; the port takes one at a time.
@@ -67,11 +59,7 @@ fn statements(script: &str) -> Vec<String> {
             code.push('\n');
             code
         });
-    code.split(';')
-        .map(str::trim)
-        .filter(|statement| !statement.is_empty())
-        .map(str::to_owned)
-        .collect()
+    code.split(';').map(str::trim).filter(|statement| !statement.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -82,10 +70,7 @@ mod tests {
 
     #[test]
     fn a_comment_with_a_semicolon_ends_no_statement() {
-        assert_eq!(
-            statements("-- a; b\nCREATE x; -- c;\n\nDROP y;"),
-            ["CREATE x", "DROP y"]
-        );
+        assert_eq!(statements("-- a; b\nCREATE x; -- c;\n\nDROP y;"), ["CREATE x", "DROP y"]);
     }
 
     #[test]
@@ -101,9 +86,7 @@ mod tests {
         migrate(&sql, TENANT, 1).unwrap();
         migrate(&sql, TENANT, 2).unwrap();
         assert_eq!(
-            sql.read("SELECT count(*), max(applied) FROM migration", &[])
-                .unwrap()[0]
-                .integer(1),
+            sql.read("SELECT count(*), max(applied) FROM migration", &[]).unwrap()[0].integer(1),
             Ok(1)
         );
     }
@@ -112,14 +95,8 @@ mod tests {
     fn a_failed_version_leaves_nothing_and_keeps_those_before() {
         let sql = Rusqlite::in_memory().unwrap();
         let broken = [
-            Migration {
-                version: 1,
-                sql: "CREATE TABLE a (x);",
-            },
-            Migration {
-                version: 2,
-                sql: "CREATE TABLE b (x); CREATE TABLE a (x);",
-            },
+            Migration { version: 1, sql: "CREATE TABLE a (x);" },
+            Migration { version: 2, sql: "CREATE TABLE b (x); CREATE TABLE a (x);" },
         ];
         assert!(migrate(&sql, &broken, 1).is_err());
         assert_eq!(version(&sql), Ok(1));
@@ -130,14 +107,8 @@ mod tests {
     #[test]
     fn a_database_of_a_newer_daicho_is_left_alone() {
         let sql = Rusqlite::in_memory().unwrap();
-        let newer = [Migration {
-            version: 9,
-            sql: "CREATE TABLE z (x);",
-        }];
+        let newer = [Migration { version: 9, sql: "CREATE TABLE z (x);" }];
         migrate(&sql, &newer, 1).unwrap();
-        assert_eq!(
-            migrate(&sql, TENANT, 1),
-            Err(EngineError::NewerSchema { found: 9, known: 1 })
-        );
+        assert_eq!(migrate(&sql, TENANT, 1), Err(EngineError::NewerSchema { found: 9, known: 1 }));
     }
 }

@@ -25,19 +25,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn of_this_object(code: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            retry_after: None,
-            meets_all: false,
-        }
+        Self { code: code.into(), retry_after: None, meets_all: false }
     }
 
     pub(crate) fn of_all(code: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            retry_after: None,
-            meets_all: true,
-        }
+        Self { code: code.into(), retry_after: None, meets_all: true }
     }
 }
 
@@ -67,17 +59,10 @@ pub(crate) async fn get(
         StatusCode::NOT_FOUND => None,
         status => return Err(refusal(status, response.headers())),
     };
-    Ok(Answer {
-        json,
-        window: window(response.headers(), sent, answered),
-    })
+    Ok(Answer { json, window: window(response.headers(), sent, answered) })
 }
 
-fn request(
-    tenant: &TenantName,
-    key: &Secret,
-    path_and_query: &str,
-) -> Result<Request<Bytes>, Failure> {
+fn request(tenant: &TenantName, key: &Secret, path_and_query: &str) -> Result<Request<Bytes>, Failure> {
     let mut request = Request::get(path_and_query)
         .header(AUTHORIZATION, format!("Bearer {}", key.expose()))
         .header("stripe-version", PINNED_VERSION);
@@ -87,9 +72,7 @@ fn request(
         request = request.header("stripe-account", tenant.account.as_str());
     }
     // The only part that may not fit into a header is the key that a person typed.
-    request
-        .body(Bytes::new())
-        .map_err(|_| Failure::of_all("stripe_key_malformed"))
+    request.body(Bytes::new()).map_err(|_| Failure::of_all("stripe_key_malformed"))
 }
 
 fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
@@ -99,18 +82,11 @@ fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
 fn refusal(status: StatusCode, headers: &HeaderMap) -> Failure {
     let retry_after = retry::retry_after(headers);
     let meets_all = matches!(status.as_u16(), 401 | 429 | 500..);
-    Failure {
-        code: format!("stripe_{}", status.as_u16()),
-        retry_after,
-        meets_all,
-    }
+    Failure { code: format!("stripe_{}", status.as_u16()), retry_after, meets_all }
 }
 
 fn window(headers: &HeaderMap, sent: Millis, answered: Millis) -> Window {
-    let date = headers
-        .get(DATE)
-        .and_then(|date| date.to_str().ok())
-        .and_then(retry::http_date_s);
+    let date = headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(retry::http_date_s);
     match date {
         Some(date_s) => Window::dated(date_s, answered - sent),
         None => Window::undated(sent, answered),

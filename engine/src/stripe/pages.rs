@@ -25,12 +25,9 @@ pub(crate) async fn complete(
         let Some(list) = incomplete(&mut object) else {
             return Ok((object, window));
         };
-        let path =
-            next_page(list).ok_or(Failure::of_this_object("stripe_list_without_next_page"))?;
+        let path = next_page(list).ok_or(Failure::of_this_object("stripe_list_without_next_page"))?;
         let answer = client::get(world, tenant, key, &path).await?;
-        let page = answer
-            .json
-            .ok_or(Failure::of_this_object("stripe_list_404"))?;
+        let page = answer.json.ok_or(Failure::of_this_object("stripe_list_404"))?;
         append(list, page).ok_or(Failure::of_this_object("stripe_list_malformed"))?;
         window = window.and(answer.window);
     }
@@ -59,10 +56,7 @@ fn is_incomplete(value: &Value) -> bool {
 
 /// The path of the page after the last item: a list names its own address.
 fn next_page(list: &Value) -> Option<String> {
-    let url = list
-        .get("url")?
-        .as_str()
-        .filter(|url| url.starts_with("/v1/"))?;
+    let url = list.get("url")?.as_str().filter(|url| url.starts_with("/v1/"))?;
     let last = list.get("data")?.as_array()?.last()?.get("id")?.as_str()?;
     let joint = if url.contains('?') { '&' } else { '?' };
     let last = utf8_percent_encode(last, NON_ALPHANUMERIC);
@@ -85,14 +79,9 @@ mod tests {
 
     #[test]
     fn the_next_page_begins_after_the_last_item() {
-        let list =
-            json!({"url": "/v1/invoices/in_1/lines", "data": [{"id": "il_1"}, {"id": "il_2"}]});
-        assert_eq!(
-            next_page(&list).unwrap(),
-            "/v1/invoices/in_1/lines?limit=100&starting_after=il%5F2"
-        );
-        let list =
-            json!({"url": "/v1/subscription_items?subscription=sub_1", "data": [{"id": "si1"}]});
+        let list = json!({"url": "/v1/invoices/in_1/lines", "data": [{"id": "il_1"}, {"id": "il_2"}]});
+        assert_eq!(next_page(&list).unwrap(), "/v1/invoices/in_1/lines?limit=100&starting_after=il%5F2");
+        let list = json!({"url": "/v1/subscription_items?subscription=sub_1", "data": [{"id": "si1"}]});
         assert_eq!(
             next_page(&list).unwrap(),
             "/v1/subscription_items?subscription=sub_1&limit=100&starting_after=si1"

@@ -47,9 +47,7 @@ pub(crate) async fn read(
     let settled = answer.and_then(|(state, window)| {
         let step = |tx: &dyn Statements| settle(tx, active, asked, claimed, &state, window);
         // For example an object of more than 2 MB.
-        world
-            .transaction(step)
-            .map_err(|_| Failure::of_this_object("object_not_storable"))
+        world.transaction(step).map_err(|_| Failure::of_this_object("object_not_storable"))
     });
     let Err(failure) = settled else {
         return Ok(Done::Settled);
@@ -104,10 +102,7 @@ async fn another_is_readable(
 ) -> Result<Result<(), Failure>, EngineError> {
     let unproved = || Failure::of_this_object("stripe_404_unproved");
     let sql = "SELECT id FROM object WHERE kind = ?1 AND deleted = 0 AND id <> ?2 ORDER BY id DESC LIMIT 1";
-    let rows = world.read(
-        sql,
-        &[asked.kind.as_str().into(), asked.object_id.as_str().into()],
-    )?;
+    let rows = world.read(sql, &[asked.kind.as_str().into(), asked.object_id.as_str().into()])?;
     let Some(row) = rows.first() else {
         return Ok(Err(unproved()));
     };
@@ -144,7 +139,7 @@ fn settle(
         Settlement::Again => return request::again(tx, id),
         Settlement::Superseded => {}
         Settlement::Apply(horizon) if is_same(known.as_ref(), json) => {
-            object::confirm(tx, id, horizon)?
+            object::confirm(tx, id, horizon)?;
         }
         Settlement::Apply(horizon) => {
             object::apply(tx, kind, id, &json.to_string(), horizon)?;
@@ -157,8 +152,5 @@ fn settle(
 /// An answer that changes nothing needs no projection: what was known was marked when it became known.
 fn is_same(known: Option<&Known>, json: &Value) -> bool {
     let known = known.and_then(|known| known.json.as_deref());
-    known
-        .and_then(|known| serde_json::from_str::<Value>(known).ok())
-        .as_ref()
-        == Some(json)
+    known.and_then(|known| serde_json::from_str::<Value>(known).ok()).as_ref() == Some(json)
 }

@@ -17,14 +17,12 @@ pub(crate) struct Asked {
 pub(crate) fn ask(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1)
                ON CONFLICT (object_id) DO UPDATE SET version = version + 1";
-    tx.exec(sql, &[object_id.into(), kind.as_str().into()])
-        .map(drop)
+    tx.exec(sql, &[object_id.into(), kind.as_str().into()]).map(drop)
 }
 
 /// Takes the request back: the answer is known.
 pub(crate) fn withdraw(tx: &dyn Statements, object_id: &str) -> Result<(), SqlError> {
-    tx.exec("DELETE FROM read WHERE object_id = ?1", &[object_id.into()])
-        .map(drop)
+    tx.exec("DELETE FROM read WHERE object_id = ?1", &[object_id.into()]).map(drop)
 }
 
 /// Ends the request that was claimed. One that was raised meanwhile stays and is due at once.
@@ -37,8 +35,7 @@ pub(crate) fn settle(tx: &dyn Statements, asked: &Asked) -> Result<(), SqlError>
 
 /// Makes the request due at once, where it still stands.
 pub(crate) fn again(tx: &dyn Statements, object_id: &str) -> Result<(), SqlError> {
-    let sql =
-        "UPDATE read SET attempts = 0, not_before = 0, last_error = NULL WHERE object_id = ?1";
+    let sql = "UPDATE read SET attempts = 0, not_before = 0, last_error = NULL WHERE object_id = ?1";
     tx.exec(sql, &[object_id.into()]).map(drop)
 }
 
@@ -49,33 +46,18 @@ pub(crate) fn defer(
     code: &str,
     not_before: Millis,
 ) -> Result<(), SqlError> {
-    let sql = "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3 WHERE object_id = ?1";
-    tx.exec(
-        sql,
-        &[
-            asked.object_id.as_str().into(),
-            not_before.into(),
-            code.into(),
-        ],
-    )
-    .map(drop)
+    let sql =
+        "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3 WHERE object_id = ?1";
+    tx.exec(sql, &[asked.object_id.as_str().into(), not_before.into(), code.into()]).map(drop)
 }
 
 /// Makes every request due at once: the configuration changed and may have mended what failed.
 pub(crate) fn retry_all(tx: &dyn Statements) -> Result<(), SqlError> {
-    tx.exec(
-        "UPDATE read SET attempts = 0, not_before = 0 WHERE not_before > 0",
-        &[],
-    )
-    .map(drop)
+    tx.exec("UPDATE read SET attempts = 0, not_before = 0 WHERE not_before > 0", &[]).map(drop)
 }
 
 /// Up to `limit` requests due by `now`, those that wait longest first.
-pub(crate) fn due(
-    query: &(impl Query + ?Sized),
-    now: Millis,
-    limit: i64,
-) -> Result<Vec<Asked>, SqlError> {
+pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Result<Vec<Asked>, SqlError> {
     let sql = "SELECT object_id, kind, version, attempts FROM read
                WHERE not_before <= ?1 ORDER BY not_before, object_id LIMIT ?2";
     let rows = query.query(sql, &[now.into(), limit.into()])?;

@@ -20,8 +20,7 @@ impl<W: World> Tenant<W> {
         precondition: &Precondition,
         by: &str,
     ) -> Result<Stored, ConfigError> {
-        let stored =
-            config::put_mapping(&self.world, &self.settings, body, precondition, by).await?;
+        let stored = config::put_mapping(&self.world, &self.settings, body, precondition, by).await?;
         self.reload()?;
         Ok(stored)
     }
@@ -36,8 +35,7 @@ impl<W: World> Tenant<W> {
         precondition: &Precondition,
         by: &str,
     ) -> Result<Stored, ConfigError> {
-        let stored =
-            config::put_connections(&self.world, &self.settings, body, precondition, by).await?;
+        let stored = config::put_connections(&self.world, &self.settings, body, precondition, by).await?;
         self.reload()?;
         Ok(stored)
     }
@@ -47,9 +45,7 @@ impl<W: World> Tenant<W> {
     /// # Errors
     /// [`SecretError`] says what about the value or the sealing keys is wrong.
     pub fn put_secret(&self, name: &str, value: &[u8]) -> Result<(), SecretError> {
-        let Self {
-            world, settings, ..
-        } = self;
+        let Self { world, settings, .. } = self;
         secret::put(world, &settings.sealing, &settings.name, name, value)?;
         self.reload().map_err(|error| match error {
             EngineError::Sql(error) => SecretError::Sql(error),
@@ -78,12 +74,7 @@ impl<W: World> Tenant<W> {
     /// # Errors
     /// The database refused.
     pub fn status(&self) -> Result<Status, EngineError> {
-        Status::read(
-            &self.world,
-            &self.settings,
-            self.world.now(),
-            self.due_at()?,
-        )
+        Status::read(&self.world, &self.settings, self.world.now(), self.due_at()?)
     }
 
     /// Lets a held target be written to, for a person who typed the name of its app.
@@ -92,9 +83,7 @@ impl<W: World> Tenant<W> {
     /// [`WaiveError`] says why not.
     pub async fn waive(&self, target: &str, app_name: &str, by: &str) -> Result<(), WaiveError> {
         let Some(active) = self.active() else {
-            return Err(WaiveError::NotHeld {
-                target: target.to_owned(),
-            });
+            return Err(WaiveError::NotHeld { target: target.to_owned() });
         };
         binding::waive(&self.world, &self.settings, &active, target, app_name, by).await?;
         Ok(self.nudge()?)

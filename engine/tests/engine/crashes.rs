@@ -18,22 +18,12 @@ fn names_after_a_crash(steps: usize) -> (Vec<String>, bool) {
     }
     life.crash();
     life.rest();
-    for table in [
-        "read",
-        "dirty",
-        "in_flight",
-        "inbox WHERE status = 'waiting'",
-    ] {
-        assert_eq!(
-            life.world.number(&format!("SELECT count(*) FROM {table}")),
-            0,
-            "{steps} steps: {table}"
-        );
+    for table in ["read", "dirty", "in_flight", "inbox WHERE status = 'waiting'"] {
+        assert_eq!(life.world.number(&format!("SELECT count(*) FROM {table}")), 0, "{steps} steps: {table}");
     }
     let names = life.world.records().into_values();
-    let mut names: Vec<String> = names
-        .map(|record| record["name"]["value"].as_str().unwrap().to_owned())
-        .collect();
+    let mut names: Vec<String> =
+        names.map(|record| record["name"]["value"].as_str().unwrap().to_owned()).collect();
     names.sort();
     (names, alive)
 }
@@ -62,13 +52,5 @@ fn what_was_accepted_before_a_crash_is_worked_off_without_another_event() {
     life.crash();
     life.rest();
     assert_eq!(life.world.records().len(), 1);
-    assert!(
-        life.world
-            .0
-            .network
-            .borrow()
-            .seen
-            .iter()
-            .any(|seen| seen.service == Service::Kintone)
-    );
+    assert!(life.world.0.network.borrow().seen.iter().any(|seen| seen.service == Service::Kintone));
 }

@@ -7,10 +7,10 @@ use crate::world::{Life, World, put_up};
 const DUMPS: [(&str, &str); 1] = [("v1", include_str!("../dumps/v1.sql"))];
 
 fn schema(world: &World) -> Vec<String> {
-    let rows = world.rows("SELECT type || ' ' || name || ' ' || sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
-    rows.iter()
-        .map(|row| row.text(0).unwrap().to_owned())
-        .collect()
+    let rows = world.rows(
+        "SELECT type || ' ' || name || ' ' || sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
+    );
+    rows.iter().map(|row| row.text(0).unwrap().to_owned()).collect()
 }
 
 /// A database in use: written records, an object to read, one dead letter, a waiting event.
@@ -31,32 +31,21 @@ fn in_use() -> Life {
 
 fn dump(world: &World) -> String {
     let mut text = String::new();
-    let tables =
-        world.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name");
+    let tables = world.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name");
     for table in &tables {
         let (name, sql) = (table.text(0).unwrap(), table.text(1).unwrap());
         writeln!(text, "{sql};").unwrap();
         let columns = world.rows(&format!("SELECT name FROM pragma_table_info('{name}')"));
-        let quoted: Vec<String> = columns
-            .iter()
-            .map(|column| format!("quote({})", column.text(0).unwrap()))
-            .collect();
-        let rows = world.rows(&format!(
-            "SELECT {} FROM {name}",
-            quoted.join(" || ', ' || ")
-        ));
+        let quoted: Vec<String> =
+            columns.iter().map(|column| format!("quote({})", column.text(0).unwrap())).collect();
+        let rows = world.rows(&format!("SELECT {} FROM {name}", quoted.join(" || ', ' || ")));
         for row in &rows {
-            writeln!(
-                text,
-                "INSERT INTO {name} VALUES ({});",
-                row.text(0).unwrap()
-            )
-            .unwrap();
+            writeln!(text, "INSERT INTO {name} VALUES ({});", row.text(0).unwrap()).unwrap();
         }
     }
-    for index in &world.rows(
-        "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
-    ) {
+    for index in
+        &world.rows("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+    {
         writeln!(text, "{};", index.text(0).unwrap()).unwrap();
     }
     text
@@ -79,27 +68,12 @@ fn a_dump_of_each_version_opens_and_its_work_goes_on() {
         world.0.kintone.swap(&now.world.0.kintone);
         world.0.sql.restore(dump).unwrap();
         let mut life = Life::begin(world, now.settings.clone());
-        assert_eq!(
-            schema(&life.world),
-            fresh,
-            "{name}: migrated, the schema is that of a new database"
-        );
-        let before = life
-            .world
-            .number("SELECT count(*) FROM inbox WHERE status = 'waiting'");
+        assert_eq!(schema(&life.world), fresh, "{name}: migrated, the schema is that of a new database");
+        let before = life.world.number("SELECT count(*) FROM inbox WHERE status = 'waiting'");
         assert!(before > 0, "{name}: the dump has work to do");
-        life.world
-            .0
-            .directory
-            .claim(&life.settings.name, &[app()], 0)
-            .unwrap();
+        life.world.0.directory.claim(&life.settings.name, &[app()], 0).unwrap();
         life.rest();
-        assert_eq!(
-            life.world
-                .number("SELECT count(*) FROM inbox WHERE status = 'waiting'"),
-            0,
-            "{name}"
-        );
+        assert_eq!(life.world.number("SELECT count(*) FROM inbox WHERE status = 'waiting'"), 0, "{name}");
         assert_eq!(life.world.records().len(), 2, "{name}");
     }
 }

@@ -8,9 +8,8 @@ use crate::world::{Fault, put_up};
 fn a_slow_kintone_does_not_hold_up_reads_from_stripe() {
     let mut life = put_up(1);
     life.configure();
-    life.world.0.network.borrow_mut().judge = Some(Box::new(|service, _| {
-        (service == Service::Kintone).then_some(Fault::Late(25_000))
-    }));
+    life.world.0.network.borrow_mut().judge =
+        Some(Box::new(|service, _| (service == Service::Kintone).then_some(Fault::Late(25_000))));
     life.world.stripe("/v1/customers", "name=a");
     life.pass(1_000);
     life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
@@ -19,14 +18,7 @@ fn a_slow_kintone_does_not_hold_up_reads_from_stripe() {
     let path = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
     life.world.stripe(&path, "name=c");
     life.pass(1_000);
-    let seen = life
-        .world
-        .0
-        .network
-        .borrow()
-        .seen
-        .iter()
-        .any(|seen| seen.path == path);
+    let seen = life.world.0.network.borrow().seen.iter().any(|seen| seen.path == path);
     assert!(seen, "the object is read while kintone is still silent");
     life.world.0.network.borrow_mut().judge = None;
     life.rest();
@@ -38,20 +30,13 @@ fn what_arrives_during_a_request_goes_with_the_next() {
     let mut life = put_up(1);
     life.configure();
     for number in 0..60 {
-        life.world
-            .stripe("/v1/customers", &format!("name=n{number}"));
+        life.world.stripe("/v1/customers", &format!("name=n{number}"));
     }
     life.rest();
     assert_eq!(life.world.records().len(), 60);
     let seen = &life.world.0.network.borrow().seen;
-    let writes = seen
-        .iter()
-        .filter(|seen| seen.service == Service::Kintone && seen.method == "PUT")
-        .count();
-    assert!(
-        (1..=3).contains(&writes),
-        "{writes} requests for 60 records"
-    );
+    let writes = seen.iter().filter(|seen| seen.service == Service::Kintone && seen.method == "PUT").count();
+    assert!((1..=3).contains(&writes), "{writes} requests for 60 records");
 }
 
 #[test]
@@ -61,9 +46,7 @@ fn four_reads_are_under_way_at_most() {
     let paths: Vec<String> = (0..20)
         .map(|number| {
             life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
-            let customer = life
-                .world
-                .stripe("/v1/customers", &format!("name=n{number}"));
+            let customer = life.world.stripe("/v1/customers", &format!("name=n{number}"));
             format!("/v1/customers/{}", customer["id"].as_str().unwrap())
         })
         .collect();
@@ -74,11 +57,8 @@ fn four_reads_are_under_way_at_most() {
     life.rest();
     assert_eq!(life.world.records().len(), 20);
     let seen = &life.world.0.network.borrow().seen;
-    let mut reads: Vec<i64> = seen
-        .iter()
-        .filter(|seen| seen.service == Service::Stripe)
-        .map(|seen| seen.at)
-        .collect();
+    let mut reads: Vec<i64> =
+        seen.iter().filter(|seen| seen.service == Service::Stripe).map(|seen| seen.at).collect();
     assert_eq!(reads.len(), 20);
     reads.dedup();
     assert_eq!(reads.len(), 5, "five rounds of four");

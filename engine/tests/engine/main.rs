@@ -1,9 +1,5 @@
 //! The engine as a whole, in a small world of its own.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 #[path = "../world/mod.rs"]
 mod world;

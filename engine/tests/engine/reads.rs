@@ -6,7 +6,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use daicho_engine::port::Service;
 
-use crate::world::{Fault, Life, put_up};
+use crate::world::{Endpoint, Fault, Life, put_up, put_up_with};
 
 /// A customer whose events were lost but for one that cannot decide.
 fn with_a_read_to_do(life: &mut Life) -> String {
@@ -45,26 +45,12 @@ fn an_object_without_a_row_that_is_not_new_is_read() {
     let id = with_a_read_to_do(&mut life);
     life.rest();
     assert_eq!(life.world.records()[&id]["name"]["value"], "b");
-    assert!(
-        life.world
-            .0
-            .network
-            .borrow()
-            .seen
-            .iter()
-            .any(|seen| seen.path == format!("/v1/customers/{id}"))
-    );
+    assert!(life.world.0.network.borrow().seen.iter().any(|seen| seen.path == format!("/v1/customers/{id}")));
 }
 
 #[test]
 fn a_read_that_fails_is_tried_again_until_it_works() {
-    for fault in [
-        Fault::LostBefore,
-        Fault::LostAfter,
-        answer(503, &[]),
-        answer(409, &[]),
-        answer(200, &[]),
-    ] {
+    for fault in [Fault::LostBefore, Fault::LostAfter, answer(503, &[]), answer(409, &[]), answer(200, &[])] {
         let mut life = put_up(1);
         let id = with_a_read_to_do(&mut life);
         first(&life, 3, fault.clone());
@@ -82,16 +68,8 @@ fn retry_after_is_waited_out() {
     first(&life, 1, answer(429, &[("retry-after", "40")]));
     life.rest();
     assert_eq!(life.world.records()[&id]["name"]["value"], "b");
-    let seen = life
-        .world
-        .0
-        .network
-        .borrow()
-        .seen
-        .iter()
-        .find(|seen| seen.service == Service::Stripe)
-        .unwrap()
-        .at;
+    let seen =
+        life.world.0.network.borrow().seen.iter().find(|seen| seen.service == Service::Stripe).unwrap().at;
     assert!(seen >= began + 40_000, "{}", seen - began);
 }
 
@@ -99,9 +77,7 @@ fn retry_after_is_waited_out() {
 fn a_refused_key_shows_in_the_status_and_works_once_it_is_mended() {
     let mut life = put_up(1);
     life.configure();
-    life.tenant
-        .put_secret("stripe_key", b"rk_test_unknown")
-        .unwrap();
+    life.tenant.put_secret("stripe_key", b"rk_test_unknown").unwrap();
     let id = {
         life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
         let customer = life.world.stripe("/v1/customers", "name=a");
@@ -113,9 +89,7 @@ fn a_refused_key_shows_in_the_status_and_works_once_it_is_mended() {
     life.pass(30_000);
     let status = life.tenant.status().unwrap();
     assert_eq!(status.reads.last_error.as_deref(), Some("stripe_401"));
-    life.tenant
-        .put_secret("stripe_key", b"rk_test_sandbox")
-        .unwrap();
+    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
     life.rest();
     assert_eq!(life.world.records()[&id]["name"]["value"], "b");
 }
@@ -130,19 +104,28 @@ fn a_404_buries_nothing_while_the_key_reads_nothing() {
         (service == Service::Stripe && gone.get()).then(|| answer(404, &[]))
     }));
     life.pass(600_000);
-    assert_eq!(
-        life.world
-            .number("SELECT count(*) FROM object WHERE deleted = 1"),
-        0
-    );
+    assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 0);
     let status = life.tenant.status().unwrap();
-    assert_eq!(
-        status.reads.last_error.as_deref(),
-        Some("stripe_404_unproved")
-    );
+    assert_eq!(status.reads.last_error.as_deref(), Some("stripe_404_unproved"));
     everything.set(false);
     life.rest();
     assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
+}
+
+#[test]
+fn a_404_buries_nothing_while_the_key_reads_no_other_object_that_exists() {
+    let mut life = put_up(1);
+    life.configure();
+    life.world.stripe("/v1/customers", "name=other");
+    life.pass(10_000);
+    let id = with_another_read_to_do(&mut life);
+    life.world.0.network.borrow_mut().judge =
+        Some(Box::new(|service, _| (service == Service::Stripe).then(|| answer(404, &[]))));
+    life.pass(600_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 0);
+    life.world.0.network.borrow_mut().judge = None;
+    life.rest();
+    assert_eq!(life.world.records()[&id]["name"]["value"], "b");
 }
 
 #[test]
@@ -154,13 +137,10 @@ fn a_404_buries_an_object_while_the_key_reads_another() {
     life.world.0.network.borrow_mut().judge = None;
     let id = with_another_read_to_do(&mut life);
     let path = format!("/v1/customers/{id}");
-    life.world.0.network.borrow_mut().judge = Some(Box::new(move |_, request| {
-        (request.uri().path() == path).then(|| answer(404, &[]))
-    }));
+    life.world.0.network.borrow_mut().judge =
+        Some(Box::new(move |_, request| (request.uri().path() == path).then(|| answer(404, &[]))));
     life.rest();
-    let rows = life
-        .world
-        .rows(&format!("SELECT deleted FROM object WHERE id = '{id}'"));
+    let rows = life.world.rows(&format!("SELECT deleted FROM object WHERE id = '{id}'"));
     assert_eq!(rows[0].integer(0), Ok(1));
 }
 
@@ -180,11 +160,7 @@ fn a_deletion_whose_event_is_lost_is_seen_by_the_next_read() {
     life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 1;
     life.world.delete(&format!("/v1/customers/{id}"));
     life.rest();
-    assert_eq!(
-        life.world
-            .number("SELECT count(*) FROM object WHERE deleted = 1"),
-        1
-    );
+    assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 1);
 }
 
 #[test]
@@ -195,10 +171,70 @@ fn a_change_during_a_read_is_not_lost() {
         life.pass(wait);
         life.world.stripe(&format!("/v1/customers/{id}"), "name=c");
         life.rest();
-        assert_eq!(
-            life.world.records()[&id]["name"]["value"],
-            "c",
-            "after {wait} ms"
-        );
+        assert_eq!(life.world.records()[&id]["name"]["value"], "c", "after {wait} ms");
     }
+}
+
+#[test]
+fn a_list_that_stripe_cut_is_read_to_its_end() {
+    let mut life = put_up(1);
+    life.configure_for("subscription", "items.data[0].id", "items.data[11].price.id");
+    let made = |path: &str, form: &str| life.world.stripe(path, form)["id"].as_str().unwrap().to_owned();
+    let product = made("/v1/products", "name=Plan");
+    let prices: Vec<String> = (1..=12)
+        .map(|amount| {
+            let form =
+                format!("product={product}&currency=jpy&unit_amount={amount}00&recurring[interval]=month");
+            made("/v1/prices", &form)
+        })
+        .collect();
+    let customer = made("/v1/customers", "name=a");
+    let items: String =
+        prices.iter().enumerate().map(|(index, price)| format!("&items[{index}][price]={price}")).collect();
+    let form = format!("customer={customer}&collection_method=send_invoice&days_until_due=30{items}");
+    let subscription = made("/v1/subscriptions", &form);
+    life.rest();
+    let record = &life.world.records()[&subscription];
+    let stored = life.world.rows("SELECT json FROM object WHERE kind = 'subscription'");
+    let stored: serde_json::Value = serde_json::from_str(stored[0].text(0).unwrap()).unwrap();
+    assert_eq!(stored["items"]["data"].as_array().unwrap().len(), 12);
+    assert_eq!(stored["items"]["has_more"], false);
+    assert_eq!(record["note"]["value"], stored["items"]["data"][11]["price"]["id"]);
+    let pages =
+        life.world.0.network.borrow().seen.iter().filter(|seen| seen.path.contains("starting_after")).count();
+    assert!(pages >= 1);
+}
+
+#[test]
+fn an_answer_that_comes_after_a_newer_state_does_not_replace_it() {
+    let mut life = put_up(1);
+    life.configure();
+    let customer = life.world.stripe("/v1/customers", "name=a");
+    life.pass(5_000);
+    first(&life, 1, Fault::SlowAnswer(8_000));
+    let path = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
+    life.world.stripe(&path, "name=b");
+    life.world.stripe(&path, "name=c");
+    life.pass(6_000);
+    life.world.stripe(&path, "name=d");
+    life.pass(1_000);
+    let record = |life: &Life| life.world.records().into_values().next().unwrap()["name"]["value"].clone();
+    assert_eq!(record(&life), "d", "the read that is under way holds up nothing");
+    life.rest();
+    assert_eq!(record(&life), "d");
+    assert_eq!(life.world.0.network.borrow().seen.iter().filter(|seen| seen.path == path).count(), 2);
+}
+
+#[test]
+fn a_snapshot_in_another_version_is_never_taken() {
+    let mut life = put_up_with(1, Endpoint::Other);
+    life.configure();
+    let customer = life.world.stripe("/v1/customers", "name=a");
+    let path = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
+    life.rest();
+    life.pass(10_000);
+    life.world.stripe(&path, "name=b");
+    life.rest();
+    assert_eq!(life.world.0.network.borrow().seen.iter().filter(|seen| seen.path == path).count(), 2);
+    assert_eq!(life.tenant.status().unwrap().endpoint_pinned, Some(false));
 }

@@ -45,15 +45,7 @@ impl Life {
     pub fn begin(world: World, settings: Settings) -> Self {
         let tenant = Rc::new(Tenant::open(world.clone(), settings.clone()).unwrap());
         let woken = Arc::new(Flag(AtomicBool::new(false)));
-        Self {
-            world,
-            tenant,
-            settings,
-            listening: true,
-            panics: 0,
-            alarm: None,
-            woken,
-        }
+        Self { world, tenant, settings, listening: true, panics: 0, alarm: None, woken }
     }
 
     /// The tenant's memory is lost, and what it was doing; its database, its alarm and requests under
@@ -120,17 +112,8 @@ impl Life {
 
     fn next(&self) -> Option<Millis> {
         let alarm = self.world.0.alarm.get().filter(|_| self.alarm.is_none());
-        let webhook = self
-            .world
-            .0
-            .stripe
-            .borrow()
-            .next_due()
-            .filter(|_| self.listening);
-        [alarm, webhook, self.world.0.network.borrow().next()]
-            .into_iter()
-            .flatten()
-            .min()
+        let webhook = self.world.0.stripe.borrow().next_due().filter(|_| self.listening);
+        [alarm, webhook, self.world.0.network.borrow().next()].into_iter().flatten().min()
     }
 
     /// An alarm never runs twice at once: one that is due meanwhile waits.
@@ -144,9 +127,7 @@ impl Life {
     fn poll_alarm(&mut self) {
         let Some(task) = &mut self.alarm else { return };
         let waker = Waker::from(Arc::clone(&self.woken));
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            task.as_mut().poll(&mut Context::from_waker(&waker))
-        }));
+        let polled = catch_unwind(AssertUnwindSafe(|| task.as_mut().poll(&mut Context::from_waker(&waker))));
         match polled {
             Ok(Poll::Pending) => {}
             Ok(Poll::Ready(())) => self.alarm = None,
@@ -171,11 +152,7 @@ impl Life {
                 Err(AcceptError::Invalid(_)) => 400,
                 Err(AcceptError::Sql(_)) => 500,
             };
-            self.world
-                .0
-                .stripe
-                .borrow_mut()
-                .settle(now, delivery.id, Some(status));
+            self.world.0.stripe.borrow_mut().settle(now, delivery.id, Some(status));
         }
     }
 }

@@ -22,6 +22,8 @@ pub enum Fault {
     Answer(http::Response<Bytes>),
     /// It takes effect this much later.
     Late(Millis),
+    /// Its answer takes this much longer.
+    SlowAnswer(Millis),
 }
 
 /// A request as it arrived at its service.
@@ -49,12 +51,7 @@ pub struct Network {
 }
 
 enum Parcel {
-    Request(
-        Service,
-        http::Request<Bytes>,
-        Option<Fault>,
-        Rc<RefCell<Slot>>,
-    ),
+    Request(Service, Box<http::Request<Bytes>>, Option<Fault>, Rc<RefCell<Slot>>),
     Answer(Outcome, Rc<RefCell<Slot>>),
 }
 
@@ -86,20 +83,10 @@ pub async fn send(world: &World, service: Service, request: http::Request<Bytes>
     let slot = Rc::new(RefCell::new(Slot::default()));
     {
         let mut network = world.0.network.borrow_mut();
-        let fault = network
-            .judge
-            .as_mut()
-            .and_then(|judge| judge(service, &request));
-        let late = if let Some(Fault::Late(by)) = fault {
-            by
-        } else {
-            0
-        };
+        let fault = network.judge.as_mut().and_then(|judge| judge(service, &request));
+        let late = if let Some(Fault::Late(by)) = fault { by } else { 0 };
         let at = world.0.now.get() + ONE_WAY + late;
-        network.post(
-            at,
-            Parcel::Request(service, request, fault, Rc::clone(&slot)),
-        );
+        network.post(at, Parcel::Request(service, Box::new(request), fault, Rc::clone(&slot)));
     }
     poll_fn(|context| {
         let mut slot = slot.borrow_mut();
@@ -126,11 +113,7 @@ pub fn deliver(world: &World) {
         match parcel {
             Parcel::Request(service, request, fault, slot) => {
                 let (outcome, takes) = arrive(world, now, service, &request, fault);
-                world
-                    .0
-                    .network
-                    .borrow_mut()
-                    .post(now + takes, Parcel::Answer(outcome, slot));
+                world.0.network.borrow_mut().post(now + takes, Parcel::Answer(outcome, slot));
             }
             Parcel::Answer(outcome, slot) => {
                 let mut slot = slot.borrow_mut();
@@ -159,11 +142,7 @@ fn arrive(
         at: now,
         service,
         method: request.method().clone(),
-        path: request
-            .uri()
-            .path_and_query()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
+        path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         headers: request.headers().clone(),
     });
     let response = match service {
@@ -172,6 +151,7 @@ fn arrive(
     };
     match fault {
         Some(Fault::LostAfter) => (Err(Lost), PATIENCE - ONE_WAY),
+        Some(Fault::SlowAnswer(by)) => (Ok(response), ONE_WAY + by),
         _ => (Ok(response), ONE_WAY),
     }
 }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use daicho_core::kintone::AppAddress;
 use daicho_core::tenant::TenantName;
 use daicho_engine::port::{
-    Alarm, Claims, Clock, Http, Level, Log, Lost, Millis, Random, Row, Service, Sql, SqlError,
-    Statements, Value,
+    Alarm, Claims, Clock, Http, Level, Log, Lost, Millis, Random, Row, Service, Sql, SqlError, Statements,
+    Value,
 };
 
 use super::{World, network};
@@ -69,22 +69,11 @@ impl Log for World {
 }
 
 impl Claims for World {
-    async fn claim(
-        &self,
-        tenant: &TenantName,
-        apps: &[AppAddress],
-    ) -> Result<Vec<AppAddress>, Lost> {
-        self.0
-            .directory
-            .claim(tenant, apps, self.now())
-            .map_err(|_| Lost)
+    async fn claim(&self, tenant: &TenantName, apps: &[AppAddress]) -> Result<Vec<AppAddress>, Lost> {
+        self.0.directory.claim(tenant, apps, self.now()).map_err(|_| Lost)
     }
 
-    async fn lost(
-        &self,
-        tenant: &TenantName,
-        apps: &[AppAddress],
-    ) -> Result<Vec<AppAddress>, Lost> {
+    async fn lost(&self, tenant: &TenantName, apps: &[AppAddress]) -> Result<Vec<AppAddress>, Lost> {
         self.0.directory.lost(tenant, apps).map_err(|_| Lost)
     }
 }

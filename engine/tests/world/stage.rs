@@ -18,21 +18,38 @@ pub const APP: u64 = 1;
 
 /// The tenant of all lives.
 pub fn tenant_name() -> TenantName {
-    TenantName {
-        account: AccountId::parse(ACCOUNT).unwrap(),
-        mode: Mode::Test,
-    }
+    TenantName { account: AccountId::parse(ACCOUNT).unwrap(), mode: Mode::Test }
+}
+
+/// How events come.
+#[derive(Debug, Clone, Copy)]
+pub enum Endpoint {
+    /// Snapshots in the pinned API version.
+    Pinned,
+    /// Snapshots in another API version.
+    Other,
+    /// Thin events.
+    Thin,
 }
 
 /// A world with a webhook endpoint and an app, and a tenant in it that is not configured.
 pub fn put_up(seed: u64) -> Life {
+    put_up_with(seed, Endpoint::Pinned)
+}
+
+/// As [`put_up`], with another endpoint.
+pub fn put_up_with(seed: u64, endpoint: Endpoint) -> Life {
     let world = World::new(seed);
-    world.stripe(
-        "/v1/webhook_endpoints",
-        &format!(
-            "url=https%3A%2F%2Fdaicho.example.com&api_version={PINNED_VERSION}&enabled_events[]=*"
-        ),
-    );
+    let url = "https://daicho.example.com";
+    let at = |version: &str| format!("url={url}&api_version={version}&enabled_events[]=*");
+    match endpoint {
+        Endpoint::Pinned => drop(world.stripe("/v1/webhook_endpoints", &at(PINNED_VERSION))),
+        Endpoint::Other => drop(world.stripe("/v1/webhook_endpoints", &at("2024-06-20"))),
+        Endpoint::Thin => {
+            let mode = daicho_sandbox::stripe::Mode::Test;
+            world.0.stripe.borrow_mut().add_thin_endpoint(ACCOUNT, mode, url, false);
+        }
+    }
     world.app();
     let keys = SealingKeys::parse(
         r#"{"current":"k1","keys":{"k1":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}}"#,
@@ -60,11 +77,7 @@ impl World {
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from(form.to_owned()))
             .unwrap();
-        let response = self
-            .0
-            .stripe
-            .borrow_mut()
-            .handle(self.0.now.get(), &request);
+        let response = self.0.stripe.borrow_mut().handle(self.0.now.get(), &request);
         let body: Value = serde_json::from_slice(response.body()).unwrap();
         assert!(response.status().is_success(), "{path}: {body}");
         body
@@ -81,19 +94,13 @@ impl World {
             serde_json::from_value(json!({"name": "Customers", "properties": properties})).unwrap();
         let app = self.0.kintone.borrow_mut().create_app(new);
         assert_eq!(app, APP);
-        self.0
-            .kintone
-            .borrow_mut()
-            .add_token(app, "token", Permissions::all(), true);
+        self.0.kintone.borrow_mut().add_token(app, "token", Permissions::all(), true);
     }
 
     /// The app's records as key → field → value.
     pub fn records(&self) -> std::collections::BTreeMap<String, Value> {
         let snapshot = self.0.kintone.borrow().snapshot();
-        let records = snapshot["apps"][APP.to_string()]["records"]
-            .as_array()
-            .unwrap()
-            .clone();
+        let records = snapshot["apps"][APP.to_string()]["records"].as_array().unwrap().clone();
         records
             .into_iter()
             .map(|record| (record["id"]["value"].as_str().unwrap().to_owned(), record))
@@ -102,25 +109,28 @@ impl World {
 }
 
 impl Life {
-    /// Puts the secrets, the mapping and the connections.
+    /// Puts the secrets, the connections and a mapping of customers.
     pub fn configure(&mut self) {
+        self.configure_for("customer", "name", "description");
+    }
+
+    /// As [`Life::configure`], for objects of another kind and the paths of two of their properties.
+    pub fn configure_for(&mut self, source: &str, name: &str, note: &str) {
         let tenant = std::rc::Rc::clone(&self.tenant);
         tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
         tenant.put_secret("kintone", b"token").unwrap();
-        let mapping = json!({"version": 1, "targets": {"customers": {
-            "source": "customer", "app": "customers", "key": {"field": "id"},
+        let mapping = json!({"version": 1, "targets": {"records": {
+            "source": source, "app": "records", "key": {"field": "id"},
             "fields": [
-                {"field": "name", "value": {"path": "name"}},
-                {"field": "note", "value": {"path": "description"}},
+                {"field": "name", "value": {"path": name}},
+                {"field": "note", "value": {"path": note}},
             ],
         }}});
-        let connections = json!({"stripe_key_ref": "stripe_key", "apps": {"customers": {
+        let connections = json!({"stripe_key_ref": "stripe_key", "apps": {"records": {
             "domain": "example.cybozu.com", "app": APP, "token_refs": ["kintone"],
         }}});
         let first = Precondition::IfNoneMatch;
-        self.until(tenant.put_mapping(mapping.to_string().as_bytes(), &first, "test"))
-            .unwrap();
-        self.until(tenant.put_connections(connections.to_string().as_bytes(), &first, "test"))
-            .unwrap();
+        self.until(tenant.put_mapping(mapping.to_string().as_bytes(), &first, "test")).unwrap();
+        self.until(tenant.put_connections(connections.to_string().as_bytes(), &first, "test")).unwrap();
     }
 }
