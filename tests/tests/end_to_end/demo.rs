@@ -1,6 +1,7 @@
 //! The demo, run once, with the Worker killed in the middle of it.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Result, ensure};
 use daicho_demo::{Demo, Options, Quiet, Report, Stage};
@@ -17,6 +18,7 @@ struct Run {
     log: String,
 }
 
+static KILLS: AtomicUsize = AtomicUsize::new(0);
 static RUN: OnceCell<Run> = OnceCell::const_new();
 
 async fn run() -> &'static Run {
@@ -28,19 +30,7 @@ async fn perform() -> Result<Run> {
     let mut options = Options::in_dir(dir);
     options.test_build = true;
     let mut demo = Demo::start(options, &mut Quiet).await?;
-    let mut kills = 0;
-    let mut hook = |stage: Stage, worker: &mut Worker| -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
-        let kill = matches!(stage, Stage::Customers(120) | Stage::Subscriptions(40) | Stage::Changes(30));
-        kills += usize::from(kill);
-        Box::pin(async move {
-            if kill {
-                worker.kill_9().await?;
-                worker.restart().await?;
-            }
-            Ok(())
-        })
-    };
-    let (report, verdict) = demo.run_once(&mut hook, &mut Quiet).await?;
+    let (report, verdict) = demo.run_once(&mut kill_in_the_middle, &mut Quiet).await?;
     verdict?;
     let admin = daicho_harness::Client::new(demo.page(), &[])?;
     let logged = admin.get("/_sandbox/requests?since=0&service=kintone").await?;
@@ -52,7 +42,20 @@ async fn perform() -> Result<Run> {
         .collect::<Result<Vec<Logged>, _>>()?;
     ensure!(!kintone_requests.is_empty(), "the sandbox logged no kintone request");
     let log = std::fs::read_to_string(workspace().target().join("e2e/demo/worker.log"))?;
-    Ok(Run { report, kills, kintone_requests, log })
+    Ok(Run { report, kills: KILLS.load(Ordering::Relaxed), kintone_requests, log })
+}
+
+/// While customers are made, while subscriptions are made, and during the trickle.
+fn kill_in_the_middle(stage: Stage, worker: &mut Worker) -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
+    let kill = matches!(stage, Stage::Customers(120) | Stage::Subscriptions(40) | Stage::Changes(30));
+    Box::pin(async move {
+        if kill {
+            worker.kill_9().await?;
+            worker.restart().await?;
+            KILLS.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    })
 }
 
 #[tokio::test]

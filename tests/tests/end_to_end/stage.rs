@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
-use daicho_harness::{Answer, Client, Sandbox, SandboxOptions, Worker, WorkerOptions, workspace};
+use daicho_harness::{Answer, Sandbox, SandboxOptions, Worker, WorkerOptions, workspace};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -60,8 +60,6 @@ impl Stage {
                 &json!({
                     "name": name,
                     "properties": properties(),
-                    "tokens": [{"token": format!("token-{name}-0123456789")
-                        .replace(|c: char| !c.is_ascii_alphanumeric(), "")}],
                 }),
             )
             .await?;
