@@ -6,7 +6,7 @@ use daicho_core::stripe::PINNED_VERSION;
 use daicho_core::validation::Text;
 use serde::Serialize;
 
-use crate::binding::{self, Binding, State};
+use crate::binding::{self, Binding, Reason, State};
 use crate::config;
 use crate::error::EngineError;
 use crate::kintone;
@@ -165,10 +165,12 @@ impl Target {
         let failed = "SELECT count(*) FROM dead_letter WHERE kind = 'record' AND target = ?1";
         let dirty = format!("SELECT count(*) FROM dirty WHERE target = ?2 AND NOT ({REREAD})");
         let waits = binding.state != State::Held && (1..binding::NEVER).contains(&binding.not_before);
+        let retrying = (binding.state == State::Active && binding.attempts > 0).then_some(Reason::Retrying);
+        let reason = binding.reason.or(retrying);
         Ok(Self {
             state: binding.state.as_str(),
-            reason: binding.reason.map(binding::Reason::code),
-            text: binding.reason.map(binding::Reason::text),
+            reason: reason.map(Reason::code),
+            text: reason.map(Reason::text),
             found: binding.found,
             waived_by: binding.waived_by.clone(),
             dirty: count(sql, &dirty, &[now.into(), binding.target.as_str().into()])?,

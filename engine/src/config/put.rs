@@ -10,6 +10,7 @@ use super::document::{self, Document, Precondition};
 use super::survey::{Survey, Surveyed};
 use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, rescan};
 use crate::binding::{self, State, Verdict};
+use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
 use crate::port::{Claims, Statements, World};
@@ -217,6 +218,9 @@ fn apply<W: World>(
         if anew || has_changed(candidate, mapping.target(&target.name)) {
             changed.insert(target.name.as_str());
         }
+        if has_another_key(candidate, &target.name) {
+            delivery::forget_keys(tx, &target.name)?;
+        }
         if let Some(form) = &target.form {
             kintone::keep(tx, &target.address, form)?;
         }
@@ -228,6 +232,12 @@ fn apply<W: World>(
 fn has_changed(candidate: &Candidate, target: Option<&CompiledTarget>) -> bool {
     let before = candidate.before.as_ref();
     target.is_some_and(|target| before.and_then(|before| before.target(&target.name)) != Some(target))
+}
+
+fn has_another_key(candidate: &Candidate, target: &str) -> bool {
+    let before = candidate.before.as_ref().and_then(|before| before.definition(target));
+    let now = candidate.mapping.as_ref().and_then(|(definition, _)| definition.targets.get(target));
+    before.zip(now).is_some_and(|(before, now)| before.key != now.key)
 }
 
 /// Stores what the survey found of a target.

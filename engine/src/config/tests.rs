@@ -258,6 +258,18 @@ fn a_new_mapping_writes_every_object_again_in_slices() {
 }
 
 #[test]
+fn another_key_is_filled_into_the_records_that_are_there() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.object("cus_1", &json!({"id": "cus_1", "object": "customer", "name": "山田", "number": "A-1"}));
+    world.deliver(&settings);
+    let mut other = mapping();
+    other["targets"]["customers"]["key"]["path"] = json!("number");
+    world.put_mapping(&settings, &other).unwrap();
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "顧客ID"), ["A-1"]);
+}
+
+#[test]
 fn a_target_that_a_mapping_leaves_as_it_was_is_not_asked_about() {
     let (world, settings) = TestWorld::configured(&mapping());
     world.put_mapping(&settings, &mapping()).unwrap();

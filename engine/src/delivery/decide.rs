@@ -1,6 +1,6 @@
 //! What is written of one record, and how. Pure.
 
-use daicho_core::kintone::Record;
+use daicho_core::kintone::{FieldValue, Record};
 use daicho_core::mapping::{CompiledTarget, WriteMode, WritePolicy};
 
 use super::look::Seen;
@@ -32,7 +32,7 @@ pub(super) fn decide(item: &Item, seen: &Seen, target: &CompiledTarget) -> Decis
         (Some(known), Seen::NotLooked) => update(item, &known.id, known.revision.as_deref(), None, target),
         (Some(known), Seen::Found(found)) => {
             let as_we_left_it = known.revision.as_ref() == Some(&found.revision);
-            if as_we_left_it && known.hash.as_ref() == Some(&item.hash) {
+            if as_we_left_it && known.hash.as_ref() == Some(&item.hash) && known.key == item.key {
                 return Decision::Leave;
             }
             update(item, &found.id, Some(&found.revision), Some(found), target)
@@ -59,7 +59,11 @@ fn update(
         Some(WritePolicy::OnCreate) | None => false,
     };
     let fields = item.record.iter().filter(|(code, _)| wanted(code));
-    let record: Record = fields.map(|(code, value)| (code.clone(), value.clone())).collect();
+    let mut record: Record = fields.map(|(code, value)| (code.clone(), value.clone())).collect();
+    if item.known.as_ref().is_some_and(|known| known.key != item.key) {
+        // The mapping has another key than when the record was written: it is filled in.
+        record.insert(target.key_field.clone(), FieldValue::text(&item.key));
+    }
     if record.is_empty() {
         return Decision::Leave;
     }

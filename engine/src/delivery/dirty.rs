@@ -44,6 +44,7 @@ pub(super) struct Row {
     pub(super) version: i64,
     pub(super) attempts: i64,
     pub(super) doubt: Doubt,
+    pub(super) key: Option<String>,
     pub(super) record_id: Option<String>,
     pub(super) revision: Option<String>,
     pub(super) hash: Option<String>,
@@ -64,7 +65,7 @@ pub(super) fn earliest(sql: &(impl Query + ?Sized), target: &str) -> Result<Opti
 
 /// Up to a batch of due rows, those first that have waited longest.
 pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<Vec<Row>, SqlError> {
-    let text = "SELECT d.object_id, d.version, d.attempts, d.unknown, r.record_id, r.revision, r.hash
+    let text = "SELECT d.object_id, d.version, d.attempts, d.unknown, r.key, r.record_id, r.revision, r.hash
                 FROM dirty d LEFT JOIN record r ON r.target = d.target AND r.object_id = d.object_id
                 WHERE d.target = ?1 AND d.not_before <= ?2 ORDER BY d.not_before, d.object_id LIMIT ?3";
     let rows = sql.query(text, &[target.into(), now.into(), BATCH.into()])?;
@@ -75,9 +76,10 @@ pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Res
             version: row.integer(1)?,
             attempts: row.integer(2)?,
             doubt: Doubt::of(row.integer(3)?),
-            record_id: text(4)?,
-            revision: text(5)?,
-            hash: text(6)?,
+            key: text(4)?,
+            record_id: text(5)?,
+            revision: text(6)?,
+            hash: text(7)?,
         })
     };
     rows.iter().map(row).collect()

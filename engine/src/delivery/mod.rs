@@ -27,6 +27,7 @@ use crate::port::{SqlError, Statements};
 
 pub use dead::{DeadLetter, dead_letters};
 pub use lane::{Lane, lanes, next_due, run_lane};
+pub(crate) use settle::forget_keys;
 pub use settle::recover;
 
 /// Marks an object dirty for every target that takes its kind. Answers how many there are.

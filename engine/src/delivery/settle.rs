@@ -113,6 +113,14 @@ pub(super) fn left(
     dead::raise(tx, target, &item.object_id)
 }
 
+/// The target has another key than before: it is filled in with the next write of each record.
+///
+/// # Errors
+/// SQLite's refusal.
+pub(crate) fn forget_keys(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
+    tx.exec("UPDATE record SET key = '' WHERE target = ?1", &[target.into()]).map(drop)
+}
+
 /// A record was deleted in kintone: it is looked for by its key, and made again where the target does.
 pub(super) fn forget(tx: &dyn Statements, target: &str, item: &Item) -> Result<(), SqlError> {
     let sql = "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL

@@ -31,6 +31,8 @@ pub(super) struct Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KnownRecord {
     pub(super) id: String,
+    /// Its key; empty when the mapping's key has changed since.
+    pub(super) key: String,
     pub(super) revision: Option<String>,
     pub(super) hash: Option<String>,
 }
@@ -81,11 +83,13 @@ fn take(target: &CompiledTarget, form: &AppForm, row: &dirty::Row, object: &Valu
         return Taken::Nothing;
     };
     let hash = hash(target, &projection.record);
-    if row.doubt == Doubt::None && row.record_id.is_some() && row.hash.as_ref() == Some(&hash) {
+    let is_written = row.hash.as_ref() == Some(&hash) && row.key.as_ref() == Some(&key);
+    if row.doubt == Doubt::None && row.record_id.is_some() && is_written {
         return Taken::Nothing;
     }
     let known = row.record_id.clone().map(|id| KnownRecord {
         id,
+        key: row.key.clone().unwrap_or_default(),
         revision: row.revision.clone(),
         hash: row.hash.clone(),
     });

@@ -22,3 +22,6 @@ pub use form::{AppForm, MAX_AGE, address_key};
 pub(crate) use form::{cached, keep, postpone, suspect};
 pub(crate) use query::{by_ids, by_keys};
 pub use records::{FoundRecord, Saved, Write};
+
+#[cfg(test)]
+mod tests;
