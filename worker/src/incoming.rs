@@ -26,13 +26,24 @@ pub enum BodyError {
     Broken,
 }
 
+impl BodyError {
+    /// A stable word for machines.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "body_too_large",
+            Self::Broken => "body_broken",
+        }
+    }
+}
+
 impl From<BodyError> for Reply {
     fn from(error: BodyError) -> Self {
         match error {
             BodyError::TooLarge { limit } => {
-                Self::problem(413, "body_too_large", format!("The body is longer than {limit} bytes."))
+                Self::problem(413, error.reason(), format!("The body is longer than {limit} bytes."))
             }
-            BodyError::Broken => Self::problem(400, "body_broken", "The body ended early; send it again."),
+            BodyError::Broken => Self::problem(400, error.reason(), "The body ended early; send it again."),
         }
     }
 }

@@ -42,7 +42,13 @@ impl ConsoleLog {
             line.insert("tenant".into(), tenant.as_str().into());
         }
         match fields {
-            Value::Object(fields) => line.extend(fields),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    // The line's own names stand; a field of the same name is taken for an id.
+                    let name = if line.contains_key(&name) { format!("{name}_id") } else { name };
+                    line.insert(name, value);
+                }
+            }
             Value::Null => {}
             other => {
                 line.insert("detail".into(), other);

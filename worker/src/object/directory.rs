@@ -124,7 +124,6 @@ fn named(name: &str) -> std::result::Result<TenantName, Reply> {
         .ok_or_else(|| Reply::problem(400, "no_such_tenant", "The tenant's name has another form."))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn failed(error: impl std::fmt::Display) -> Reply {
     Reply::problem(500, "internal", error.to_string())
 }

@@ -61,7 +61,10 @@ impl DurableObject for Tenant {
             Ok(engine) => engine.alarm().await,
             // Thrown, so that the alarm is set again: what keeps the engine shut may be mended by a deploy.
             Err(reply) => {
-                return Err(worker::Error::RustError(format!("the tenant does not open: {}", reply.status())));
+                return Err(worker::Error::RustError(format!(
+                    "the tenant does not open: {}",
+                    reply.status()
+                )));
             }
         }
         Response::empty()

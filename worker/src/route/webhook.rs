@@ -20,7 +20,7 @@ const BODY_LIMIT: usize = 1 << 20;
 pub async fn receive(request: &Incoming, env: &Env, settings: &Settings) -> Answer {
     let body = match request.body(BODY_LIMIT).await {
         Ok(body) => body,
-        Err(error) => return refused(Reply::from(error), "body", None).into(),
+        Err(error) => return refused(Reply::from(error), error.reason(), None).into(),
     };
     let bytes = body.to_vec();
     let header = request.header("stripe-signature");
