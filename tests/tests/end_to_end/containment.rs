@@ -16,11 +16,9 @@ async fn a_tenant_that_panics_leaves_the_other_tenant_working() -> Result<()> {
     stage.connect(OTHER_ACCOUNT, other).await?;
 
     let poison = customer_event(1, None, json!({"daicho_provoke_panic": "1"}));
-    assert_eq!(stage.post_signed(&poison).await?.status, 200);
-    let healthy = customer_event(2, None, json!({}));
-    assert_eq!(stage.post_signed(&healthy).await?.status, 200);
-    let elsewhere = customer_event(3, Some(OTHER_ACCOUNT), json!({}));
-    assert_eq!(stage.post_signed(&elsewhere).await?.status, 200);
+    stage.deliver(&poison).await?;
+    stage.deliver(&customer_event(2, None, json!({}))).await?;
+    stage.deliver(&customer_event(3, Some(OTHER_ACCOUNT), json!({}))).await?;
 
     stage.until_names(other, &["顧客 3"]).await?;
     stage.until_names(1, &["顧客 2"]).await?;
