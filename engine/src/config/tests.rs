@@ -300,3 +300,18 @@ fn a_document_that_changed_while_kintone_was_asked_is_not_overwritten() {
     let error = put(&world, &settings, &with_field("メモ").to_string(), &replaces).unwrap_err();
     assert_eq!(error, ConfigError::PreconditionFailed { etag: Some("other".to_owned()) });
 }
+
+#[test]
+fn a_mapping_is_not_stored_beside_connections_it_was_not_checked_with() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    let before = get(&world, MAPPING).unwrap().unwrap();
+    let meanwhile = |world: &TestWorld| {
+        world
+            .transaction(|tx| tx.exec("UPDATE document SET etag = 'x' WHERE name = 'connections'", &[]))
+            .unwrap();
+    };
+    *world.meanwhile.borrow_mut() = Some(Box::new(meanwhile));
+    let error = world.put_mapping(&settings, &with_field("メモ")).unwrap_err();
+    assert_eq!(error.status(), 412);
+    assert_eq!(get(&world, MAPPING).unwrap(), Some(before));
+}
