@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use daicho_core::tenant::TenantName;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::{Request, Response};
@@ -66,9 +66,7 @@ impl Admin {
     /// For the tenant's routes at `url`, with an admin token.
     #[must_use]
     pub fn new(url: &str, tenant: &TenantName, token: &str) -> Self {
-        let mut config = Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .http_status_as_error(false);
+        let mut config = Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false);
         if is_local(url) {
             // A proxy of the machine must not come between local programs.
             config = config.proxy(None);
@@ -86,10 +84,7 @@ impl Admin {
     /// If there is no answer, or another refusal than "none yet".
     pub fn document(&self, document: Document) -> Result<Option<Stored>> {
         let mut answer = self.send("GET", document.name(), &[], "")?;
-        let etag = answer
-            .headers()
-            .get("etag")
-            .and_then(|etag| etag.to_str().ok());
+        let etag = answer.headers().get("etag").and_then(|etag| etag.to_str().ok());
         let etag = etag.unwrap_or_default().to_owned();
         match read(&mut answer)? {
             Ok(body) => Ok(Some(Stored { body, etag })),
@@ -123,9 +118,7 @@ impl Admin {
     pub fn put_secret(&self, name: &str, value: &str) -> Result<()> {
         let path = format!("secrets/{}", segment(name));
         let headers = [("content-type", "text/plain; charset=utf-8")];
-        read(&mut self.send("PUT", &path, &headers, value)?)?
-            .map(drop)
-            .map_err(Into::into)
+        read(&mut self.send("PUT", &path, &headers, value)?)?.map(drop).map_err(Into::into)
     }
 
     /// How the tenant stands.
@@ -152,9 +145,7 @@ impl Admin {
         let path = format!("targets/{}/waive", segment(target));
         let body = json!({"app_name": app_name}).to_string();
         let headers = [("content-type", "application/json")];
-        read(&mut self.send("POST", &path, &headers, &body)?)?
-            .map(drop)
-            .map_err(Into::into)
+        read(&mut self.send("POST", &path, &headers, &body)?)?.map(drop).map_err(Into::into)
     }
 
     fn send(
@@ -165,10 +156,8 @@ impl Admin {
         body: &str,
     ) -> Result<Response<ureq::Body>> {
         let url = format!("{}/{path}", self.base);
-        let mut request = Request::builder()
-            .method(method)
-            .uri(&url)
-            .header("authorization", &self.authorization);
+        let mut request =
+            Request::builder().method(method).uri(&url).header("authorization", &self.authorization);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -177,9 +166,7 @@ impl Admin {
         } else {
             self.agent.run(request.body(body.to_owned())?)
         };
-        sent.with_context(|| {
-            format!("no answer from {url}: check --url and whether the Worker runs")
-        })
+        sent.with_context(|| format!("no answer from {url}: check --url and whether the Worker runs"))
     }
 }
 
@@ -193,10 +180,7 @@ impl std::error::Error for Refusal {}
 
 fn read(answer: &mut Response<ureq::Body>) -> Result<Result<Value, Refusal>> {
     let status = answer.status().as_u16();
-    let text = answer
-        .body_mut()
-        .read_to_string()
-        .context("the answer broke off")?;
+    let text = answer.body_mut().read_to_string().context("the answer broke off")?;
     let body: Value = serde_json::from_str(&text).unwrap_or_default();
     if (200..300).contains(&status) {
         return Ok(Ok(body));
@@ -213,15 +197,17 @@ fn read(answer: &mut Response<ureq::Body>) -> Result<Result<Value, Refusal>> {
     }))
 }
 
+/// What needs no escape in a path (RFC 3986, "unreserved").
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 fn segment(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+    utf8_percent_encode(text, UNRESERVED).to_string()
 }
 
 fn is_local(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|local| {
-        host.strip_prefix(local)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        host.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
     })
 }
 
@@ -232,8 +218,6 @@ mod tests {
     #[test]
     fn only_this_machine_is_local() {
         assert!(is_local("http://127.0.0.1:8787") && is_local("http://localhost"));
-        assert!(
-            !is_local("https://localhost.example.com") && !is_local("https://daicho.example.com")
-        );
+        assert!(!is_local("https://localhost.example.com") && !is_local("https://daicho.example.com"));
     }
 }

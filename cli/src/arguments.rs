@@ -38,22 +38,10 @@ pub(crate) struct Common {
     #[arg(long, env = "DAICHO_ACCOUNT", global = true, value_name = "acct_…", value_parser = account)]
     account: Option<AccountId>,
     /// The account's mode
-    #[arg(
-        long,
-        env = "DAICHO_MODE",
-        global = true,
-        value_enum,
-        default_value = "test"
-    )]
+    #[arg(long, env = "DAICHO_MODE", global = true, value_enum, default_value = "test")]
     mode: ModeArgument,
     /// The language of messages
-    #[arg(
-        long,
-        env = "DAICHO_LANG",
-        global = true,
-        value_enum,
-        default_value = "ja"
-    )]
+    #[arg(long, env = "DAICHO_LANG", global = true, value_enum, default_value = "ja")]
     pub(crate) lang: Language,
 }
 
@@ -82,25 +70,16 @@ impl Common {
             }
         };
         let url = self.url.as_deref().filter(|url| !url.trim().is_empty());
-        let url = url
-            .ok_or_else(|| missing("--url", "DAICHO_URL", "WorkerのURL", "the Worker's address"))?;
+        let url = url.ok_or_else(|| missing("--url", "DAICHO_URL", "WorkerのURL", "the Worker's address"))?;
         let account = self.account.clone();
         let account = account.ok_or_else(|| {
-            missing(
-                "--account",
-                "DAICHO_ACCOUNT",
-                "Stripeアカウント",
-                "the Stripe account",
-            )
+            missing("--account", "DAICHO_ACCOUNT", "Stripeアカウント", "the Stripe account")
         })?;
         let mode = match self.mode {
             ModeArgument::Test => Mode::Test,
             ModeArgument::Live => Mode::Live,
         };
-        Ok((
-            url.trim_end_matches('/').to_owned(),
-            TenantName { account, mode },
-        ))
+        Ok((url.trim_end_matches('/').to_owned(), TenantName { account, mode }))
     }
 }
 
@@ -190,9 +169,7 @@ mod tests {
     #[test]
     fn a_secret_is_never_an_argument() {
         assert!(Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key"]).is_ok());
-        assert!(
-            Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key", "rk_x"]).is_err()
-        );
+        assert!(Arguments::try_parse_from(["daicho", "secret", "set", "stripe_key", "rk_x"]).is_err());
         assert!(Arguments::try_parse_from(["daicho", "status", "--token", "x"]).is_err());
     }
 
@@ -205,20 +182,8 @@ mod tests {
     #[test]
     fn what_is_missing_is_named_in_the_language_asked_for() {
         let parse = |lang| {
-            let line = [
-                "daicho",
-                "--url",
-                "http://w.test/",
-                "status",
-                "--lang",
-                lang,
-            ];
-            Arguments::try_parse_from(line)
-                .unwrap()
-                .common
-                .tenant()
-                .unwrap_err()
-                .to_string()
+            let line = ["daicho", "--url", "http://w.test/", "status", "--lang", lang];
+            Arguments::try_parse_from(line).unwrap().common.tenant().unwrap_err().to_string()
         };
         assert!(parse("ja").contains("Stripeアカウント"));
         assert!(parse("en").contains("the Stripe account"));

@@ -16,38 +16,22 @@ pub(crate) struct Pushed {
 }
 
 /// Reads a file and puts it in the place of what is stored.
-pub(crate) fn push(
-    admin: &Admin,
-    document: Document,
-    file: &Path,
-    lang: Language,
-) -> Result<Pushed> {
-    let body =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+pub(crate) fn push(admin: &Admin, document: Document, file: &Path, lang: Language) -> Result<Pushed> {
+    let body = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let parsed: Value =
         serde_json::from_str(&body).with_context(|| format!("{} is not JSON", file.display()))?;
     let stored = admin.document(document)?;
     if stored.as_ref().is_some_and(|stored| stored.body == parsed) {
         let said = lang.pick("変更はありません", "unchanged");
-        return Ok(Pushed {
-            said: format!("{}: {said}\n", document.name()),
-            taken: true,
-        });
+        return Ok(Pushed { said: format!("{}: {said}\n", document.name()), taken: true });
     }
     Ok(match admin.put(document, &body, stored.as_ref())? {
         Ok(answer) => {
-            let mut said = format!(
-                "{}: {}\n",
-                document.name(),
-                lang.pick("保存しました", "stored")
-            );
+            let mut said = format!("{}: {}\n", document.name(), lang.pick("保存しました", "stored"));
             said.push_str(&issues(&answer["issues"], lang));
             Pushed { said, taken: true }
         }
-        Err(refusal) => Pushed {
-            said: refused(document, file, &refusal, lang),
-            taken: false,
-        },
+        Err(refusal) => Pushed { said: refused(document, file, &refusal, lang), taken: false },
     })
 }
 
@@ -88,15 +72,8 @@ fn issues(issues: &Value, lang: Language) -> String {
             Severity::Error => lang.pick("誤り", "error"),
             Severity::Warning => lang.pick("注意", "warning"),
         };
-        let place: Vec<_> = [issue.target.as_deref(), issue.field.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect();
-        let value = issue
-            .value
-            .as_deref()
-            .map(|value| format!(" [{value}]"))
-            .unwrap_or_default();
+        let place: Vec<_> = [issue.target.as_deref(), issue.field.as_deref()].into_iter().flatten().collect();
+        let value = issue.value.as_deref().map(|value| format!(" [{value}]")).unwrap_or_default();
         said.push_str(&format!(
             "  {mark} {}{value}: {} ({})\n",
             place.join(" / "),
@@ -128,25 +105,9 @@ mod tests {
 
     #[test]
     fn a_refusal_names_target_field_and_what_to_do() {
-        let said = refused(
-            Document::Mapping,
-            Path::new("m.json"),
-            &refusal(),
-            Language::Ja,
-        );
-        assert!(
-            said.contains("誤り customers / 顧客各: そのフィールドはありません。"),
-            "{said}"
-        );
-        let said = refused(
-            Document::Mapping,
-            Path::new("m.json"),
-            &refusal(),
-            Language::En,
-        );
-        assert!(
-            said.contains("error customers / 顧客各: There is no such field."),
-            "{said}"
-        );
+        let said = refused(Document::Mapping, Path::new("m.json"), &refusal(), Language::Ja);
+        assert!(said.contains("誤り customers / 顧客各: そのフィールドはありません。"), "{said}");
+        let said = refused(Document::Mapping, Path::new("m.json"), &refusal(), Language::En);
+        assert!(said.contains("error customers / 顧客各: There is no such field."), "{said}");
     }
 }

@@ -8,8 +8,7 @@ use sha2::{Digest, Sha256};
 
 fn random() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| anyhow!("the system gives no random bytes: {error}"))?;
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("the system gives no random bytes: {error}"))?;
     Ok(bytes)
 }
 
@@ -48,12 +47,6 @@ mod tests {
     fn a_sealing_key_is_current_and_has_256_bits() {
         let keys: Value = serde_json::from_str(&sealing_keys("k2").unwrap()).unwrap();
         assert_eq!(keys["current"], "k2");
-        assert_eq!(
-            STANDARD
-                .decode(keys["keys"]["k2"].as_str().unwrap())
-                .unwrap()
-                .len(),
-            32
-        );
+        assert_eq!(STANDARD.decode(keys["keys"]["k2"].as_str().unwrap()).unwrap().len(), 32);
     }
 }

@@ -6,15 +6,9 @@ use crate::Language;
 
 /// One entry a paragraph: what it is about, and why.
 pub(crate) fn dead_letters(answer: &Value, lang: Language) -> String {
-    let letters = answer["dead_letters"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let letters = answer["dead_letters"].as_array().map(Vec::as_slice).unwrap_or_default();
     if letters.is_empty() {
-        return format!(
-            "{}\n",
-            lang.pick("要対応はありません。", "Nothing needs attention.")
-        );
+        return format!("{}\n", lang.pick("要対応はありません。", "Nothing needs attention."));
     }
     let mut said = String::new();
     for letter in letters {
@@ -26,9 +20,7 @@ pub(crate) fn dead_letters(answer: &Value, lang: Language) -> String {
             if let Some(text) = value[lang.pick("ja", "en")].as_str() {
                 said.push_str(&format!("  {text}\n"));
             } else if !told && !value.is_null() {
-                let value = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 said.push_str(&format!("  {name}: {value}\n"));
             }
         }

@@ -30,29 +30,19 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
         Command::Push(files) => return push(&admin(&common)?, &files, lang, output),
         Command::Status { json: true } => format!("{:#}\n", admin(&common)?.status()?),
         Command::Status { json: false } => status::shown(&admin(&common)?.status()?, lang),
-        Command::Secret {
-            what: Secret::Set { name },
-        } => set_secret(&common, &name, input)?,
+        Command::Secret { what: Secret::Set { name } } => set_secret(&common, &name, input)?,
         Command::Waive { target, app_name } => {
             admin(&common)?.waive(&target, &app_name)?;
-            format!(
-                "{target}: {}\n",
-                lang.pick("書き込みを始めます", "will be written to from now on")
-            )
+            format!("{target}: {}\n", lang.pick("書き込みを始めます", "will be written to from now on"))
         }
         Command::DeadLetters { json: true } => format!("{:#}\n", admin(&common)?.dead_letters()?),
-        Command::DeadLetters { json: false } => {
-            listing::dead_letters(&admin(&common)?.dead_letters()?, lang)
-        }
+        Command::DeadLetters { json: false } => listing::dead_letters(&admin(&common)?.dead_letters()?, lang),
         Command::Token { name } => {
             let (token, entry) = keys::token(&name)?;
             format!("DAICHO_TOKEN={token}\nADMIN_TOKENS={entry}\n")
         }
         Command::SealingKey { id } => format!("SEALING_KEYS={}\n", keys::sealing_keys(&id)?),
-        Command::Events => event_list::all()
-            .iter()
-            .map(|event| format!("{}\n", event.name))
-            .collect(),
+        Command::Events => event_list::all().iter().map(|event| format!("{}\n", event.name)).collect(),
     };
     output.write_all(said.as_bytes())?;
     Ok(Ended::Well)
@@ -71,10 +61,7 @@ fn admin(common: &Common) -> Result<Admin> {
 
 /// The connections first: a mapping is checked against the apps that they name.
 fn push(admin: &Admin, files: &Push, lang: Language, output: &mut impl Write) -> Result<Ended> {
-    let documents = [
-        (Document::Connections, &files.connections),
-        (Document::Mapping, &files.mapping),
-    ];
+    let documents = [(Document::Connections, &files.connections), (Document::Mapping, &files.mapping)];
     for (document, file) in documents {
         let Some(file) = file else { continue };
         let pushed = documents::push(admin, document, file, lang)?;
@@ -89,9 +76,7 @@ fn push(admin: &Admin, files: &Push, lang: Language, output: &mut impl Write) ->
 fn set_secret(common: &Common, name: &str, input: &mut impl Read) -> Result<String> {
     let admin = admin(common)?;
     let mut value = String::new();
-    input
-        .read_to_string(&mut value)
-        .context("the secret's value comes by standard input, as text")?;
+    input.read_to_string(&mut value).context("the secret's value comes by standard input, as text")?;
     // `echo` and editors add a line break that no secret has.
     let value = value.trim_end_matches(['\r', '\n']);
     ensure!(
@@ -103,8 +88,5 @@ fn set_secret(common: &Common, name: &str, input: &mut impl Read) -> Result<Stri
         )
     );
     admin.put_secret(name, value)?;
-    Ok(format!(
-        "{name}: {}\n",
-        common.lang.pick("保存しました", "stored")
-    ))
+    Ok(format!("{name}: {}\n", common.lang.pick("保存しました", "stored")))
 }

@@ -25,35 +25,17 @@ pub(crate) fn shown(status: &Value, lang: Language) -> String {
             text(&inbox["dead"])
         ),
     );
-    line(
-        pick("Stripeへの再確認待ち", "to be read from Stripe"),
-        with_error(&status["reads"], "waiting"),
-    );
-    line(
-        pick("書き込み待ち", "to be written"),
-        text(&status["dirty"]),
-    );
+    line(pick("Stripeへの再確認待ち", "to be read from Stripe"), with_error(&status["reads"], "waiting"));
+    line(pick("書き込み待ち", "to be written"), text(&status["dirty"]));
     line(pick("書き込み済み", "written"), text(&status["written"]));
     line(pick("要対応", "needs attention"), text(&status["failed"]));
-    line(
-        pick("最後のイベント", "last event"),
-        text(&status["last_event"]["type"]),
-    );
-    line(
-        pick("エンドポイントのAPIバージョン", "endpoint's API version"),
-        pinned(status, lang),
-    );
+    line(pick("最後のイベント", "last event"), text(&status["last_event"]["type"]));
+    line(pick("エンドポイントのAPIバージョン", "endpoint's API version"), pinned(status, lang));
     for (name, target) in status["targets"].as_object().into_iter().flatten() {
         line(&format!("  {name}"), of_target(target, lang));
     }
     for (app, requests) in status["requests_today"].as_object().into_iter().flatten() {
-        line(
-            &format!("  {app}"),
-            format!(
-                "{requests} {}",
-                pick("リクエスト（本日）", "requests today")
-            ),
-        );
+        line(&format!("  {app}"), format!("{requests} {}", pick("リクエスト（本日）", "requests today")));
     }
     said
 }
@@ -133,10 +115,7 @@ mod tests {
                 "last_error": null, "text": {"ja": "アプリ名を入力して確認してください。", "en": "Confirm."}}},
         });
         let said = shown(&status, Language::Ja);
-        assert!(
-            said.contains("customers: 保留中") && said.contains("アプリ名を入力"),
-            "{said}"
-        );
+        assert!(said.contains("customers: 保留中") && said.contains("アプリ名を入力"), "{said}");
         assert!(shown(&status, Language::En).contains("to be read from Stripe: 1 (rate_limit)"));
     }
 }

@@ -18,11 +18,7 @@ impl Command {
     /// Builds it, or finds it built. It runs in `dir`.
     pub async fn built(dir: &Path) -> Result<Self> {
         let programs = tokio::task::spawn_blocking(programs).await??;
-        Ok(Self {
-            program: programs.daicho,
-            dir: dir.to_path_buf(),
-            worker: None,
-        })
+        Ok(Self { program: programs.daicho, dir: dir.to_path_buf(), worker: None })
     }
 
     /// The same for a Worker's tenant.
@@ -42,38 +38,24 @@ impl Command {
 
     /// Stores a secret; its value goes by standard input.
     pub async fn set_secret(&self, name: &str, value: &str) -> Result<()> {
-        self.run(
-            &["secret".as_ref(), "set".as_ref(), name.as_ref()],
-            Some(value),
-        )
-        .await
-        .map(drop)
+        self.run(&["secret".as_ref(), "set".as_ref(), name.as_ref()], Some(value)).await.map(drop)
     }
 
     /// Pushes both documents.
     pub async fn push(&self, connections: &Path, mapping: &Path) -> Result<()> {
-        let arguments = [
-            "push".as_ref(),
-            "--connections".as_ref(),
-            connections,
-            "--mapping".as_ref(),
-            mapping,
-        ];
+        let arguments =
+            ["push".as_ref(), "--connections".as_ref(), connections, "--mapping".as_ref(), mapping];
         self.run(&arguments, None).await.map(drop)
     }
 
     /// The tenant's status as JSON.
     pub async fn status(&self) -> Result<String> {
-        self.run(&["status".as_ref(), "--json".as_ref()], None)
-            .await
+        self.run(&["status".as_ref(), "--json".as_ref()], None).await
     }
 
     async fn run(&self, arguments: &[&Path], input: Option<&str>) -> Result<String> {
         let mut command = tokio::process::Command::new(&self.program);
-        command
-            .current_dir(&self.dir)
-            .args(arguments)
-            .kill_on_drop(true);
+        command.current_dir(&self.dir).args(arguments).kill_on_drop(true);
         if let Some((url, token)) = &self.worker {
             command
                 .env("DAICHO_URL", url)
@@ -81,10 +63,7 @@ impl Command {
                 .env("DAICHO_ACCOUNT", Sandbox::ACCOUNT)
                 .env("DAICHO_MODE", "test");
         }
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().context("cannot start the daicho command")?;
         if let Some(mut stdin) = child.stdin.take()
             && let Some(input) = input
@@ -95,10 +74,7 @@ impl Command {
         if !output.status.success() {
             bail!(
                 "daicho {} failed:\n{}{}",
-                arguments
-                    .first()
-                    .map(|word| word.display().to_string())
-                    .unwrap_or_default(),
+                arguments.first().map(|word| word.display().to_string()).unwrap_or_default(),
                 String::from_utf8_lossy(&output.stdout),
                 String::from_utf8_lossy(&output.stderr)
             );

@@ -22,11 +22,7 @@ pub fn lags(stripe: &[Value], kintone: &[Value], apps: &HashMap<String, Kind>) -
     let commits = commits_by_object(kintone, apps);
     let mut lags = Vec::new();
     for (key, states) in states_by_object(stripe) {
-        let mut commits = commits
-            .get(&key)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
-            .iter();
+        let mut commits = commits.get(&key).map(Vec::as_slice).unwrap_or_default().iter();
         let mut waiting = 0;
         // Each commit shows the newest state it equals, and with it all before that one.
         while waiting < states.len() {
@@ -48,11 +44,9 @@ pub fn lags(stripe: &[Value], kintone: &[Value], apps: &HashMap<String, Kind>) -
 fn states_by_object(stripe: &[Value]) -> BTreeMap<(Kind, String), Vec<State>> {
     let mut states: BTreeMap<(Kind, String), Vec<State>> = BTreeMap::new();
     for change in stripe {
-        let (Some(kind), Some(id), Some(at)) = (
-            change["kind"].as_str().and_then(Kind::of),
-            change["id"].as_str(),
-            change["at"].as_i64(),
-        ) else {
+        let (Some(kind), Some(id), Some(at)) =
+            (change["kind"].as_str().and_then(Kind::of), change["id"].as_str(), change["at"].as_i64())
+        else {
             continue;
         };
         // Nobody is told of a draft.
@@ -79,19 +73,14 @@ fn commits_by_object<'k>(kintone: &'k [Value], apps: &HashMap<String, Kind>) -> 
         };
         let record = &commit["record"];
         if let Some(id) = record[kind.key()]["value"].as_str() {
-            commits
-                .entry((*kind, id.to_owned()))
-                .or_default()
-                .push((at, record));
+            commits.entry((*kind, id.to_owned())).or_default().push((at, record));
         }
     }
     commits
 }
 
 fn shows(record: &Value, fields: &[(&'static str, String)]) -> bool {
-    fields
-        .iter()
-        .all(|(code, wanted)| crate::judge::holds(&record[*code], wanted))
+    fields.iter().all(|(code, wanted)| crate::judge::holds(&record[*code], wanted))
 }
 
 #[cfg(test)]
@@ -110,22 +99,13 @@ mod tests {
     fn commit(at: i64, name: &str) -> Value {
         let record: serde_json::Map<_, _> = expected(Kind::Customer, &customer(name))
             .into_iter()
-            .map(|(code, value)| {
-                (
-                    code.to_owned(),
-                    json!({"type": "SINGLE_LINE_TEXT", "value": value}),
-                )
-            })
+            .map(|(code, value)| (code.to_owned(), json!({"type": "SINGLE_LINE_TEXT", "value": value})))
             .collect();
         json!({"at": at, "app": "1", "record": record})
     }
 
     fn lags_of(stripe: &[Value], kintone: &[Value]) -> Vec<i64> {
-        lags(
-            stripe,
-            kintone,
-            &HashMap::from([("1".to_owned(), Kind::Customer)]),
-        )
+        lags(stripe, kintone, &HashMap::from([("1".to_owned(), Kind::Customer)]))
     }
 
     #[test]
@@ -144,43 +124,24 @@ mod tests {
     #[test]
     fn a_late_write_of_an_older_state_shows_nothing_new() {
         let stripe = [change(100, &customer("a")), change(200, &customer("b"))];
-        assert_eq!(
-            lags_of(&stripe, &[commit(250, "a"), commit(400, "b")]),
-            [150, 200]
-        );
+        assert_eq!(lags_of(&stripe, &[commit(250, "a"), commit(400, "b")]), [150, 200]);
     }
 
     #[test]
     fn a_state_that_returns_is_not_shown_by_a_record_from_before() {
-        let stripe = [
-            change(100, &customer("a")),
-            change(200, &customer("b")),
-            change(300, &customer("a")),
-        ];
-        assert_eq!(
-            lags_of(&stripe, &[commit(150, "a"), commit(350, "a")]),
-            [50, 150, 50]
-        );
+        let stripe = [change(100, &customer("a")), change(200, &customer("b")), change(300, &customer("a"))];
+        assert_eq!(lags_of(&stripe, &[commit(150, "a"), commit(350, "a")]), [50, 150, 50]);
     }
 
     #[test]
     fn a_change_of_nothing_mapped_is_not_counted() {
         let mut other = customer("a");
         other["balance"] = json!(5);
-        assert_eq!(
-            lags_of(
-                &[change(100, &customer("a")), change(200, &other)],
-                &[commit(130, "a")]
-            ),
-            [30]
-        );
+        assert_eq!(lags_of(&[change(100, &customer("a")), change(200, &other)], &[commit(130, "a")]), [30]);
     }
 
     #[test]
     fn what_was_never_shown_has_no_lag() {
-        assert_eq!(
-            lags_of(&[change(100, &customer("a"))], &[]),
-            Vec::<i64>::new()
-        );
+        assert_eq!(lags_of(&[change(100, &customer("a"))], &[]), Vec::<i64>::new());
     }
 }

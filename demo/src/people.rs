@@ -71,29 +71,17 @@ impl People {
         let (family, given) = (pick(rng, &self.family), pick(rng, &self.given));
         let person = format!("{} {}", family[0], given[0]);
         let name = if number.is_multiple_of(COMPANY) {
-            format!(
-                "{} {} {}",
-                pick(rng, &self.companies),
-                pick(rng, &self.departments),
-                person
-            )
+            format!("{} {} {}", pick(rng, &self.companies), pick(rng, &self.departments), person)
         } else if rng.bool() {
             format!("{person}（{} {}）", family[1], given[1])
         } else {
             person
         };
-        let host = if rng.bool() {
-            "example.com"
-        } else {
-            "kaisha.test"
-        };
+        let host = if rng.bool() { "example.com" } else { "kaisha.test" };
         let [postal, prefecture, city, street] = pick(rng, &self.places);
         vec![
             field("name", &name),
-            field(
-                "email",
-                format!("{}.{}{number}@{host}", given[2], family[2]),
-            ),
+            field("email", format!("{}.{}{number}@{host}", given[2], family[2])),
             field("phone", format!("+81-3-0000-{number:04}")),
             field("preferred_locales[0]", "ja"),
             field("address[country]", "JP"),
@@ -133,10 +121,7 @@ impl People {
     pub fn edit(&self, number: usize, rng: &mut Rng) -> Form {
         match rng.u8(0..5) {
             0 => vec![field("email", format!("new.address{number}@example.com"))],
-            1 => vec![field(
-                "phone",
-                format!("+81-90-0000-{:04}", rng.u16(0..10_000)),
-            )],
+            1 => vec![field("phone", format!("+81-90-0000-{:04}", rng.u16(0..10_000)))],
             2 => {
                 let [postal, prefecture, city, street] = pick(rng, &self.places);
                 vec![
@@ -176,9 +161,7 @@ mod tests {
         let people = People::read().unwrap();
         let make = || {
             let mut rng = Rng::with_seed(5);
-            (0..200)
-                .map(|number| people.customer(number, &mut rng))
-                .collect::<Vec<_>>()
+            (0..200).map(|number| people.customer(number, &mut rng)).collect::<Vec<_>>()
         };
         assert_eq!(make(), make());
     }
@@ -191,17 +174,13 @@ mod tests {
             let customer = people.customer(number, &mut rng);
             let email = &customer.iter().find(|(name, _)| name == "email").unwrap().1;
             assert!(email.is_ascii());
-            assert!(
-                email.ends_with("@example.com") || email.ends_with(".test"),
-                "{email}"
-            );
+            assert!(email.ends_with("@example.com") || email.ends_with(".test"), "{email}");
         }
     }
 
     #[test]
     fn every_industry_is_an_option_of_the_form() {
-        let form: serde_json::Value =
-            serde_json::from_str(include_str!("../forms/customers.json")).unwrap();
+        let form: serde_json::Value = serde_json::from_str(include_str!("../forms/customers.json")).unwrap();
         for industry in People::read().unwrap().industries {
             assert!(!form["業種"]["options"][&industry].is_null(), "{industry}");
         }

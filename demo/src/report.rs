@@ -47,15 +47,9 @@ impl LagMs {
         lags.sort_unstable();
         let at = |percent: usize| {
             let rank = (lags.len() * percent).div_ceil(100);
-            lags.get(rank.saturating_sub(1))
-                .copied()
-                .unwrap_or_default()
+            lags.get(rank.saturating_sub(1)).copied().unwrap_or_default()
         };
-        Self {
-            p50: at(50),
-            p95: at(95),
-            max: at(100),
-        }
+        Self { p50: at(50), p95: at(95), max: at(100) }
     }
 }
 
@@ -67,21 +61,7 @@ mod tests {
     fn percentiles_are_values_that_were_seen() {
         assert_eq!(LagMs::of(vec![]), LagMs::default());
         let lags = (1..=100).rev().collect();
-        assert_eq!(
-            LagMs::of(lags),
-            LagMs {
-                p50: 50,
-                p95: 95,
-                max: 100
-            }
-        );
-        assert_eq!(
-            LagMs::of(vec![9, 1]),
-            LagMs {
-                p50: 1,
-                p95: 9,
-                max: 9
-            }
-        );
+        assert_eq!(LagMs::of(lags), LagMs { p50: 50, p95: 95, max: 100 });
+        assert_eq!(LagMs::of(vec![9, 1]), LagMs { p50: 1, p95: 9, max: 9 });
     }
 }

@@ -46,14 +46,7 @@ impl Options {
     /// A run in `dir`, on free ports.
     #[must_use]
     pub fn in_dir(dir: PathBuf) -> Self {
-        Self {
-            dir,
-            port: Some(0),
-            worker_port: Some(0),
-            seed: 1,
-            changes: 60,
-            test_build: false,
-        }
+        Self { dir, port: Some(0), worker_port: Some(0), seed: 1, changes: 60, test_build: false }
     }
 }
 
@@ -118,11 +111,7 @@ impl Demo {
         progress.begin("a trickle of changes");
         for number in 0..self.options.changes {
             let what = self.scenario.change(number).await?;
-            progress.at(&format!(
-                "{} of {}: {what}",
-                number + 1,
-                self.options.changes
-            ));
+            progress.at(&format!("{} of {}: {what}", number + 1, self.options.changes));
             hook(Stage::Changes(number + 1), &mut self.services.worker).await?;
             tokio::time::sleep(BRISK).await;
         }
@@ -150,9 +139,7 @@ impl Demo {
 
     async fn open(&mut self, hook: &mut Hook<'_>, progress: &mut dyn Progress) -> Result<()> {
         self.begun = Instant::now();
-        self.scenario
-            .open_shop(&mut self.services.worker, hook, progress)
-            .await?;
+        self.scenario.open_shop(&mut self.services.worker, hook, progress).await?;
         let (_, arrived) = self.settle(progress).await?;
         arrived?;
         hook(Stage::Settled, &mut self.services.worker).await
@@ -187,18 +174,13 @@ impl Demo {
         let admin = self.services.sandbox.admin()?;
         // The state first: what Stripe does afterwards can only be missing in it, never too much.
         let state = admin.get("/_sandbox/state").await?;
-        let new = admin
-            .get(&format!("/_sandbox/history?since={}", self.next))
-            .await?;
+        let new = admin.get(&format!("/_sandbox/history?since={}", self.next)).await?;
         let part = |name: &str| new[name].as_array().cloned().unwrap_or_default();
         let stripe = part("stripe");
         self.history.follow(&stripe);
         self.stripe.extend(stripe);
         self.kintone.extend(part("kintone"));
-        new["next"]
-            .as_str()
-            .unwrap_or("0")
-            .clone_into(&mut self.next);
+        new["next"].as_str().unwrap_or("0").clone_into(&mut self.next);
         Ok(judge(&self.history, &state["kintone"]))
     }
 
@@ -237,22 +219,14 @@ impl Demo {
         ] {
             let found = self.history.count(kind);
             if found != wanted {
-                bail!(
-                    "{wanted} objects of type {} were made, and Stripe shows {found}",
-                    kind.object()
-                );
+                bail!("{wanted} objects of type {} were made, and Stripe shows {found}", kind.object());
             }
         }
         Ok(())
     }
 
     async fn report(&self, verdict: &Verdict) -> Result<Report> {
-        let counters = self
-            .services
-            .sandbox
-            .admin()?
-            .get("/_sandbox/counters")
-            .await?;
+        let counters = self.services.sandbox.admin()?.get("/_sandbox/counters").await?;
         let count = |part: &str, name: &str| counters[part][name].as_u64().unwrap_or_default();
         // One request of the setting up, the webhook endpoint, is not the Worker's either.
         let own = self.scenario.shop.requests() + 1;

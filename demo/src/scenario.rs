@@ -100,20 +100,12 @@ impl Scenario {
         Ok(())
     }
 
-    async fn new_subscription(
-        &mut self,
-        number: usize,
-        customer: &str,
-        prices: &[String; 3],
-    ) -> Result<()> {
+    async fn new_subscription(&mut self, number: usize, customer: &str, prices: &[String; 3]) -> Result<()> {
         let price = &prices[number % prices.len()];
         let quantity = self.rng.u32(1..=12);
         // Paid by card, by bank transfer on an invoice that is sent, or not yet: on trial.
         let more: &[(&str, &str)] = match number % 4 {
-            0 => &[
-                ("collection_method", "send_invoice"),
-                ("days_until_due", "30"),
-            ],
+            0 => &[("collection_method", "send_invoice"), ("days_until_due", "30")],
             3 => &[("trial_period_days", "14")],
             _ => {
                 self.shop.add_card(customer).await?;

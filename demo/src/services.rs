@@ -37,40 +37,20 @@ pub async fn start(options: &Options, progress: &mut dyn Progress) -> Result<Ser
     let page = choose_port(options.port, PAGE_PORT, "--port")?;
     let worker_port = choose_port(options.worker_port, WORKER_PORT, "--worker-port")?;
     progress.begin("starting the sandbox (a local Stripe and kintone)");
-    let sandbox = Sandbox::start(
-        &options.dir,
-        SandboxOptions {
-            port: page,
-            seed: options.seed,
-        },
-    )
-    .await?;
+    let sandbox = Sandbox::start(&options.dir, SandboxOptions { port: page, seed: options.seed }).await?;
     let apps = create_apps(&sandbox).await?;
     let command = Command::built(&options.dir).await?;
     let secret = create_endpoint(&sandbox, worker_port, &command).await?;
     progress.begin("starting the Worker under wrangler dev");
-    let mut wanted = WorkerOptions::new(&options.dir)
-        .talking_to(&sandbox)
-        .webhook_secrets(&[&secret])
-        .port(worker_port);
+    let mut wanted =
+        WorkerOptions::new(&options.dir).talking_to(&sandbox).webhook_secrets(&[&secret]).port(worker_port);
     if options.test_build {
         wanted = wanted.test_build();
     }
     let worker = Worker::start(wanted).await?;
     progress.begin("pushing secrets, connections and mapping with the daicho command");
-    configure(
-        &sandbox,
-        &worker,
-        &apps,
-        &command.with(&worker),
-        &options.dir,
-    )
-    .await?;
-    Ok(Services {
-        sandbox,
-        worker,
-        apps,
-    })
+    configure(&sandbox, &worker, &apps, &command.with(&worker), &options.dir).await?;
+    Ok(Services { sandbox, worker, apps })
 }
 
 /// The token of an app's records; the sandbox's kintone takes any text for one.
@@ -82,10 +62,7 @@ async fn create_apps(sandbox: &Sandbox) -> Result<HashMap<String, Kind>> {
     let mut apps = HashMap::new();
     for (kind, form) in [
         (Kind::Customer, include_str!("../forms/customers.json")),
-        (
-            Kind::Subscription,
-            include_str!("../forms/subscriptions.json"),
-        ),
+        (Kind::Subscription, include_str!("../forms/subscriptions.json")),
         (Kind::Invoice, include_str!("../forms/invoices.json")),
     ] {
         let properties: Value = serde_json::from_str(form).context("a form is not JSON")?;
@@ -94,13 +71,8 @@ async fn create_apps(sandbox: &Sandbox) -> Result<HashMap<String, Kind>> {
             "properties": properties,
             "tokens": [{"token": token(kind)}],
         });
-        let made = sandbox
-            .admin()?
-            .json(reqwest::Method::POST, "/_sandbox/kintone/apps", &body)
-            .await?;
-        let app = made["app"]
-            .as_str()
-            .ok_or_else(|| anyhow!("the sandbox named no app: {made}"))?;
+        let made = sandbox.admin()?.json(reqwest::Method::POST, "/_sandbox/kintone/apps", &body).await?;
+        let app = made["app"].as_str().ok_or_else(|| anyhow!("the sandbox named no app: {made}"))?;
         apps.insert(app.to_owned(), kind);
     }
     Ok(apps)
@@ -109,27 +81,12 @@ async fn create_apps(sandbox: &Sandbox) -> Result<HashMap<String, Kind>> {
 async fn create_endpoint(sandbox: &Sandbox, port: u16, command: &Command) -> Result<String> {
     let url = format!("http://127.0.0.1:{port}/webhooks/stripe");
     let events = command.events().await?;
-    let names: Vec<String> = (0..events.len())
-        .map(|n| format!("enabled_events[{n}]"))
-        .collect();
-    let mut form = vec![
-        ("url", url.as_str()),
-        ("api_version", Sandbox::STRIPE_VERSION),
-    ];
-    form.extend(
-        names
-            .iter()
-            .map(String::as_str)
-            .zip(events.iter().map(String::as_str)),
-    );
-    let endpoint = sandbox
-        .stripe()?
-        .form("/v1/webhook_endpoints", &form)
-        .await?;
+    let names: Vec<String> = (0..events.len()).map(|n| format!("enabled_events[{n}]")).collect();
+    let mut form = vec![("url", url.as_str()), ("api_version", Sandbox::STRIPE_VERSION)];
+    form.extend(names.iter().map(String::as_str).zip(events.iter().map(String::as_str)));
+    let endpoint = sandbox.stripe()?.form("/v1/webhook_endpoints", &form).await?;
     let secret = endpoint["secret"].as_str();
-    Ok(secret
-        .ok_or_else(|| anyhow!("the webhook endpoint came without a secret"))?
-        .to_owned())
+    Ok(secret.ok_or_else(|| anyhow!("the webhook endpoint came without a secret"))?.to_owned())
 }
 
 async fn configure(
@@ -145,17 +102,11 @@ async fn configure(
         let connection = &mut connections["apps"][kind.app()];
         connection["domain"] = sandbox.host().into();
         connection["app"] = app.parse::<u64>().context("an app's number")?.into();
-        let name = connection["token_refs"][0]
-            .as_str()
-            .context("an app has no token_refs")?;
+        let name = connection["token_refs"][0].as_str().context("an app has no token_refs")?;
         command.set_secret(name, &token(*kind)).await?;
     }
-    let stripe_key = connections["stripe_key_ref"]
-        .as_str()
-        .context("stripe_key_ref is missing")?;
-    command
-        .set_secret(stripe_key, Sandbox::RESTRICTED_KEY)
-        .await?;
+    let stripe_key = connections["stripe_key_ref"].as_str().context("stripe_key_ref is missing")?;
+    command.set_secret(stripe_key, Sandbox::RESTRICTED_KEY).await?;
     let (connections_path, mapping_path) = (dir.join("connections.json"), dir.join("mapping.json"));
     std::fs::write(&connections_path, format!("{connections:#}"))?;
     std::fs::write(&mapping_path, MAPPING)?;

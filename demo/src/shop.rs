@@ -1,15 +1,23 @@
 //! What the shop does in Stripe, call by call.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use daicho_harness::Client;
 use serde_json::Value;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::people::Form;
+
+/// Stripe takes 100 requests a second of an account in live mode (its "Rate limits"), so no shop is
+/// faster than that.
+const GAP: Duration = Duration::from_millis(10);
 
 /// The shop's side of Stripe. Counts its own requests, so that they are not taken for the Worker's.
 pub struct Shop {
     stripe: Client,
     requests: u64,
+    pace: Interval,
 }
 
 /// A subscription and what is needed to change it.
@@ -22,10 +30,9 @@ pub struct Subscription {
 
 impl Shop {
     pub fn new(stripe: Client) -> Self {
-        Self {
-            stripe,
-            requests: 0,
-        }
+        let mut pace = tokio::time::interval(GAP);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { stripe, requests: 0, pace }
     }
 
     /// Requests made so far.
@@ -33,22 +40,20 @@ impl Shop {
         self.requests
     }
 
-    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Value> {
+    async fn take_turn(&mut self) {
+        self.pace.tick().await;
         self.requests += 1;
-        self.stripe
-            .form(path, form)
-            .await
-            .context("the shop's request to Stripe")
+    }
+
+    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Value> {
+        self.take_turn().await;
+        self.stripe.form(path, form).await.context("the shop's request to Stripe")
     }
 
     /// The three prices: yen a month, yen a year, dollars a month.
     pub async fn create_prices(&mut self) -> Result<[String; 3]> {
-        let standard = self
-            .post("/v1/products", &[("name", "台帳プラン スタンダード")])
-            .await?;
-        let global = self
-            .post("/v1/products", &[("name", "Register plan, global")])
-            .await?;
+        let standard = self.post("/v1/products", &[("name", "台帳プラン スタンダード")]).await?;
+        let global = self.post("/v1/products", &[("name", "Register plan, global")]).await?;
         let (standard, global) = (id(&standard)?, id(&global)?);
         let price = [
             (&standard, "jpy", "3300", "month"),
@@ -69,46 +74,26 @@ impl Shop {
     }
 
     pub async fn create_customer(&mut self, form: &Form) -> Result<String> {
-        let fields: Vec<_> = form
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         id(&self.post("/v1/customers", &fields).await?)
     }
 
     pub async fn edit_customer(&mut self, customer: &str, form: &Form) -> Result<()> {
-        let fields: Vec<_> = form
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        self.post(&format!("/v1/customers/{customer}"), &fields)
-            .await
-            .map(drop)
+        let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(&format!("/v1/customers/{customer}"), &fields).await.map(drop)
     }
 
     pub async fn delete_customer(&mut self, customer: &str) -> Result<()> {
-        self.requests += 1;
-        self.stripe
-            .delete(&format!("/v1/customers/{customer}"))
-            .await
-            .map(drop)
+        self.take_turn().await;
+        self.stripe.delete(&format!("/v1/customers/{customer}")).await.map(drop)
     }
 
     /// A card that pays, for charges to come.
     pub async fn add_card(&mut self, customer: &str) -> Result<()> {
-        let method = self
-            .post(
-                "/v1/payment_methods/pm_card_visa/attach",
-                &[("customer", customer)],
-            )
-            .await?;
+        let method = self.post("/v1/payment_methods/pm_card_visa/attach", &[("customer", customer)]).await?;
         let default = [("invoice_settings[default_payment_method]", id(&method)?)];
-        let default = default
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        self.post(&format!("/v1/customers/{customer}"), &default)
-            .await
-            .map(drop)
+        let default = default.each_ref().map(|(name, value)| (*name, value.as_str()));
+        self.post(&format!("/v1/customers/{customer}"), &default).await.map(drop)
     }
 
     /// Subscribes with further fields; an invoice that is sent goes out at once.
@@ -129,18 +114,10 @@ impl Shop {
         let made = self.post("/v1/subscriptions", &form).await?;
         let invoice = made["latest_invoice"].as_str().context("a first invoice")?;
         if made["collection_method"] == "send_invoice" && made["status"] != "trialing" {
-            self.post(&format!("/v1/invoices/{invoice}/send"), &[])
-                .await?;
+            self.post(&format!("/v1/invoices/{invoice}/send"), &[]).await?;
         }
-        let item = made["items"]["data"][0]["id"]
-            .as_str()
-            .context("an item")?
-            .to_owned();
-        Ok(Subscription {
-            id: id(&made)?,
-            item,
-            customer: customer.to_owned(),
-        })
+        let item = made["items"]["data"][0]["id"].as_str().context("an item")?.to_owned();
+        Ok(Subscription { id: id(&made)?, item, customer: customer.to_owned() })
     }
 
     pub async fn change_quantity(&mut self, of: &Subscription, quantity: u32) -> Result<()> {
@@ -150,25 +127,18 @@ impl Shop {
             ("items[0][quantity]", quantity.as_str()),
             ("proration_behavior", "none"),
         ];
-        self.post(&format!("/v1/subscriptions/{}", of.id), &form)
-            .await
-            .map(drop)
+        self.post(&format!("/v1/subscriptions/{}", of.id), &form).await.map(drop)
     }
 
     pub async fn cancel_at_period_end(&mut self, of: &Subscription, cancel: bool) -> Result<()> {
         let cancel = if cancel { "true" } else { "false" };
         let form = [("cancel_at_period_end", cancel)];
-        self.post(&format!("/v1/subscriptions/{}", of.id), &form)
-            .await
-            .map(drop)
+        self.post(&format!("/v1/subscriptions/{}", of.id), &form).await.map(drop)
     }
 
     pub async fn cancel(&mut self, of: &Subscription) -> Result<()> {
-        self.requests += 1;
-        self.stripe
-            .delete(&format!("/v1/subscriptions/{}", of.id))
-            .await
-            .map(drop)
+        self.take_turn().await;
+        self.stripe.delete(&format!("/v1/subscriptions/{}", of.id)).await.map(drop)
     }
 
     /// Bills something by hand and sends the invoice.
@@ -190,29 +160,21 @@ impl Shop {
             ("description", what),
         ];
         self.post("/v1/invoiceitems", &item).await?;
-        self.post(&format!("/v1/invoices/{invoice}/send"), &[])
-            .await?;
+        self.post(&format!("/v1/invoices/{invoice}/send"), &[]).await?;
         Ok(invoice)
     }
 
     /// Takes an invoice for paid by bank transfer.
     pub async fn settle(&mut self, invoice: &str) -> Result<()> {
         let form = [("paid_out_of_band", "true")];
-        self.post(&format!("/v1/invoices/{invoice}/pay"), &form)
-            .await
-            .map(drop)
+        self.post(&format!("/v1/invoices/{invoice}/pay"), &form).await.map(drop)
     }
 
     pub async fn void(&mut self, invoice: &str) -> Result<()> {
-        self.post(&format!("/v1/invoices/{invoice}/void"), &[])
-            .await
-            .map(drop)
+        self.post(&format!("/v1/invoices/{invoice}/void"), &[]).await.map(drop)
     }
 }
 
 fn id(object: &Value) -> Result<String> {
-    Ok(object["id"]
-        .as_str()
-        .context("Stripe answered without an id")?
-        .to_owned())
+    Ok(object["id"].as_str().context("Stripe answered without an id")?.to_owned())
 }

@@ -100,9 +100,7 @@ impl Scenario {
     async fn cancel_later(&mut self) -> Result<&'static str> {
         let subscription = self.subscriptions[self.rng.usize(..self.subscriptions.len())].clone();
         let cancel = self.rng.u8(0..4) > 0;
-        self.shop
-            .cancel_at_period_end(&subscription, cancel)
-            .await?;
+        self.shop.cancel_at_period_end(&subscription, cancel).await?;
         Ok("a subscription set to end with its period, or not to")
     }
 
@@ -117,11 +115,7 @@ impl Scenario {
         let index = self.rng.usize(..self.subscriptions.len());
         let customer = self.subscriptions[index].customer.clone();
         let amount = self.rng.u32(1..=500) * 100;
-        let what = if self.rng.bool() {
-            "初期設定費用"
-        } else {
-            "追加作業（訪問）一式"
-        };
+        let what = if self.rng.bool() { "初期設定費用" } else { "追加作業（訪問）一式" };
         let invoice = self.shop.bill(&customer, amount, what).await?;
         self.open_invoices.push(invoice);
         self.made.invoices += 1;

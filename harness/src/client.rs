@@ -55,15 +55,8 @@ impl Client {
             map.insert(HeaderName::from_bytes(name.as_bytes())?, value);
         }
         // A proxy of the machine must not come between local programs.
-        let http = reqwest::Client::builder()
-            .default_headers(map)
-            .timeout(TIMEOUT)
-            .no_proxy()
-            .build()?;
-        Ok(Self {
-            http,
-            base: base.to_owned(),
-        })
+        let http = reqwest::Client::builder().default_headers(map).timeout(TIMEOUT).no_proxy().build()?;
+        Ok(Self { http, base: base.to_owned() })
     }
 
     /// The service's address.
@@ -82,29 +75,21 @@ impl Client {
         headers: &[(&str, &str)],
         body: impl Into<reqwest::Body>,
     ) -> Result<Answer> {
-        let mut request = self
-            .http
-            .request(method.clone(), format!("{}{path}", self.base));
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if method != Method::GET {
             request = request.body(body);
         }
-        let response = request
-            .send()
-            .await
-            .with_context(|| format!("{method} {}{path}: no answer", self.base))?;
+        let response =
+            request.send().await.with_context(|| format!("{method} {}{path}: no answer", self.base))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response
             .text()
             .await
             .with_context(|| format!("{method} {}{path}: the answer broke off", self.base))?;
-        Ok(Answer {
-            status,
-            headers,
-            text,
-        })
+        Ok(Answer { status, headers, text })
     }
 
     /// GETs JSON.
@@ -122,9 +107,7 @@ impl Client {
     /// If there is no answer, or it is no success.
     pub async fn json(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
         let headers = [("content-type", "application/json")];
-        let answer = self
-            .send(method.clone(), path, &headers, body.to_string())
-            .await?;
+        let answer = self.send(method.clone(), path, &headers, body.to_string()).await?;
         success(method.as_str(), path, &answer)
     }
 
@@ -134,9 +117,7 @@ impl Client {
     /// If there is no answer, or it is no success.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Value> {
         let headers = [("content-type", "application/x-www-form-urlencoded")];
-        let answer = self
-            .send(Method::POST, path, &headers, encode_form(fields))
-            .await?;
+        let answer = self.send(Method::POST, path, &headers, encode_form(fields)).await?;
         success("POST", path, &answer)
     }
 
@@ -152,21 +133,15 @@ impl Client {
 
 fn success(method: &str, path: &str, answer: &Answer) -> Result<Value> {
     if !(200..300).contains(&answer.status) {
-        bail!(
-            "{method} {path} was answered with {}: {}",
-            answer.status,
-            answer.text
-        );
+        bail!("{method} {path} was answered with {}: {}", answer.status, answer.text);
     }
     Ok(answer.json())
 }
 
 fn encode_form(fields: &[(&str, &str)]) -> String {
     let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-    let pairs: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-        .collect();
+    let pairs: Vec<_> =
+        fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     pairs.join("&")
 }
 

@@ -27,7 +27,7 @@ mod workspace;
 pub use client::{Answer, Client};
 pub use port::{choose as choose_port, free as free_port, is_refused as port_is_refused};
 pub use process::{ProcessGroup, end_stale};
-pub use programs::{Programs, programs};
+pub use programs::{Programs, programs, take_as_built};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use secrets::DevSecrets;
 pub use worker::{Worker, WorkerOptions};

@@ -36,23 +36,12 @@ impl ProcessGroup {
                 .open(&log)
                 .with_context(|| format!("cannot write {}", log.display()))
         };
-        command
-            .stdin(Stdio::null())
-            .stdout(open()?)
-            .stderr(open()?)
-            .process_group(0);
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+        command.stdin(Stdio::null()).stdout(open()?).stderr(open()?).process_group(0);
+        let child =
+            command.spawn().with_context(|| format!("cannot start {}", command.get_program().display()))?;
         let group = Pid::from_child(&child);
         let pid_file = dir.join(format!("{name}.pid"));
-        let this = Self {
-            name: name.to_owned(),
-            child,
-            group,
-            log,
-            pid_file,
-        };
+        let this = Self { name: name.to_owned(), child, group, log, pid_file };
         fs::write(&this.pid_file, this.group.as_raw_nonzero().to_string())
             .with_context(|| format!("cannot write {}", this.pid_file.display()))?;
         Ok(this)
@@ -81,12 +70,7 @@ impl ProcessGroup {
         let output = self.output();
         let lines: Vec<&str> = output.lines().collect();
         let from = lines.len().saturating_sub(TAIL);
-        format!(
-            "{} of {} said last:\n{}",
-            self.name,
-            self.log.display(),
-            lines[from..].join("\n")
-        )
+        format!("{} of {} said last:\n{}", self.name, self.log.display(), lines[from..].join("\n"))
     }
 
     /// `kill -9` to every process of the group. The port may be bound a moment longer.
@@ -123,10 +107,8 @@ pub fn end_stale(dir: &Path) -> Result<()> {
 }
 
 fn end_group_of(pid_file: &Path) {
-    let Some(group) = fs::read_to_string(pid_file)
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .and_then(Pid::from_raw)
+    let Some(group) =
+        fs::read_to_string(pid_file).ok().and_then(|text| text.trim().parse().ok()).and_then(Pid::from_raw)
     else {
         return;
     };
@@ -136,9 +118,7 @@ fn end_group_of(pid_file: &Path) {
     // The number may have gone to another program meanwhile. While any of the group lives, its
     // number is not given away; so a leader that is gone means the group is still ours.
     let ours = match command_line(group) {
-        Some(line) => ["wrangler", "daicho-sandbox"]
-            .iter()
-            .any(|name| line.contains(name)),
+        Some(line) => ["wrangler", "daicho-sandbox"].iter().any(|name| line.contains(name)),
         None => true,
     };
     if ours {
@@ -152,10 +132,7 @@ fn command_line(pid: Pid) -> Option<String> {
         // A zombie has an empty one.
         return (!line.is_empty()).then(|| String::from_utf8_lossy(&line).replace('\0', " "));
     }
-    let output = Command::new("ps")
-        .args(["-o", "command=", "-p", &pid])
-        .output()
-        .ok()?;
+    let output = Command::new("ps").args(["-o", "command=", "-p", &pid]).output().ok()?;
     let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     (!line.is_empty()).then_some(line)
 }
@@ -205,8 +182,7 @@ mod tests {
     #[test]
     fn a_process_that_only_got_the_same_number_is_left_alone() {
         let dir = tempfile::tempdir().unwrap();
-        let mut process =
-            ProcessGroup::spawn("other", &mut shell("sleep 600 & wait"), dir.path()).unwrap();
+        let mut process = ProcessGroup::spawn("other", &mut shell("sleep 600 & wait"), dir.path()).unwrap();
         end_stale(dir.path()).unwrap();
         assert_eq!(process.exited().unwrap(), None);
     }

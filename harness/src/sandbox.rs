@@ -43,12 +43,7 @@ impl Sandbox {
     /// If it does not build or does not start; the message holds what it said.
     pub async fn start(dir: &Path, options: SandboxOptions) -> Result<Self> {
         let mut command = Command::new(tokio::task::spawn_blocking(programs).await??.sandbox);
-        command.args([
-            "--port",
-            &options.port.to_string(),
-            "--seed",
-            &options.seed.to_string(),
-        ]);
+        command.args(["--port", &options.port.to_string(), "--seed", &options.seed.to_string()]);
         let mut process = ProcessGroup::spawn("sandbox", &mut command, dir)?;
         let begun = Instant::now();
         loop {
@@ -73,13 +68,7 @@ impl Sandbox {
     /// Never in practice.
     pub fn stripe(&self) -> Result<Client> {
         let key = format!("Bearer {STRIPE_KEY}");
-        Client::new(
-            &self.url,
-            &[
-                ("authorization", &key),
-                ("stripe-version", Self::STRIPE_VERSION),
-            ],
-        )
+        Client::new(&self.url, &[("authorization", &key), ("stripe-version", Self::STRIPE_VERSION)])
     }
 
     /// Its host and port, as kintone's domain stands in the connections.

@@ -99,11 +99,7 @@ impl Worker {
     /// If it was not built, or does not answer in time; the message holds what wrangler said.
     pub async fn start(options: WorkerOptions) -> Result<Self> {
         let port = options.port.map_or_else(port::free, Ok)?;
-        let mut worker = Self {
-            options,
-            port,
-            process: None,
-        };
+        let mut worker = Self { options, port, process: None };
         worker.restart().await?;
         Ok(worker)
     }
@@ -113,10 +109,7 @@ impl Worker {
     /// # Errors
     /// As [`Worker::start`], or if it runs already.
     pub async fn restart(&mut self) -> Result<()> {
-        ensure!(
-            self.process.is_none(),
-            "the Worker runs already; kill it first"
-        );
+        ensure!(self.process.is_none(), "the Worker runs already; kill it first");
         let workspace = workspace();
         let entry = workspace.root().join(&self.options.entry);
         check_built(&entry)?;
@@ -127,10 +120,7 @@ impl Worker {
             .arg("dev")
             .args(["--config".as_ref(), config.as_os_str()])
             .args(["--env-file".as_ref(), vars.as_os_str()])
-            .args([
-                "--persist-to".as_ref(),
-                self.options.dir.join("state").as_os_str(),
-            ])
+            .args(["--persist-to".as_ref(), self.options.dir.join("state").as_os_str()])
             .args(["--ip", "127.0.0.1", "--port", &self.port.to_string()])
             .args(["--inspector-port", &port::free()?.to_string()])
             .args(["--show-interactive-dev-session=false", "--local"])
@@ -155,15 +145,8 @@ impl Worker {
             }
             self.check()?;
             if begun.elapsed() > START {
-                let tail = self
-                    .process
-                    .as_ref()
-                    .map(ProcessGroup::tail)
-                    .unwrap_or_default();
-                bail!(
-                    "the Worker did not answer /healthz within {} s. {tail}",
-                    START.as_secs()
-                );
+                let tail = self.process.as_ref().map(ProcessGroup::tail).unwrap_or_default();
+                bail!("the Worker did not answer /healthz within {} s. {tail}", START.as_secs());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -219,13 +202,7 @@ impl Worker {
     /// # Errors
     /// If the token may not stand in a header.
     pub fn admin(&self) -> Result<Client> {
-        Client::new(
-            &self.url(),
-            &[(
-                "authorization",
-                &format!("Bearer {}", self.options.admin_token),
-            )],
-        )
+        Client::new(&self.url(), &[("authorization", &format!("Bearer {}", self.options.admin_token))])
     }
 
     /// The bearer token of the admin routes, for the `daicho` command.
@@ -238,10 +215,7 @@ impl Worker {
     /// # Errors
     /// If there is no answer, or it is no success.
     pub async fn fire_cron(&self) -> Result<()> {
-        self.client()?
-            .get("/cdn-cgi/handler/scheduled")
-            .await
-            .map(drop)
+        self.client()?.get("/cdn-cgi/local/scheduled").await.map(drop)
     }
 
     /// What it printed so far, its structured log lines among wrangler's own.
@@ -277,12 +251,8 @@ impl Worker {
 
     fn write_vars(&self) -> Result<PathBuf> {
         let path = self.options.dir.join("dev.vars");
-        let lines: String = self
-            .options
-            .vars
-            .iter()
-            .map(|(name, value)| format!("{name}='{value}'\n"))
-            .collect();
+        let lines: String =
+            self.options.vars.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
         fs::write(&path, lines).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
     }

@@ -14,10 +14,7 @@ pub struct Workspace {
 
 /// The checkout that this was compiled in, with Cargo's target directory as Cargo would choose it.
 pub fn workspace() -> Workspace {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or_else(|| Path::new("."))
-        .to_path_buf();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new(".")).to_path_buf();
     let target = match std::env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root.join(dir),
         None => root.join("target"),
@@ -50,9 +47,7 @@ impl Workspace {
     /// A command that runs at the root and finds the project's own Node first.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        command
-            .current_dir(&self.root)
-            .env("PATH", self.path_with_node());
+        command.current_dir(&self.root).env("PATH", self.path_with_node());
         command
     }
 
@@ -74,8 +69,7 @@ impl Workspace {
             std::fs::remove_dir_all(&dir)
                 .with_context(|| format!("cannot empty {}; remove it by hand", dir.display()))?;
         }
-        std::fs::create_dir_all(&dir)
-            .with_context(|| format!("cannot create {}", dir.display()))?;
+        std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
         Ok(dir)
     }
 }

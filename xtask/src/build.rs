@@ -31,11 +31,7 @@ pub fn worker(options: &Options) -> Result<PathBuf> {
     let workspace = workspace();
     let crate_dir = workspace.root().join("worker");
     let out_dir = if options.test { "build-test" } else { "build" };
-    let features = if options.test {
-        Some(TEST_FEATURES)
-    } else {
-        options.features.as_deref()
-    };
+    let features = if options.test { Some(TEST_FEATURES) } else { options.features.as_deref() };
     let built = crate_dir.join(out_dir);
     let stamp_path = workspace.target().join(format!("worker-{out_dir}.sha256"));
     let sources = sources(workspace.root(), features)?;
@@ -43,11 +39,7 @@ pub fn worker(options: &Options) -> Result<PathBuf> {
         return Ok(built);
     }
     let _ = std::fs::remove_file(&stamp_path);
-    let name = if options.test {
-        "worker-build (for tests)"
-    } else {
-        "worker-build"
-    };
+    let name = if options.test { "worker-build (for tests)" } else { "worker-build" };
     step::run(
         name,
         &mut command(&crate_dir, out_dir, features),
@@ -77,12 +69,7 @@ fn command(crate_dir: &Path, out_dir: &str, features: Option<&str>) -> Command {
 fn sources(root: &Path, features: Option<&str>) -> Result<String> {
     let mut fingerprint = Fingerprint::default();
     fingerprint.text(features.unwrap_or_default());
-    for path in [
-        "Cargo.toml",
-        "Cargo.lock",
-        "rust-toolchain.toml",
-        "package-lock.json",
-    ] {
+    for path in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json"] {
         fingerprint.path(&root.join(path), &[])?;
     }
     for krate in ["core", "engine", "worker"] {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use daicho_demo::{Demo, Progress, Report};
-use daicho_harness::workspace;
+use daicho_harness::{take_as_built, workspace};
 
 use crate::progress::{Step, say};
 use crate::{build, step};
@@ -27,6 +27,9 @@ pub struct Options {
     /// With --once: changes after the customers, subscriptions and invoices are there
     #[arg(long, default_value_t = 60)]
     changes: usize,
+    /// Take the Worker, the sandbox and the command as they were last built
+    #[arg(long)]
+    no_build: bool,
 }
 
 /// Builds what is needed and runs the scenario.
@@ -41,33 +44,22 @@ pub fn run(options: Options) -> Result<()> {
     lock.try_lock().ok().context(
         "another `cargo xtask demo` runs in this folder: end it with Ctrl-C in its terminal first",
     )?;
-    build::worker(&build::Options::default())?;
-    build_programs()?;
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(until_stopped(options))
+    if !options.no_build {
+        build::worker(&build::Options::default())?;
+        build_programs()?;
+    }
+    take_as_built();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(until_stopped(options))
 }
 
 /// Cargo's own step first, so that its progress is seen; the harness then finds it done.
 fn build_programs() -> Result<()> {
     let mut cargo = workspace().command("cargo");
     cargo
-        .args([
-            "build",
-            "--package",
-            "daicho-sandbox",
-            "--package",
-            "daicho-cli",
-            "--bins",
-        ])
+        .args(["build", "--package", "daicho-sandbox", "--package", "daicho-cli", "--bins"])
         .args(["--target-dir".as_ref(), workspace().target().as_os_str()]);
-    step::run(
-        "building the sandbox and the daicho command",
-        &mut cargo,
-        "Mend what does not compile.",
-    )
-    .map(drop)
+    step::run("building the sandbox and the daicho command", &mut cargo, "Mend what does not compile.")
+        .map(drop)
 }
 
 async fn until_stopped(options: Options) -> Result<()> {
@@ -97,10 +89,7 @@ async fn demo(options: &Options, shown: &mut Shown) -> Result<Option<(Report, Re
     let mut demo = Demo::start(wanted, shown).await?;
     shown.say(&format!("\n  模擬環境 / simulated: {}\n", demo.page()));
     if options.once {
-        return demo
-            .run_once(&mut daicho_demo::no_hook, shown)
-            .await
-            .map(Some);
+        return demo.run_once(&mut daicho_demo::no_hook, shown).await.map(Some);
     }
     demo.run_on(shown).await?;
     Ok(None)
@@ -109,10 +98,7 @@ async fn demo(options: &Options, shown: &mut Shown) -> Result<Option<(Report, Re
 /// Ctrl-C, or being asked to end in another way.
 async fn stopped() -> Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut hangup) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::hangup())?,
-    );
+    let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     tokio::select! {
         pressed = tokio::signal::ctrl_c() => pressed?,
         _ = terminate.recv() => {}
@@ -121,10 +107,7 @@ async fn stopped() -> Result<()> {
     Ok(())
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the outcome is what this command is for"
-)]
+#[expect(clippy::print_stdout, reason = "the outcome is what this command is for")]
 fn tell(report: &Report, json: bool) -> Result<()> {
     say(&format!(
         "\n  {} customers, {} subscriptions, {} invoices; {} records in kintone.\n  \

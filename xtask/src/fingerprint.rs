@@ -23,8 +23,7 @@ impl Fingerprint {
     /// If something cannot be read.
     pub fn path(&mut self, path: &Path, without: &[&str]) -> Result<()> {
         for file in files(path, without)? {
-            let content =
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             self.text(&file.to_string_lossy());
             self.0.update(content.len().to_le_bytes());
             self.0.update(content);

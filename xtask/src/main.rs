@@ -45,9 +45,7 @@ enum Build {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::Build {
-            what: Build::Worker(options),
-        } => build::worker(&options).map(drop),
+        Command::Build { what: Build::Worker(options) } => build::worker(&options).map(drop),
         Command::Build { what: Build::Tools } => tools::ensure(),
         Command::Demo(options) => demo::run(options),
         Command::Test(options) => test::run(&options),

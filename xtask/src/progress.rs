@@ -39,12 +39,7 @@ impl Step {
         if bar.is_none() {
             say(&format!("  … {name}"));
         }
-        Self {
-            name: name.to_owned(),
-            begun: now,
-            last: now,
-            bar,
-        }
+        Self { name: name.to_owned(), begun: now, last: now, bar }
     }
 
     /// Says how far it is. Without a terminal only now and then.
@@ -52,11 +47,7 @@ impl Step {
         match &self.bar {
             Some(bar) => bar.set_message(detail.to_owned()),
             None if self.last.elapsed() >= STILL => {
-                say(&format!(
-                    "    {} ({} s) {detail}",
-                    self.name,
-                    self.begun.elapsed().as_secs()
-                ));
+                say(&format!("    {} ({} s) {detail}", self.name, self.begun.elapsed().as_secs()));
                 self.last = Instant::now();
             }
             None => {}
@@ -78,19 +69,13 @@ impl Step {
             bar.finish_and_clear();
             BARS.remove(bar);
         }
-        say(&format!(
-            "  {mark} {} ({:.1} s)",
-            self.name,
-            self.begun.elapsed().as_secs_f32()
-        ));
+        say(&format!("  {mark} {} ({:.1} s)", self.name, self.begun.elapsed().as_secs_f32()));
     }
 }
 
 fn spinner(name: &str) -> ProgressBar {
     let bar = BARS.add(ProgressBar::new_spinner());
-    if let Ok(style) =
-        ProgressStyle::with_template("  {spinner} {prefix} ({elapsed}) {wide_msg:.dim}")
-    {
+    if let Ok(style) = ProgressStyle::with_template("  {spinner} {prefix} ({elapsed}) {wide_msg:.dim}") {
         bar.set_style(style);
     }
     bar.set_prefix(name.to_owned());

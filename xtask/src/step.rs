@@ -69,10 +69,7 @@ fn output(step: &mut Step, command: &mut Command) -> Result<(bool, String)> {
 fn forward(pipe: impl Read + Send + 'static, lines: mpsc::Sender<String>) {
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
-            if lines
-                .send(String::from_utf8_lossy(&line).into_owned())
-                .is_err()
-            {
+            if lines.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                 break;
             }
         }
@@ -92,10 +89,7 @@ mod tests {
     #[test]
     fn both_streams_of_a_program_are_kept() {
         let output = run("two", &mut shell("echo one; echo two >&2"), "").unwrap();
-        assert!(
-            output.contains("one\n") && output.contains("two\n"),
-            "{output}"
-        );
+        assert!(output.contains("one\n") && output.contains("two\n"), "{output}");
     }
 
     #[test]

@@ -113,10 +113,7 @@ fn subscription(subscription: &Value) -> Vec<(&'static str, String)> {
         ("単価", money(&price["unit_amount"], currency)),
         ("請求間隔", text(&price["recurring"]["interval"])),
         ("契約開始日", day_in_japan(&subscription["start_date"])),
-        (
-            "現在の期間の終わり",
-            day_in_japan(&item["current_period_end"]),
-        ),
+        ("現在の期間の終わり", day_in_japan(&item["current_period_end"])),
         ("期間末で解約", text(&subscription["cancel_at_period_end"])),
         ("解約日時", minute(&subscription["canceled_at"])),
         ("契約終了日", day_in_japan(&subscription["ended_at"])),
@@ -179,10 +176,7 @@ fn moment(seconds: &Value) -> Option<OffsetDateTime> {
 fn day_in_japan(seconds: &Value) -> String {
     moment(seconds)
         .and_then(|moment| {
-            moment
-                .to_offset(offset!(+9))
-                .format(format_description!("[year]-[month]-[day]"))
-                .ok()
+            moment.to_offset(offset!(+9)).format(format_description!("[year]-[month]-[day]")).ok()
         })
         .unwrap_or_default()
 }
@@ -191,11 +185,7 @@ fn day_in_japan(seconds: &Value) -> String {
 fn minute(seconds: &Value) -> String {
     moment(seconds)
         .and_then(|moment| {
-            moment
-                .format(format_description!(
-                    "[year]-[month]-[day]T[hour]:[minute]:00Z"
-                ))
-                .ok()
+            moment.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:00Z")).ok()
         })
         .unwrap_or_default()
 }
@@ -232,10 +222,7 @@ mod tests {
         let mapping: Value = serde_json::from_str(include_str!("../../mapping.json")).unwrap();
         for kind in Kind::ALL {
             let targets = mapping["targets"].as_object().unwrap();
-            let target = targets
-                .values()
-                .find(|target| target["app"] == kind.app())
-                .unwrap();
+            let target = targets.values().find(|target| target["app"] == kind.app()).unwrap();
             assert_eq!(target["source"], kind.object());
             assert_eq!(target["key"]["field"], kind.key());
             let mut codes: Vec<_> = target["fields"]

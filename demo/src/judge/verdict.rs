@@ -26,10 +26,8 @@ impl History {
     /// Takes in the next part of Stripe's history, in order.
     pub fn follow(&mut self, changes: &[Value]) {
         for change in changes {
-            let (Some(kind), Some(id)) = (
-                change["kind"].as_str().and_then(Kind::of),
-                change["id"].as_str(),
-            ) else {
+            let (Some(kind), Some(id)) = (change["kind"].as_str().and_then(Kind::of), change["id"].as_str())
+            else {
                 continue;
             };
             let key = (kind, id.to_owned());
@@ -39,13 +37,7 @@ impl History {
                     object.deleted = true;
                 }
             } else {
-                self.objects.insert(
-                    key,
-                    Object {
-                        json: change["json"].clone(),
-                        deleted: false,
-                    },
-                );
+                self.objects.insert(key, Object { json: change["json"].clone(), deleted: false });
             }
         }
     }
@@ -125,23 +117,14 @@ pub fn judge(history: &History, kintone: &Value) -> Verdict {
             // A draft may have been read on another occasion; it is no mistake to show it.
             if !history.objects.contains_key(&(kind, id.clone())) {
                 verdict.surplus += 1;
-                verdict.name(|| {
-                    format!(
-                        "{} has a record of {id:?}, which Stripe does not",
-                        kind.app()
-                    )
-                });
+                verdict.name(|| format!("{} has a record of {id:?}, which Stripe does not", kind.app()));
             }
         }
     }
     verdict
 }
 
-fn records_by_key<'k>(
-    kind: Kind,
-    kintone: &'k Value,
-    verdict: &mut Verdict,
-) -> BTreeMap<String, &'k Value> {
+fn records_by_key<'k>(kind: Kind, kintone: &'k Value, verdict: &mut Verdict) -> BTreeMap<String, &'k Value> {
     let apps = kintone["apps"].as_object();
     let app = apps.and_then(|apps| apps.values().find(|app| app["name"] == kind.app()));
     let records = app.and_then(|app| app["records"].as_array());
@@ -167,11 +150,7 @@ fn compare(kind: Kind, id: &str, object: &Object, record: &Value, verdict: &mut 
         verdict.fields_compared += 1;
         if !holds(field, &wanted) {
             verdict.differing += 1;
-            let deleted = if object.deleted {
-                " (deleted in Stripe)"
-            } else {
-                ""
-            };
+            let deleted = if object.deleted { " (deleted in Stripe)" } else { "" };
             let found = shown(&field["value"]);
             verdict.name(|| format!("{id}{deleted}: {code} is {found:?} and must be {wanted:?}"));
         }
@@ -181,11 +160,7 @@ fn compare(kind: Kind, id: &str, object: &Object, record: &Value, verdict: &mut 
 /// Whether a field of a record holds what is wanted.
 pub(crate) fn holds(field: &Value, wanted: &str) -> bool {
     let found = shown(&field["value"]);
-    if field["type"] == "NUMBER" {
-        plain(&found) == plain(wanted)
-    } else {
-        found == wanted
-    }
+    if field["type"] == "NUMBER" { plain(&found) == plain(wanted) } else { found == wanted }
 }
 
 fn shown(value: &Value) -> String {
@@ -198,11 +173,7 @@ fn shown(value: &Value) -> String {
 
 /// A number without the zeros that mean nothing: 29.50 and 29.5 are one number.
 fn plain(number: &str) -> &str {
-    if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        number
-    }
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }
 
 #[cfg(test)]
@@ -259,22 +230,14 @@ mod tests {
         let open = invoice("in_1", "open");
         let mut record = record_of(Kind::Invoice, &open);
         record["状態"]["value"] = json!("paid");
-        let verdict = judge(
-            &history(&[change("invoice", "in_1", &open, false)]),
-            &kintone(&[record]),
-        );
+        let verdict = judge(&history(&[change("invoice", "in_1", &open, false)]), &kintone(&[record]));
         assert_eq!(verdict.mismatches(), 1);
         assert!(verdict.named[0].contains("状態"), "{:?}", verdict.named);
     }
 
     #[test]
     fn a_number_may_have_zeros_that_mean_nothing() {
-        for (found, same) in [
-            ("29.5", true),
-            ("29.50", true),
-            ("29.51", false),
-            ("2950", false),
-        ] {
+        for (found, same) in [("29.5", true), ("29.50", true), ("29.51", false), ("2950", false)] {
             let field = json!({"type": "NUMBER", "value": found});
             assert_eq!(holds(&field, "29.50"), same, "{found}");
         }
@@ -287,10 +250,7 @@ mod tests {
         let open = invoice("in_1", "open");
         let mut record = record_of(Kind::Invoice, &open);
         record.as_object_mut().unwrap().remove("摘要");
-        let verdict = judge(
-            &history(&[change("invoice", "in_1", &open, false)]),
-            &kintone(&[record]),
-        );
+        let verdict = judge(&history(&[change("invoice", "in_1", &open, false)]), &kintone(&[record]));
         assert_eq!(verdict.mismatches(), 0);
         assert!(!verdict.is_good());
     }
@@ -299,10 +259,8 @@ mod tests {
     fn missing_and_surplus_records_are_mismatches() {
         let open = invoice("in_1", "open");
         let record = record_of(Kind::Invoice, &invoice("in_2", "open"));
-        let verdict = judge(
-            &history(&[change("invoice", "in_1", &open, false)]),
-            &kintone(&[record.clone(), record]),
-        );
+        let verdict =
+            judge(&history(&[change("invoice", "in_1", &open, false)]), &kintone(&[record.clone(), record]));
         assert_eq!((verdict.missing, verdict.surplus), (1, 2));
     }
 
@@ -319,12 +277,7 @@ mod tests {
         let open = invoice("in_1", "open");
         let history = history(&[
             change("invoice", "in_1", &open, false),
-            change(
-                "invoice",
-                "in_1",
-                &json!({"id": "in_1", "deleted": true}),
-                true,
-            ),
+            change("invoice", "in_1", &json!({"id": "in_1", "deleted": true}), true),
         ]);
         assert!(judge(&history, &kintone(&[record_of(Kind::Invoice, &open)])).is_good());
         assert_eq!(judge(&history, &kintone(&[])).missing, 1);

@@ -30,22 +30,13 @@ pub fn run(options: &Options) -> Result<()> {
     let filter = options.filter.as_deref();
     let mut steps: Vec<(&str, Run<'_>)> = Vec::new();
     if filter.is_none() {
-        steps.push((
-            "formatting",
-            Box::new(|| check("cargo", &["fmt", "--all", "--check"])),
-        ));
-        steps.push((
-            "lints",
-            Box::new(|| check("cargo", &clippy(&["--workspace", "--all-targets"]))),
-        ));
+        steps.push(("formatting", Box::new(|| check("cargo", &["fmt", "--all", "--check"]))));
+        steps.push(("lints", Box::new(|| check("cargo", &clippy(&["--workspace", "--all-targets"])))));
         steps.push(("lints for WebAssembly", Box::new(wasm_lints)));
     }
     steps.push(("tests of the crates", Box::new(move || crates(filter))));
     steps.push(("the Worker, as deployed and for tests", Box::new(worker)));
-    steps.push((
-        "official clients and entry module",
-        Box::new(move || official::run(filter)),
-    ));
+    steps.push(("official clients and entry module", Box::new(move || official::run(filter))));
     steps.push(("end to end", Box::new(move || end_to_end(filter))));
     tools::ensure()?;
     let mut total = Tally::default();
@@ -68,10 +59,7 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the outcome is what this command is for"
-)]
+#[expect(clippy::print_stdout, reason = "the outcome is what this command is for")]
 fn tell(summary: &[String], total: &Tally) {
     println!("\n━━ summary");
     for line in summary {
@@ -99,51 +87,28 @@ fn wasm_lints() -> Result<Tally> {
 }
 
 fn crates(filter: Option<&str>) -> Result<Tally> {
-    let mut arguments = vec![
-        "test",
-        "--workspace",
-        "--exclude",
-        "daicho-tests",
-        "--no-fail-fast",
-    ];
+    let mut arguments = vec!["test", "--workspace", "--exclude", "daicho-tests", "--no-fail-fast"];
     arguments.extend(filter);
     counted("cargo", &arguments, &[])
 }
 
 fn worker() -> Result<Tally> {
     build::worker(&build::Options::default())?;
-    build::worker(&build::Options {
-        test: true,
-        ..Default::default()
-    })?;
+    build::worker(&build::Options { test: true, ..Default::default() })?;
     Ok(Tally::passed())
 }
 
 fn end_to_end(filter: Option<&str>) -> Result<Tally> {
-    let mut arguments = vec![
-        "test",
-        "--package",
-        "daicho-tests",
-        "--features",
-        "end-to-end",
-        "--no-fail-fast",
-    ];
+    let mut arguments =
+        vec!["test", "--package", "daicho-tests", "--features", "end-to-end", "--no-fail-fast"];
     arguments.extend(filter);
     counted("cargo", &arguments, &[])
 }
 
 /// A step that passes or fails as a whole.
 fn check(program: &str, arguments: &[&str]) -> Result<Tally> {
-    let status = workspace()
-        .command(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .status()?;
-    Ok(if status.success() {
-        Tally::passed()
-    } else {
-        Tally::failed()
-    })
+    let status = workspace().command(program).args(arguments).stdin(Stdio::null()).status()?;
+    Ok(if status.success() { Tally::passed() } else { Tally::failed() })
 }
 
 /// A step whose runner counts: its output is shown as it comes and read for its closing lines.
@@ -152,9 +117,5 @@ fn counted(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> R
     command.args(arguments).envs(environment.iter().copied());
     let (well, tally) = tally::of(&mut command)?;
     // A runner that fails without a failed test did not come to its tests.
-    Ok(if well || tally.failed > 0 {
-        tally
-    } else {
-        tally + Tally::failed()
-    })
+    Ok(if well || tally.failed > 0 { tally } else { tally + Tally::failed() })
 }

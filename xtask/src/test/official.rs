@@ -19,13 +19,8 @@ pub fn run(filter: Option<&str>) -> Result<Tally> {
     let root = workspace().root().to_path_buf();
     let mut files = test_files(&root.join("tests/official"))?;
     files.extend(test_files(&root.join("worker"))?);
-    ensure!(
-        !files.is_empty(),
-        "there is no *.test.mjs in tests/official"
-    );
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
+    ensure!(!files.is_empty(), "there is no *.test.mjs in tests/official");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (sandbox, worker) = runtime.block_on(start())?;
     let secrets = serde_json::to_string(&WEBHOOK_SECRETS)?;
     let url = worker.url();
@@ -46,16 +41,13 @@ pub fn run(filter: Option<&str>) -> Result<Tally> {
 async fn start() -> Result<(Sandbox, Worker)> {
     let dir = workspace().fresh_dir("official")?;
     let sandbox = Sandbox::start(&dir, SandboxOptions::default()).await?;
-    let options = WorkerOptions::new(&dir)
-        .talking_to(&sandbox)
-        .webhook_secrets(&WEBHOOK_SECRETS);
+    let options = WorkerOptions::new(&dir).talking_to(&sandbox).webhook_secrets(&WEBHOOK_SECRETS);
     let worker = Worker::start(options.test_build()).await?;
     Ok((sandbox, worker))
 }
 
 fn test_files(dir: &Path) -> Result<Vec<PathBuf>> {
-    let entries =
-        std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    let entries = std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     let mut files: Vec<_> = entries
         .flatten()
         .map(|entry| entry.path())

@@ -17,28 +17,19 @@ pub struct Tally {
 impl Tally {
     /// One passed.
     pub fn passed() -> Self {
-        Self {
-            passed: 1,
-            failed: 0,
-        }
+        Self { passed: 1, failed: 0 }
     }
 
     /// One failed.
     pub fn failed() -> Self {
-        Self {
-            passed: 0,
-            failed: 1,
-        }
+        Self { passed: 0, failed: 1 }
     }
 }
 
 impl Add for Tally {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
@@ -58,10 +49,7 @@ impl fmt::Display for Tally {
 ///
 /// # Errors
 /// If it cannot be started.
-#[expect(
-    clippy::print_stdout,
-    reason = "a runner's lines stay where it would print them"
-)]
+#[expect(clippy::print_stdout, reason = "a runner's lines stay where it would print them")]
 pub fn of(command: &mut Command) -> Result<(bool, Tally)> {
     let mut child = command
         .stdin(Stdio::null())
@@ -87,11 +75,7 @@ fn counted(line: &str) -> Tally {
     if let Some(result) = line.strip_prefix("test result: ") {
         let before = |word: &str| {
             let (count, _) = result.split_once(word)?;
-            Some(number(
-                count
-                    .rsplit([' ', ';', '.'])
-                    .find(|part| !part.is_empty())?,
-            ))
+            Some(number(count.rsplit([' ', ';', '.']).find(|part| !part.is_empty())?))
         };
         return Tally {
             passed: before(" passed").unwrap_or_default(),
@@ -102,14 +86,8 @@ fn counted(line: &str) -> Tally {
         return Tally::default();
     };
     match told.split_once(' ') {
-        Some(("pass", count)) => Tally {
-            passed: number(count),
-            failed: 0,
-        },
-        Some(("fail" | "cancelled", count)) => Tally {
-            passed: 0,
-            failed: number(count),
-        },
+        Some(("pass", count)) => Tally { passed: number(count), failed: 0 },
+        Some(("fail" | "cancelled", count)) => Tally { passed: 0, failed: number(count) },
         _ => Tally::default(),
     }
 }
@@ -120,29 +98,10 @@ mod tests {
 
     #[test]
     fn closing_lines_of_both_runners_are_read() {
-        let cargo =
-            "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out";
-        assert_eq!(
-            counted(cargo),
-            Tally {
-                passed: 12,
-                failed: 3
-            }
-        );
-        assert_eq!(
-            counted("ℹ pass 7"),
-            Tally {
-                passed: 7,
-                failed: 0
-            }
-        );
-        assert_eq!(
-            counted("# fail 2"),
-            Tally {
-                passed: 0,
-                failed: 2
-            }
-        );
+        let cargo = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out";
+        assert_eq!(counted(cargo), Tally { passed: 12, failed: 3 });
+        assert_eq!(counted("ℹ pass 7"), Tally { passed: 7, failed: 0 });
+        assert_eq!(counted("# fail 2"), Tally { passed: 0, failed: 2 });
         assert_eq!(counted("ℹ tests 9"), Tally::default());
         assert_eq!(counted("test a ... ok"), Tally::default());
     }

@@ -22,24 +22,14 @@ pub fn ensure() -> Result<()> {
     }
     crate::progress::say(&format!(
         "Installing {} (the first time this takes several minutes)",
-        missing
-            .iter()
-            .map(|install| install.name)
-            .collect::<Vec<_>>()
-            .join(", ")
+        missing.iter().map(|install| install.name).collect::<Vec<_>>().join(", ")
     ));
     let failed: Vec<String> = thread::scope(|scope| {
-        let running: Vec<_> = missing
-            .into_iter()
-            .map(|install| scope.spawn(move || (install.run)()))
-            .collect();
+        let running: Vec<_> =
+            missing.into_iter().map(|install| scope.spawn(move || (install.run)())).collect();
         running
             .into_iter()
-            .map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|_| Err(anyhow!("an installation panicked")))
-            })
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("an installation panicked"))))
             .filter_map(|done| done.err().map(|error| format!("{error:#}")))
             .collect()
     });

@@ -20,10 +20,7 @@ pub fn plan() -> Result<Option<Install>> {
     if is_stamped(&stamp_path(), &fingerprint) && broken().is_none() {
         return Ok(None);
     }
-    Ok(Some(Install {
-        name: "npm packages",
-        run: Box::new(move || install(&fingerprint)),
-    }))
+    Ok(Some(Install { name: "npm packages", run: Box::new(move || install(&fingerprint)) }))
 }
 
 fn fingerprint() -> Result<String> {
@@ -43,17 +40,11 @@ fn stamp_path() -> PathBuf {
 
 fn install(fingerprint: &str) -> Result<()> {
     check_npm()?;
-    step::run(
-        "npm ci",
-        npm().args(["ci", "--no-audit", "--no-fund"]),
-        ADVICE,
-    )?;
+    step::run("npm ci", npm().args(["ci", "--no-audit", "--no-fund"]), ADVICE)?;
     if broken().is_some() {
         // Install scripts were not run; this runs them.
         let mut rebuild = npm();
-        rebuild
-            .args(["rebuild", "--ignore-scripts=false"])
-            .args(WITH_BINARIES);
+        rebuild.args(["rebuild", "--ignore-scripts=false"]).args(WITH_BINARIES);
         step::run("npm rebuild", &mut rebuild, ADVICE)?;
     }
     if let Some(program) = broken() {
@@ -89,19 +80,13 @@ fn check_npm() -> Result<()> {
 fn broken() -> Option<&'static str> {
     let bin = workspace().node_bin();
     let runs = |name: &str, path: &Path| {
-        workspace()
-            .command(path)
-            .arg("--version")
-            .output()
-            .is_ok_and(|output| {
-                if !output.status.success() {
-                    return false;
-                }
-                // Wrangler asks for 22.12; the pinned Node is 24.
-                name != "node" || output.stdout.starts_with(b"v24.")
-            })
+        workspace().command(path).arg("--version").output().is_ok_and(|output| {
+            if !output.status.success() {
+                return false;
+            }
+            // Wrangler asks for 22.12; the pinned Node is 24.
+            name != "node" || output.stdout.starts_with(b"v24.")
+        })
     };
-    WITH_BINARIES
-        .into_iter()
-        .find(|name| !runs(name, &bin.join(name)))
+    WITH_BINARIES.into_iter().find(|name| !runs(name, &bin.join(name)))
 }

@@ -23,19 +23,11 @@ struct Program {
     locked: bool,
 }
 
-const WORKER_BUILD: Program = Program {
-    krate: "worker-build",
-    binary: "worker-build",
-    version: "0.8.7",
-    locked: true,
-};
+const WORKER_BUILD: Program =
+    Program { krate: "worker-build", binary: "worker-build", version: "0.8.7", locked: true };
 /// Not with its own lock file: that one names a pre-release which was yanked.
-const WASM_BINDGEN: Program = Program {
-    krate: "wasm-bindgen-cli",
-    binary: "wasm-bindgen",
-    version: "0.2.129",
-    locked: false,
-};
+const WASM_BINDGEN: Program =
+    Program { krate: "wasm-bindgen-cli", binary: "wasm-bindgen", version: "0.2.129", locked: false };
 
 /// The installed worker-build.
 pub fn worker_build() -> PathBuf {
@@ -51,17 +43,11 @@ pub fn wasm_bindgen() -> PathBuf {
 pub fn plan() -> Result<Vec<Install>> {
     let mut missing = Vec::new();
     if !has_target()? {
-        missing.push(Install {
-            name: TARGET,
-            run: Box::new(add_target),
-        });
+        missing.push(Install { name: TARGET, run: Box::new(add_target) });
     }
     for program in [WORKER_BUILD, WASM_BINDGEN] {
         if !program.is_installed() {
-            missing.push(Install {
-                name: program.krate,
-                run: Box::new(move || program.install()),
-            });
+            missing.push(Install { name: program.krate, run: Box::new(move || program.install()) });
         }
     }
     Ok(missing)
@@ -82,19 +68,13 @@ fn has_target() -> Result<bool> {
         );
     }
     let sysroot = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    Ok(Path::new(&sysroot)
-        .join("lib/rustlib")
-        .join(TARGET)
-        .join("lib")
-        .is_dir())
+    Ok(Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib").is_dir())
 }
 
 fn add_target() -> Result<()> {
     step::run(
         &format!("rustup target add {TARGET}"),
-        Command::new("rustup")
-            .current_dir(workspace().root())
-            .args(["target", "add", TARGET]),
+        Command::new("rustup").current_dir(workspace().root()).args(["target", "add", TARGET]),
         "Install rustup (https://rustup.rs), or this target in the way your Rust was installed.",
     )
     .map(drop)
@@ -107,15 +87,10 @@ impl Program {
 
     /// Asks the program itself: nothing else knows it as well.
     fn is_installed(&self) -> bool {
-        Command::new(self.path())
-            .arg("--version")
-            .output()
-            .is_ok_and(|output| {
-                output.status.success()
-                    && String::from_utf8_lossy(&output.stdout)
-                        .split_whitespace()
-                        .any(|word| word == self.version)
-            })
+        Command::new(self.path()).arg("--version").output().is_ok_and(|output| {
+            output.status.success()
+                && String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == self.version)
+        })
     }
 
     fn install(&self) -> Result<()> {
@@ -123,19 +98,10 @@ impl Program {
         let mut command = Command::new("cargo");
         command
             .current_dir(workspace().root())
-            .args([
-                "install",
-                self.krate,
-                "--version",
-                &format!("={}", self.version),
-                "--force",
-            ])
+            .args(["install", self.krate, "--version", &format!("={}", self.version), "--force"])
             .args(["--root".as_ref(), tools.as_os_str()])
             // One each, so that both build at the same time.
-            .args([
-                "--target-dir".as_ref(),
-                tools.join("build").join(self.krate).as_os_str(),
-            ]);
+            .args(["--target-dir".as_ref(), tools.join("build").join(self.krate).as_os_str()]);
         if self.locked {
             command.arg("--locked");
         }
