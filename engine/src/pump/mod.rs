@@ -113,7 +113,7 @@ impl<W: World> Tenant<W> {
     fn observe(&self, active: &Active, event: &Waiting) -> Result<(), EngineError> {
         match inbox::handle(&self.world, active, event, self.world.now()) {
             Ok(Observed::Dead) => {
-                let fields = json!({ "event": event.event_id, "attempts": event.attempts });
+                let fields = json!({ "event_id": event.event_id, "attempts": event.attempts });
                 self.world.line(Level::Error, "event_dead", fields);
                 Ok(())
             }
@@ -124,7 +124,7 @@ impl<W: World> Tenant<W> {
 
     /// The event stays and its attempts count; but a database that takes nothing ends the run.
     fn event_failed(&self, event: &Waiting, error: &EngineError) -> Result<(), EngineError> {
-        let fields = json!({ "event": event.event_id, "reason": error.to_string() });
+        let fields = json!({ "event_id": event.event_id, "reason": error.to_string() });
         self.world.line(Level::Error, "event_failed", fields);
         if inbox::attempts(&self.world, event.seq)? > event.attempts { Ok(()) } else { Err(error.clone()) }
     }

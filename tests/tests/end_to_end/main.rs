@@ -2,6 +2,8 @@
 //! kintone. `cargo xtask test` builds what these need first and then runs them with the feature
 //! `end-to-end`.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on gives up")]
+
 mod configuration;
 mod containment;
 mod demo;

@@ -253,7 +253,7 @@ pub fn signature(body: &str, time: i64, secret: &str) -> String {
 }
 
 /// A snapshot event of a new customer.
-pub fn customer_event(number: u32, account: Option<&str>, metadata: Value) -> String {
+pub fn customer_event(number: u32, account: Option<&str>, metadata: &Value) -> String {
     let created = now();
     let mut event = json!({
         "id": format!("evt_endtoend{number}"), "object": "event", "api_version": Sandbox::STRIPE_VERSION,
