@@ -4,12 +4,15 @@ use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 /// Lines of a program's log that an error shows.
 const TAIL: usize = 40;
+/// How long a killed group may take to be gone.
+const GONE: Duration = Duration::from_secs(3);
 
 /// A running program and everything it started. Dropping it kills the whole group.
 #[derive(Debug)]
@@ -123,6 +126,16 @@ fn end_group_of(pid_file: &Path) {
     };
     if ours {
         let _ = kill_process_group(group, Signal::KILL);
+        await_end(group);
+    }
+}
+
+/// Waits until a killed group is gone and its ports with it. Not for ever: where nobody reaps
+/// orphans, what is left of them stays.
+fn await_end(group: Pid) {
+    let begun = Instant::now();
+    while test_kill_process_group(group).is_ok() && begun.elapsed() < GONE {
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

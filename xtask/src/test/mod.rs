@@ -17,6 +17,9 @@ use tally::Tally;
 pub struct Options {
     /// Only tests whose name contains this; formatting and lints are left out then
     filter: Option<String>,
+    /// Only steps whose heading contains this, for example "official"
+    #[arg(long, value_name = "HEADING")]
+    step: Option<String>,
 }
 
 /// What a step is run by.
@@ -37,7 +40,10 @@ pub fn run(options: &Options) -> Result<()> {
     steps.push(("tests of the crates", Box::new(move || crates(filter))));
     steps.push(("the Worker, as deployed and for tests", Box::new(worker)));
     steps.push(("official clients and entry module", Box::new(move || official::run(filter))));
-    steps.push(("end to end", Box::new(move || end_to_end(filter))));
+    steps.push(("contract, architecture, end to end", Box::new(move || end_to_end(filter))));
+    if let Some(step) = &options.step {
+        steps.retain(|(name, _)| name.contains(step.as_str()));
+    }
     tools::ensure()?;
     let mut total = Tally::default();
     let mut summary = Vec::new();
