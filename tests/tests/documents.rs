@@ -1,0 +1,52 @@
+//! The documents say what the code does.
+
+#![expect(clippy::expect_used, reason = "a test that cannot read gives up")]
+
+use std::path::Path;
+
+use daicho_core::stripe::{PINNED_VERSION, event_list};
+
+fn document(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    std::fs::read_to_string(path).expect("the document is there")
+}
+
+#[test]
+fn both_readmes_list_exactly_the_events_that_we_ask_for() {
+    let wanted: Vec<&str> = event_list::all().iter().map(|event| event.name).collect();
+    for name in ["README.md", "README.ja.md"] {
+        let readme = document(name);
+        let (_, rest) = readme.split_once("<!-- events -->").expect("the list begins");
+        let (list, _) = rest.split_once("<!-- /events -->").expect("the list ends");
+        let listed: Vec<&str> =
+            list.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "```").collect();
+        assert_eq!(listed, wanted, "{name}: put there what `daicho events` prints");
+    }
+}
+
+#[test]
+fn the_api_version_of_the_readmes_is_the_pinned_one() {
+    for name in ["README.md", "README.ja.md"] {
+        assert!(document(name).contains(&format!("`{PINNED_VERSION}`")), "{name}");
+    }
+}
+
+#[test]
+fn both_readmes_have_the_same_parts_commands_and_pictures() {
+    let shape = |name: &str| -> Vec<String> {
+        document(name)
+            .lines()
+            .filter(|line| line.starts_with('#') || line.starts_with("$ ") || line.starts_with("!["))
+            .map(|line| match line.split_once(' ') {
+                // A command without what explains it; of a heading its level; of a picture that it is one.
+                Some(("$", command)) => {
+                    command.split(['#', '<']).next().unwrap_or_default().trim().to_owned()
+                }
+                _ if line.starts_with("![") => "picture".to_owned(),
+                Some((level, _)) => level.to_owned(),
+                None => line.to_owned(),
+            })
+            .collect()
+    };
+    assert_eq!(shape("README.md"), shape("README.ja.md"));
+}
