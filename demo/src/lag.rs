@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::judge::{Kind, expected};
 
@@ -79,6 +79,24 @@ fn commits_by_object<'k>(kintone: &'k [Value], apps: &HashMap<String, Kind>) -> 
     commits
 }
 
+/// kintone's apps as the commits left them, in the form of `GET /_sandbox/state`.
+pub fn last_records(kintone: &[Value], apps: &HashMap<String, Kind>) -> Value {
+    let mut records: BTreeMap<(&str, &str), &Value> = BTreeMap::new();
+    for commit in kintone {
+        let (Some(app), Some(id)) = (commit["app"].as_str(), commit["record_id"].as_str()) else { continue };
+        if commit["operation"] == "DELETE" {
+            records.remove(&(app, id));
+        } else {
+            records.insert((app, id), &commit["record"]);
+        }
+    }
+    let app = |(app, kind): (&String, &Kind)| {
+        let of_app = records.iter().filter(|((of, _), _)| of == app).map(|(_, record)| (*record).clone());
+        (app.clone(), json!({"name": kind.app(), "records": of_app.collect::<Vec<_>>()}))
+    };
+    json!({"apps": apps.iter().map(app).collect::<serde_json::Map<_, _>>()})
+}
+
 fn shows(record: &Value, fields: &[(&'static str, String)]) -> bool {
     fields.iter().all(|(code, wanted)| crate::judge::holds(&record[*code], wanted))
 }
@@ -86,7 +104,6 @@ fn shows(record: &Value, fields: &[(&'static str, String)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn customer(name: &str) -> Value {
         json!({"id": "cus_1", "object": "customer", "name": name, "created": 0})
@@ -138,6 +155,20 @@ mod tests {
         let mut other = customer("a");
         other["balance"] = json!(5);
         assert_eq!(lags_of(&[change(100, &customer("a")), change(200, &other)], &[commit(130, "a")]), [30]);
+    }
+
+    #[test]
+    fn the_last_commits_give_what_the_apps_hold() {
+        let commit = |record: &str, operation: &str, name: &str| json!({"app": "1", "record_id": record, "operation": operation, "record": {"顧客名": name}});
+        let commits = [
+            commit("1", "INSERT", "a"),
+            commit("2", "INSERT", "b"),
+            commit("1", "UPDATE", "c"),
+            commit("2", "DELETE", "b"),
+        ];
+        let apps = HashMap::from([("1".to_owned(), Kind::Customer)]);
+        let held = last_records(&commits, &apps);
+        assert_eq!(held, json!({"apps": {"1": {"name": "顧客管理", "records": [{"顧客名": "c"}]}}}));
     }
 
     #[test]

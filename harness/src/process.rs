@@ -139,11 +139,17 @@ fn await_end(group: Pid) {
     }
 }
 
+/// The command line of a process; `None` if it is gone or only a zombie.
 fn command_line(pid: Pid) -> Option<String> {
     let pid = pid.as_raw_nonzero().to_string();
-    if let Ok(line) = fs::read(format!("/proc/{pid}/cmdline")) {
-        // A zombie has an empty one.
-        return (!line.is_empty()).then(|| String::from_utf8_lossy(&line).replace('\0', " "));
+    if Path::new("/proc/self").exists() {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The state stands after the name, which is in brackets and may hold any character.
+        let (_, state) = stat.rsplit_once(") ")?;
+        // Empty for a moment while a program is being started: then it is no one of an earlier run.
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let alive = !state.starts_with('Z');
+        return alive.then(|| String::from_utf8_lossy(&line).replace('\0', " "));
     }
     let output = Command::new("ps").args(["-o", "command=", "-p", &pid]).output().ok()?;
     let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();

@@ -13,6 +13,10 @@ use crate::{Client, DevSecrets, ProcessGroup, Sandbox, Workspace, port, workspac
 const START: Duration = Duration::from_secs(90);
 /// How long a port may stay bound after every process of the group was killed.
 const RELEASE: Duration = Duration::from_secs(20);
+/// Parts of `wrangler.toml` that a run does not take over. The Worker is built already, and the build
+/// for tests must not be replaced. With observability on, `wrangler dev` writes a trace of every
+/// request to a database of its own, which nobody reads here.
+const LEFT_OUT: [&str; 2] = ["[build]", "[observability]"];
 
 /// How a Worker is started.
 #[derive(Debug, Clone)]
@@ -237,14 +241,13 @@ impl Worker {
         }
     }
 
-    /// The project's `wrangler.toml` without its build command, since the Worker is built already
-    /// and the build for tests must not be replaced; and with its entry by absolute path, since a
-    /// relative one would be looked for beside this copy.
+    /// The project's `wrangler.toml` without [`LEFT_OUT`], and with its entry by absolute path, since
+    /// a relative one would be looked for beside this copy.
     fn write_config(&self, workspace: &Workspace, entry: &Path) -> Result<PathBuf> {
         let original = fs::read_to_string(workspace.root().join("wrangler.toml"))
             .context("cannot read wrangler.toml")?;
         let path = self.options.dir.join("wrangler.toml");
-        fs::write(&path, config_without_build(&original, entry))
+        fs::write(&path, config_for_a_run(&original, entry))
             .with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
     }
@@ -269,14 +272,14 @@ fn check_built(entry: &Path) -> Result<()> {
     Ok(())
 }
 
-fn config_without_build(original: &str, entry: &Path) -> String {
+fn config_for_a_run(original: &str, entry: &Path) -> String {
     let mut kept = String::new();
-    let mut in_build = false;
+    let mut left_out = false;
     for line in original.lines() {
         if line.trim_start().starts_with('[') {
-            in_build = line.trim() == "[build]";
+            left_out = LEFT_OUT.contains(&line.trim());
         }
-        if in_build {
+        if left_out {
             continue;
         }
         if line.starts_with("main = ") {
@@ -294,9 +297,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_copy_of_wrangler_toml_builds_nothing_and_finds_its_entry() {
-        let original = "name = \"daicho\"\nmain = \"worker/entry.mjs\"\n\n[build]\ncommand = \"x\"\n\n[triggers]\ncrons = []\n";
-        let copy = config_without_build(original, Path::new("/checkout/worker/entry.mjs"));
+    fn the_copy_of_wrangler_toml_builds_nothing_traces_nothing_and_finds_its_entry() {
+        let original = "name = \"daicho\"\nmain = \"worker/entry.mjs\"\n\n[build]\ncommand = \"x\"\n\n[observability]\nenabled = true\n\n[triggers]\ncrons = []\n";
+        let copy = config_for_a_run(original, Path::new("/checkout/worker/entry.mjs"));
         assert_eq!(
             copy,
             "name = \"daicho\"\nmain = \"/checkout/worker/entry.mjs\"\n\n[triggers]\ncrons = []\n"
