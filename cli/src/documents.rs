@@ -44,9 +44,11 @@ fn refused(document: Document, file: &Path, refusal: &Refusal, lang: Language) -
             "refused; what was stored stays"
         )
     );
-    match refusal.error["path"].as_str() {
-        Some(_) => said.push_str(&format!("  {}: {}\n", file.display(), refusal.message)),
-        None => said.push_str(&format!("  {}\n", refusal.message)),
+    let issues = issues(&refusal.error["issues"], lang);
+    if refusal.error["path"].is_string() {
+        said.push_str(&format!("  {}: {}\n", file.display(), refusal.message));
+    } else if issues.is_empty() {
+        said.push_str(&format!("  {}\n", refusal.message));
     }
     if refusal.reason == "precondition_failed" {
         let again = lang.pick(
@@ -56,7 +58,7 @@ fn refused(document: Document, file: &Path, refusal: &Refusal, lang: Language) -
         said.push_str(again);
         said.push('\n');
     }
-    said + &issues(&refusal.error["issues"], lang)
+    said + &issues
 }
 
 /// One line for each issue: where, what, what to do.
