@@ -7,6 +7,7 @@ mod document_error;
 pub mod instant;
 pub mod kintone;
 pub mod mapping;
+pub mod rules;
 pub mod stripe;
 pub mod tenant;
 mod unique_names;
