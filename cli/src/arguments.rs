@@ -7,6 +7,7 @@ use daicho_core::stripe::AccountId;
 use daicho_core::tenant::{Mode, TenantName};
 
 use crate::Language;
+use crate::rule::Rule;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -127,6 +128,11 @@ pub(crate) enum Command {
     },
     /// List the events that the webhook endpoint is created with
     Events,
+    /// Try event patterns
+    Rule {
+        #[command(subcommand)]
+        what: Rule,
+    },
 }
 
 #[derive(Debug, Args)]

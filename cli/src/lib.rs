@@ -6,6 +6,7 @@ mod documents;
 mod keys;
 mod language;
 mod listing;
+mod rule;
 mod run;
 mod status;
 

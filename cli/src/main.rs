@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse(), &mut input, &mut output) {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::Refused) => ExitCode::FAILURE,
+        Ok(Ended::Unusable) => ExitCode::from(2),
         Err(error) => {
             // Nowhere else to complain if standard error is gone.
             drop(writeln!(std::io::stderr(), "daicho: {error:#}"));

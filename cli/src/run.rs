@@ -7,15 +7,17 @@ use daicho_core::stripe::event_list;
 
 use crate::api::{Admin, Document};
 use crate::arguments::{Arguments, Command, Common, Push, Secret};
-use crate::{Language, documents, keys, listing, status};
+use crate::{Language, documents, keys, listing, rule, status};
 
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// As wanted.
     Well,
-    /// The Worker refused something; what and why was printed.
+    /// The Worker refused something, or the answer is no; what and why was printed.
     Refused,
+    /// What was given cannot be used; why was printed.
+    Unusable,
 }
 
 /// Carries out what was asked. Secrets are read from `input`; what people or programs are to read
@@ -42,6 +44,7 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
             format!("DAICHO_TOKEN={token}\nADMIN_TOKENS={entry}\n")
         }
         Command::SealingKey { id } => format!("SEALING_KEYS={}\n", keys::sealing_keys(&id)?),
+        Command::Rule { what } => return rule::run(&what, input, output),
         Command::Events => event_list::all().iter().map(|event| format!("{}\n", event.name)).collect(),
     };
     output.write_all(said.as_bytes())?;
