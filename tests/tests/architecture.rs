@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("daicho-core", &[]),
     ("daicho-engine", &["daicho-core"]),
     ("daicho-worker", &["daicho-core", "daicho-engine"]),
+    ("daicho-app-ui-wasm", &["daicho-core"]),
     ("daicho-cli", &["daicho-core"]),
     ("daicho-sandbox", &[]),
     ("daicho-harness", &[]),

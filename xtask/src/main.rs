@@ -4,6 +4,7 @@
 //! global. What one run installed and built the next one uses again.
 
 mod build;
+mod build_ui;
 mod demo;
 mod fingerprint;
 mod progress;
@@ -39,6 +40,8 @@ enum Command {
 enum Build {
     /// The Cloudflare Worker, into worker/build.
     Worker(build::Options),
+    /// The views' mapping and validation logic, as WebAssembly and as JavaScript, into build/ui-logic.
+    UiLogic(build_ui::Options),
     /// Only the tools: WebAssembly target, worker-build, wasm-bindgen, Node, wrangler, esbuild.
     Tools,
 }
@@ -46,6 +49,7 @@ enum Build {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Build { what: Build::Worker(options) } => build::worker(&options).map(drop),
+        Command::Build { what: Build::UiLogic(options) } => build_ui::ui_logic(&options).map(drop),
         Command::Build { what: Build::Tools } => tools::ensure(),
         Command::Demo(options) => demo::run(options),
         Command::Test(options) => test::run(&options),

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use daicho_harness::workspace;
 
 use crate::progress::say;
-use crate::{build, tools};
+use crate::{build, build_ui, tools};
 use tally::Tally;
 
 #[derive(Debug, clap::Args)]
@@ -39,6 +39,8 @@ pub fn run(options: &Options) -> Result<()> {
     }
     steps.push(("tests of the crates", Box::new(move || crates(filter))));
     steps.push(("the Worker, as deployed and for tests", Box::new(worker)));
+    steps.push(("the views' logic, as WebAssembly and JavaScript", Box::new(ui_logic)));
+    steps.push(("TypeScript: types, lints, formatting", Box::new(typescript)));
     steps.push(("official clients and entry module", Box::new(move || official::run(filter))));
     steps.push(("contract, architecture, end to end", Box::new(move || end_to_end(filter))));
     if let Some(step) = &options.step {
@@ -86,6 +88,8 @@ fn wasm_lints() -> Result<Tally> {
         "daicho-engine",
         "--package",
         "daicho-worker",
+        "--package",
+        "daicho-app-ui-wasm",
         "--target",
         "wasm32-unknown-unknown",
     ];
@@ -102,6 +106,17 @@ fn worker() -> Result<Tally> {
     build::worker(&build::Options::default())?;
     build::worker(&build::Options { test: true, ..Default::default() })?;
     Ok(Tally::passed())
+}
+
+fn ui_logic() -> Result<Tally> {
+    build_ui::ui_logic(&build_ui::Options::default())?;
+    build_ui::ui_logic(&build_ui::Options { test: true })?;
+    Ok(Tally::passed())
+}
+
+fn typescript() -> Result<Tally> {
+    Ok(check("tsc", &["--project", "tsconfig.json"])?
+        + check("biome", &["ci", "--colors=off", "--error-on-warnings"])?)
 }
 
 fn end_to_end(filter: Option<&str>) -> Result<Tally> {

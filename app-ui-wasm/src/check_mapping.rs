@@ -1,0 +1,67 @@
+//! Checking a mapping.
+
+use std::collections::BTreeMap;
+
+use daicho_core::mapping::Mapping;
+use daicho_core::validation::{self, Issue};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::answer::{Failure, FailureCode};
+use crate::form::{self, App};
+use crate::input::Input;
+
+/// A mapping and the apps it writes to.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "the shape of the input, for its schema; it is read by hand")]
+pub struct CheckMapping {
+    /// The mapping document.
+    mapping: MappingInput,
+    /// The apps by target. A target without one is checked by itself alone.
+    #[schemars(default)]
+    apps: BTreeMap<String, App>,
+}
+
+/// A mapping document, or its text: a text that a person imports is refused where a name stands twice
+/// or the JSON is broken, which a document that was already read cannot show.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub enum MappingInput {
+    /// The document.
+    Document(Mapping),
+    /// Its text.
+    Text(String),
+}
+
+/// What is wrong with a mapping.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct MappingIssues {
+    /// In the order of the targets, and of the rules in each.
+    pub issues: Vec<Issue>,
+}
+
+pub(crate) fn run(input: &mut Input) -> Result<MappingIssues, Failure> {
+    let mapping = read(input)?;
+    let mut forms = BTreeMap::new();
+    if let Some(apps) = input.optional("apps") {
+        for (name, app) in Input::of(apps, "apps")?.all() {
+            let app = form::read(app, &["apps.", &name].concat())?;
+            forms.insert(name, app);
+        }
+    }
+    Ok(MappingIssues { issues: validation::check_mapping(&mapping, &forms) })
+}
+
+/// Reads the mapping by its own reader, which says where and why a document is refused.
+pub(crate) fn read(input: &mut Input) -> Result<Mapping, Failure> {
+    let text = match input.required("mapping")? {
+        Value::String(text) => text,
+        document => document.to_string(),
+    };
+    Mapping::parse(text.as_bytes()).map_err(|error| {
+        let place = if error.path == "." { "mapping" } else { &["mapping.", &error.path].concat() };
+        Failure::new(FailureCode::UnreadableMapping, place, &error.reason)
+    })
+}

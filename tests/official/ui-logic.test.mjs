@@ -1,0 +1,161 @@
+// The views' logic as WebAssembly and lowered to JavaScript, as `cargo xtask build ui-logic` made it:
+// the same bytes as native Rust, no trace of what failed, and no larger than a view can carry.
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { generated, types } from "../../app-ui-wasm/types.mjs";
+import * as released from "../../build/ui-logic/logic.js";
+import * as tested from "../../build/ui-logic-test/logic.js";
+import { load } from "../../src/logic/load.ts";
+import { inputOf, vectors } from "./ui-vectors.mjs";
+
+const ROOT = new URL("../../", import.meta.url);
+const KB = 1000;
+
+let server;
+let folder;
+
+before(async () => {
+  server = createServer(async (request, response) => {
+    const [, build, file] = request.url.split("/");
+    if (build === "silent") {
+      return; // Never answers; ends with the server.
+    }
+    const body = await readFile(new URL(`build/${build}/${file}`, ROOT)).catch(() => undefined);
+    response.writeHead(body ? 200 : 404, { "content-type": "application/wasm" }).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  folder = `http://127.0.0.1:${server.address().port}`;
+});
+
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const native = (build = released, name = "ui-logic") => load(build, { wasmFolder: `${folder}/${name}/` });
+const lowered = (build = released) => load(build, { wasmFolder: `${folder}/nowhere/` });
+
+async function agree(t, logic) {
+  const all = await vectors();
+  const wrong = all.filter(({ call, output, ...rest }) => logic.callText(call, inputOf(rest)) !== output);
+  t.diagnostic(`${all.length} vectors as ${logic.engine}`);
+  assert.deepEqual(
+    wrong.map(({ name }) => name),
+    [],
+  );
+  assert.ok(all.length >= 40);
+}
+
+test("WebAssembly gives every vector's answer to the byte", async (t) => {
+  const logic = await native();
+  assert.equal(logic.engine, "wasm");
+  await agree(t, logic);
+});
+
+test("lowered JavaScript gives every vector's answer to the byte", async (t) => {
+  const logic = await lowered();
+  assert.equal(logic.engine, "js");
+  await agree(t, logic);
+});
+
+test("lowered memory grows under a call, and the glue follows it", async () => {
+  let instance;
+  const createLowered = (glue) => {
+    instance = released.createLowered(glue);
+    return instance;
+  };
+  const logic = await lowered({ ...released, createLowered });
+  const before = instance.memory.buffer;
+  const large = (await vectors()).find(({ name }) => name.endsWith("grows the memory"));
+  assert.equal(logic.callText(large.call, inputOf(large)), large.output);
+  assert.ok(instance.memory.buffer.byteLength > before.byteLength + 9_000_000, "it did not grow");
+  // Nothing has told the glue: its views are those of the old buffer, which is still there.
+  assert.ok(before.byteLength > 0);
+});
+
+for (const [name, start] of [
+  ["WebAssembly", () => native(tested, "ui-logic-test")],
+  ["lowered JavaScript", () => lowered(tested)],
+]) {
+  test(`a panic in ${name} is an error value, and the next call works`, async () => {
+    const logic = await start();
+    const engine = logic.engine;
+    const [vector] = await vectors();
+    for (let round = 0; round < 3; round += 1) {
+      const answer = JSON.parse(logic.callText("provoke_panic", "secret"));
+      assert.equal(answer.error.code, "crashed");
+      assert.doesNotMatch(JSON.stringify(answer), /secret/);
+      assert.equal(logic.callText(vector.call, inputOf(vector)), vector.output);
+      assert.equal(logic.engine, engine);
+    }
+  });
+}
+
+test("the released build cannot be made to panic on demand", () => {
+  assert.equal(released.createGlue().provoke_panic, undefined);
+});
+
+test("WebAssembly of another hash is not run", async () => {
+  const build = { ...released, wasmSha256: tested.wasmSha256 };
+  const other = createServer(async (_, response) => {
+    response.end(await readFile(new URL(`build/ui-logic/${released.wasmSha256}.wasm`, ROOT)));
+  });
+  await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const logic = await load(build, { wasmFolder: `http://127.0.0.1:${other.address().port}/` });
+  other.closeAllConnections();
+  other.close();
+  assert.equal(logic.engine, "js");
+});
+
+test("a server that never answers does not keep a view waiting", async () => {
+  const logic = await load(released, { wasmFolder: `${folder}/silent/`, patienceMs: 50 });
+  assert.equal(logic.engine, "js");
+});
+
+test("a call takes and answers values", async () => {
+  const logic = await lowered();
+  const app = {
+    form: { properties: { 氏名: { type: "SINGLE_LINE_TEXT", label: "お名前", maxLength: "2" } } },
+  };
+  const answer = logic.call("check_value", { field: "氏名", value: "山田花子", app });
+  assert.deepEqual(
+    answer.ok.issues.map(({ code, label }) => [code, label]),
+    [["too_long", "お名前"]],
+  );
+});
+
+test("the TypeScript types are those of the schema", async () => {
+  const stored = await readFile(types, "utf8");
+  assert.ok(stored === (await generated()), "renew them: node app-ui-wasm/types.mjs");
+});
+
+// Not yet kept: the figures stand in the output of every run. Once they fit, `todo` goes.
+test("the logic is no larger than a view can carry", {
+  todo: "core's documents are read by derived code",
+}, async (t) => {
+  const js = await readFile(new URL("build/ui-logic/logic.js", ROOT));
+  const wasm = await readFile(new URL(`build/ui-logic/${released.wasmSha256}.wasm`, ROOT));
+  const sizes = {
+    "JavaScript, minified": [js.length, 300 * KB],
+    "JavaScript, gzip": [gzipSync(js, { level: 9 }).length, 100 * KB],
+    "WebAssembly, gzip": [gzipSync(wasm, { level: 9 }).length, 80 * KB],
+  };
+  for (const [what, [size, limit]] of Object.entries(sizes)) {
+    t.diagnostic(`${what}: ${(size / KB).toFixed(1)} KB of ${limit / KB} KB`);
+  }
+  const tooLarge = Object.entries(sizes).filter(([, [size, limit]]) => size > limit);
+  assert.deepEqual(tooLarge, []);
+});
+
+test("the views' code keeps to what the Dashboard's bundler reads", async () => {
+  const files = await readdir(new URL("src/", ROOT), { recursive: true });
+  for (const file of files.filter((name) => /\.tsx?$/.test(name))) {
+    const code = await readFile(new URL(`src/${file}`, ROOT), "utf8");
+    // esbuild 0.14 knows none of these; `.wasm` has no loader there.
+    assert.doesNotMatch(code, /\bsatisfies\b|<const \w|\baccessor\b|\bwith \{|from "[^"]*\.wasm"/, file);
+  }
+});
