@@ -78,11 +78,16 @@ test("lowered memory grows under a call, and the glue follows it", async () => {
 });
 
 for (const [name, start] of [
-  ["WebAssembly", () => native(tested, "ui-logic-test")],
-  ["lowered JavaScript", () => lowered(tested)],
+  ["WebAssembly", (build) => native(build, "ui-logic-test")],
+  ["lowered JavaScript", lowered],
 ]) {
   test(`a panic in ${name} is an error value, and the next call works`, async () => {
-    const logic = await start();
+    let started = 0;
+    const createGlue = () => {
+      started += 1;
+      return tested.createGlue();
+    };
+    const logic = await start({ ...tested, createGlue });
     const engine = logic.engine;
     const [vector] = await vectors();
     for (let round = 0; round < 3; round += 1) {
@@ -91,6 +96,7 @@ for (const [name, start] of [
       assert.doesNotMatch(JSON.stringify(answer), /secret/);
       assert.equal(logic.callText(vector.call, inputOf(vector)), vector.output);
       assert.equal(logic.engine, engine);
+      assert.equal(started, round + 2, "it was not started afresh");
     }
   });
 }
