@@ -100,6 +100,8 @@ impl Program {
             .current_dir(workspace().root())
             .args(["install", self.krate, "--version", &format!("={}", self.version), "--force"])
             .args(["--root".as_ref(), tools.as_os_str()])
+            // They run for seconds and build for minutes: little is gained by optimising them.
+            .envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"), ("CARGO_PROFILE_RELEASE_LTO", "off")])
             // One each, so that both build at the same time.
             .args(["--target-dir".as_ref(), tools.join("build").join(self.krate).as_os_str()]);
         if self.locked {
