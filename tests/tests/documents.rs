@@ -50,3 +50,18 @@ fn both_readmes_have_the_same_parts_commands_and_pictures() {
     };
     assert_eq!(shape("README.md"), shape("README.ja.md"));
 }
+
+/// npm leaves packages of other systems out of a lock file that it writes where they cannot be had, and
+/// `npm ci` then refuses the lock file everywhere.
+#[test]
+fn the_lock_file_names_the_packages_of_every_system() {
+    let lock: serde_json::Value = serde_json::from_str(&document("package-lock.json")).expect("JSON");
+    let packages = lock["packages"].as_object().expect("packages");
+    let locked: std::collections::BTreeSet<&str> =
+        packages.keys().filter_map(|path| path.rsplit("node_modules/").next()).collect();
+    for (path, package) in packages {
+        for name in package["optionalDependencies"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            assert!(locked.contains(name.as_str()), "{path} wants {name}, which the lock file lacks");
+        }
+    }
+}
