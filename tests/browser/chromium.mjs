@@ -2,7 +2,9 @@
 // npm package carries. CHROMIUM=npm asks for the last.
 
 import { access, constants } from "node:fs/promises";
-import packaged from "@sparticuz/chromium";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import packaged, { inflate } from "@sparticuz/chromium";
 import { chromium } from "playwright-core";
 
 const DEBIAN = "/usr/bin/chromium";
@@ -22,15 +24,23 @@ const ARGUMENTS = [
 async function executable() {
   const wished = process.env.CHROMIUM;
   if (wished && wished !== "npm") {
-    return wished;
+    return { executablePath: wished };
   }
   const hasDebians = await access(DEBIAN, constants.X_OK).then(
     () => true,
     () => false,
   );
-  return hasDebians && wished !== "npm" ? DEBIAN : packaged.executablePath();
+  return hasDebians && wished !== "npm" ? { executablePath: DEBIAN } : fromPackage();
+}
+
+/** The package also carries the libraries that a machine without a browser lacks. */
+async function fromPackage() {
+  const executablePath = await packaged.executablePath();
+  const archive = new URL("../bin/al2023.tar.br", import.meta.resolve("@sparticuz/chromium"));
+  const libraries = join(await inflate(fileURLToPath(archive)), "lib");
+  return { executablePath, env: { ...process.env, LD_LIBRARY_PATH: libraries } };
 }
 
 export async function launch() {
-  return chromium.launch({ executablePath: await executable(), args: ARGUMENTS });
+  return chromium.launch({ ...(await executable()), args: ARGUMENTS });
 }
