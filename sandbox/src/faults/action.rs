@@ -69,11 +69,7 @@ impl Answer {
             AnswerBody::Json(json) => (json.to_string(), "application/json;charset=utf-8"),
         };
         let mut response = http::Response::builder().status(self.status);
-        if !self
-            .headers
-            .keys()
-            .any(|name| name.eq_ignore_ascii_case("content-type"))
-        {
+        if !self.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type")) {
             response = response.header(http::header::CONTENT_TYPE, content_type);
         }
         for (name, value) in &self.headers {
@@ -126,9 +122,7 @@ impl TryFrom<Spec> for Action {
             Spec::Word(word) if word == "reset_after" => Self::ResetAfter,
             Spec::Word(name) | Spec::Full(Full::Preset(name)) => Self::Respond(named(&name)?),
             Spec::Full(Full::Respond(answer)) => {
-                answer
-                    .response()
-                    .map_err(|error| format!("this answer cannot be sent: {error}"))?;
+                answer.response().map_err(|error| format!("this answer cannot be sent: {error}"))?;
                 Self::Respond(answer)
             }
             Spec::Full(Full::DelayMs(ms)) => Self::DelayMs(ms),
@@ -158,19 +152,10 @@ mod tests {
     fn an_action_reads_as_a_word_an_object_or_a_preset() {
         let read = |json| serde_json::from_value::<Action>(json);
         assert_eq!(read(json!("reset_after")).unwrap(), Action::ResetAfter);
-        assert_eq!(
-            read(json!({"land_late_ms": 7})).unwrap(),
-            Action::LandLateMs(7)
-        );
-        assert_eq!(
-            read(json!("gaia_da02")).unwrap(),
-            read(json!({"preset": "gaia_da02"})).unwrap()
-        );
+        assert_eq!(read(json!({"land_late_ms": 7})).unwrap(), Action::LandLateMs(7));
+        assert_eq!(read(json!("gaia_da02")).unwrap(), read(json!({"preset": "gaia_da02"})).unwrap());
         let error = read(json!("gaia_zz99")).unwrap_err().to_string();
-        assert!(
-            error.contains("gaia_zz99") && error.contains("kintone_429"),
-            "{error}"
-        );
+        assert!(error.contains("gaia_zz99") && error.contains("kintone_429"), "{error}");
     }
 
     #[test]

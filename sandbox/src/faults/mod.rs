@@ -112,10 +112,7 @@ impl Faults {
             }
             fault.remaining -= 1;
             fault.met += 1;
-            return Some(Met {
-                id: fault.id,
-                action: fault.plan.action.clone(),
-            });
+            return Some(Met { id: fault.id, action: fault.plan.action.clone() });
         }
         None
     }
@@ -145,10 +142,7 @@ impl Plan {
                 .method
                 .as_ref()
                 .is_none_or(|method| method.eq_ignore_ascii_case(request.method().as_str()))
-            && self
-                .path
-                .as_ref()
-                .is_none_or(|path| pattern::matches(path, request.uri().path()))
+            && self.path.as_ref().is_none_or(|path| pattern::matches(path, request.uri().path()))
     }
 }
 
@@ -158,11 +152,7 @@ mod tests {
     use bytes::Bytes;
 
     fn request(method: &str, uri: &str) -> Request {
-        http::Request::builder()
-            .method(method)
-            .uri(uri)
-            .body(Bytes::new())
-            .unwrap()
+        http::Request::builder().method(method).uri(uri).body(Bytes::new()).unwrap()
     }
 
     fn plan(json: serde_json::Value) -> Plan {
@@ -172,14 +162,10 @@ mod tests {
     #[test]
     fn a_fault_meets_as_many_requests_as_it_was_ordered_for() {
         let mut faults = Faults::default();
-        let id = faults.add(plan(
-            serde_json::json!({"service": "kintone", "times": 2, "action": "reset_before"}),
-        ));
+        let id =
+            faults.add(plan(serde_json::json!({"service": "kintone", "times": 2, "action": "reset_before"})));
         let put = request("PUT", "/k/v1/records.json");
-        let met = Some(Met {
-            id,
-            action: Action::ResetBefore,
-        });
+        let met = Some(Met { id, action: Action::ResetBefore });
         assert_eq!(faults.decide(Service::Kintone, &put), met);
         assert_eq!(faults.decide(Service::Kintone, &put), met);
         assert_eq!(faults.decide(Service::Kintone, &put), None);
@@ -198,25 +184,16 @@ mod tests {
             (Service::Kintone, "GET", "/k/v1/records.json"),
             (Service::Kintone, "PUT", "/k/v1/record.json"),
         ] {
-            assert_eq!(
-                faults.decide(service, &request(method, path)),
-                None,
-                "{method} {path}"
-            );
+            assert_eq!(faults.decide(service, &request(method, path)), None, "{method} {path}");
         }
-        let met = faults.decide(
-            Service::Kintone,
-            &request("PUT", "/k/v1/records.json?app=1"),
-        );
+        let met = faults.decide(Service::Kintone, &request("PUT", "/k/v1/records.json?app=1"));
         assert_eq!(met.map(|met| met.action), Some(Action::ResetAfter));
     }
 
     #[test]
     fn the_first_requests_pass_if_it_is_to_come_later() {
         let mut faults = Faults::default();
-        faults.add(plan(
-            serde_json::json!({"service": "stripe", "after": 1, "action": "reset_before"}),
-        ));
+        faults.add(plan(serde_json::json!({"service": "stripe", "after": 1, "action": "reset_before"})));
         let get = request("GET", "/v1/customers");
         assert_eq!(faults.decide(Service::Stripe, &get), None);
         assert!(faults.decide(Service::Stripe, &get).is_some());
@@ -225,34 +202,19 @@ mod tests {
     #[test]
     fn the_oldest_of_two_matching_faults_comes_first() {
         let mut faults = Faults::default();
-        let first = faults.add(plan(
-            serde_json::json!({"service": "stripe", "action": {"delay_ms": 1}}),
-        ));
-        let second = faults.add(plan(
-            serde_json::json!({"service": "stripe", "action": {"delay_ms": 2}}),
-        ));
+        let first = faults.add(plan(serde_json::json!({"service": "stripe", "action": {"delay_ms": 1}})));
+        let second = faults.add(plan(serde_json::json!({"service": "stripe", "action": {"delay_ms": 2}})));
         let get = request("GET", "/v1/customers");
-        assert_eq!(
-            faults.decide(Service::Stripe, &get).map(|met| met.id),
-            Some(first)
-        );
-        assert_eq!(
-            faults.decide(Service::Stripe, &get).map(|met| met.id),
-            Some(second)
-        );
+        assert_eq!(faults.decide(Service::Stripe, &get).map(|met| met.id), Some(first));
+        assert_eq!(faults.decide(Service::Stripe, &get).map(|met| met.id), Some(second));
     }
 
     #[test]
     fn a_fault_taken_back_meets_nothing() {
         let mut faults = Faults::default();
-        let id = faults.add(plan(
-            serde_json::json!({"service": "stripe", "action": "reset_after"}),
-        ));
+        let id = faults.add(plan(serde_json::json!({"service": "stripe", "action": "reset_after"})));
         assert!(faults.remove(id));
         assert!(!faults.remove(id));
-        assert_eq!(
-            faults.decide(Service::Stripe, &request("GET", "/v1/customers")),
-            None
-        );
+        assert_eq!(faults.decide(Service::Stripe, &request("GET", "/v1/customers")), None);
     }
 }

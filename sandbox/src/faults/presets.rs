@@ -46,37 +46,14 @@ pub fn preset(name: &str) -> Option<Answer> {
         "gaia_da02" => kintone(400, "GAIA_DA02", LOCKED),
         "gaia_da02_520" => kintone(520, "GAIA_DA02", LOCKED),
         "gaia_re18" => kintone(520, "GAIA_RE18", LOCKED),
-        "gaia_co02" => kintone(
-            409,
-            "GAIA_CO02",
-            "The revision is not the latest one. Someone was faster.",
-        ),
+        "gaia_co02" => kintone(409, "GAIA_CO02", "The revision is not the latest one. Someone was faster."),
         "gaia_ia02" => kintone(400, "GAIA_IA02", "The API token is not known."),
         "gaia_no01" => kintone(403, "GAIA_NO01", "The API token lacks this permission."),
-        "gaia_un03" => kintone(
-            409,
-            "GAIA_UN03",
-            "The record was updated while it was edited.",
-        ),
-        "stripe_429" => stripe(
-            429,
-            "invalid_request_error",
-            Some("rate_limit"),
-            "Too many requests.",
-        ),
-        "stripe_500" => stripe(
-            500,
-            "api_error",
-            None,
-            "Something went wrong on Stripe's side.",
-        ),
+        "gaia_un03" => kintone(409, "GAIA_UN03", "The record was updated while it was edited."),
+        "stripe_429" => stripe(429, "invalid_request_error", Some("rate_limit"), "Too many requests."),
+        "stripe_500" => stripe(500, "api_error", None, "Something went wrong on Stripe's side."),
         "stripe_503" => stripe(503, "api_error", None, "Stripe is temporarily unavailable."),
-        "stripe_401" => stripe(
-            401,
-            "invalid_request_error",
-            None,
-            "The API key is not valid.",
-        ),
+        "stripe_401" => stripe(401, "invalid_request_error", None, "The API key is not valid."),
         "stripe_403" => stripe(
             403,
             "invalid_request_error",
@@ -95,17 +72,9 @@ pub fn preset(name: &str) -> Option<Answer> {
 
 /// kintone's answer to more than 100 requests at once on one domain.
 pub fn concurrency_exceeded(running: usize) -> Answer {
-    let mut answer = kintone(
-        429,
-        "GAIA_TO04",
-        "Too many requests are running at the same time.",
-    );
-    answer
-        .headers
-        .insert("X-ConcurrencyLimit-Limit".to_owned(), "100".to_owned());
-    answer
-        .headers
-        .insert("X-ConcurrencyLimit-Running".to_owned(), running.to_string());
+    let mut answer = kintone(429, "GAIA_TO04", "Too many requests are running at the same time.");
+    answer.headers.insert("X-ConcurrencyLimit-Limit".to_owned(), "100".to_owned());
+    answer.headers.insert("X-ConcurrencyLimit-Running".to_owned(), running.to_string());
     answer
 }
 
@@ -115,9 +84,7 @@ fn kintone(status: u16, code: &str, message: &str) -> Answer {
     Answer {
         status,
         headers: BTreeMap::new(),
-        body: AnswerBody::Json(
-            json!({"code": code, "id": "SandboxFault00000000", "message": message}),
-        ),
+        body: AnswerBody::Json(json!({"code": code, "id": "SandboxFault00000000", "message": message})),
     }
 }
 
@@ -128,16 +95,9 @@ fn stripe(status: u16, kind: &str, code: Option<&str>, message: &str) -> Answer 
     }
     let mut headers = BTreeMap::from([("Request-Id".to_owned(), "req_sandboxfault".to_owned())]);
     if status == 429 {
-        headers.insert(
-            "Stripe-Rate-Limited-Reason".to_owned(),
-            "global-rate".to_owned(),
-        );
+        headers.insert("Stripe-Rate-Limited-Reason".to_owned(), "global-rate".to_owned());
     }
-    Answer {
-        status,
-        headers,
-        body: AnswerBody::Json(json!({"error": error})),
-    }
+    Answer { status, headers, body: AnswerBody::Json(json!({"error": error})) }
 }
 
 #[cfg(test)]

@@ -41,11 +41,7 @@ pub struct NumberPrecision {
 
 impl Default for NumberPrecision {
     fn default() -> Self {
-        Self {
-            digits: 16,
-            decimal_places: 4,
-            rounding: RoundingMode::HalfEven,
-        }
+        Self { digits: 16, decimal_places: 4, rounding: RoundingMode::HalfEven }
     }
 }
 
@@ -105,10 +101,6 @@ impl App {
 
     /// The number shown for a record: prefixed if the app has a code.
     pub(crate) fn record_number(&self, id: u64) -> String {
-        if self.code.is_empty() {
-            id.to_string()
-        } else {
-            format!("{}-{id}", self.code)
-        }
+        if self.code.is_empty() { id.to_string() } else { format!("{}-{id}", self.code) }
     }
 }

@@ -59,13 +59,7 @@ impl Default for Behaviour {
 impl Behaviour {
     /// Answers 520 for the codes that did so before kintone moved them to 400.
     pub fn use_old_statuses(&mut self) {
-        for code in [
-            "GAIA_IA02",
-            "GAIA_DA02",
-            "GAIA_DA03",
-            "CB_IL02",
-            "GAIA_NO01",
-        ] {
+        for code in ["GAIA_IA02", "GAIA_DA02", "GAIA_DA03", "CB_IL02", "GAIA_NO01"] {
             self.statuses.insert(code.to_owned(), 520);
         }
     }

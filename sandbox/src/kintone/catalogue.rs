@@ -17,27 +17,12 @@ pub(crate) fn entry(code: &str) -> Option<&'static Entry> {
 }
 
 const fn entry_of(code: &'static str, status: u16, ja: &'static str, en: &'static str) -> Entry {
-    Entry {
-        code,
-        status,
-        ja,
-        en,
-    }
+    Entry { code, status, ja, en }
 }
 
 static ENTRIES: &[Entry] = &[
-    entry_of(
-        "CB_VA01",
-        400,
-        "入力内容が正しくありません。",
-        "Missing or invalid input.",
-    ),
-    entry_of(
-        "CB_IJ01",
-        400,
-        "不正なJSON文字列です。",
-        "Invalid JSON string.",
-    ),
+    entry_of("CB_VA01", 400, "入力内容が正しくありません。", "Missing or invalid input."),
+    entry_of("CB_IJ01", 400, "不正なJSON文字列です。", "Invalid JSON string."),
     entry_of("CB_IL02", 400, "不正なリクエストです。", "Illegal request."),
     entry_of("CB_AU01", 401, "ログインしてください。", "Please login."),
     entry_of(
@@ -46,18 +31,8 @@ static ENTRIES: &[Entry] = &[
         "ログイン名、またはパスワードが正しくありません。",
         "The login name or password is not correct.",
     ),
-    entry_of(
-        "CB_OA01",
-        401,
-        "アクセストークンが正しくありません。",
-        "The access token is invalid.",
-    ),
-    entry_of(
-        "CB_NO02",
-        403,
-        "権限がありません。",
-        "You do not have the permission to proceed.",
-    ),
+    entry_of("CB_OA01", 401, "アクセストークンが正しくありません。", "The access token is invalid."),
+    entry_of("CB_NO02", 403, "権限がありません。", "You do not have the permission to proceed."),
     entry_of(
         "GAIA_IA02",
         400,
@@ -148,12 +123,7 @@ static ENTRIES: &[Entry] = &[
         "関数{0}はこの模擬環境では使用できません。値を計算して指定してください。",
         "The function {0} is not available in this sandbox. Compute the value and pass it.",
     ),
-    entry_of(
-        "GAIA_QU01",
-        400,
-        "limit には 500 以下の値を指定してください。",
-        "limit must be 500 or less.",
-    ),
+    entry_of("GAIA_QU01", 400, "limit には 500 以下の値を指定してください。", "limit must be 500 or less."),
     entry_of(
         "GAIA_QU02",
         400,

@@ -25,9 +25,7 @@ impl Counters {
     /// The requests of an app in the window that `now` is in.
     pub fn today(&self, app: u64, now: Millis) -> u64 {
         let days = self.apps.get(&app);
-        days.and_then(|days| days.get(&window(now)))
-            .copied()
-            .unwrap_or(0)
+        days.and_then(|days| days.get(&window(now))).copied().unwrap_or(0)
     }
 
     pub(super) fn count_route(&mut self, method: &str, route: &str) {
@@ -58,9 +56,6 @@ mod tests {
         counters.count_app(1, nine);
         assert_eq!(counters.today(1, nine - 1), 1);
         assert_eq!(counters.today(1, nine + DAY - 1), 1);
-        assert_eq!(
-            counters.apps[&1].keys().collect::<Vec<_>>(),
-            ["2025-12-31", "2026-01-01"]
-        );
+        assert_eq!(counters.apps[&1].keys().collect::<Vec<_>>(), ["2025-12-31", "2026-01-01"]);
     }
 }

@@ -21,13 +21,7 @@ pub(super) struct Cursor {
 
 impl Cursor {
     pub(super) fn new(app: u64, fields: Option<Vec<String>>, size: usize, ids: Vec<u64>) -> Self {
-        Self {
-            app,
-            fields,
-            size,
-            remaining: ids,
-            expires_at: 0,
-        }
+        Self { app, fields, size, remaining: ids, expires_at: 0 }
     }
 }
 
@@ -51,10 +45,7 @@ impl Cursors {
         self.made += 1;
         // The real ones are UUIDs; these have the form and can be told apart in a log.
         let id = format!("00000000-0000-4000-8000-{:012}", self.made);
-        let cursor = Cursor {
-            expires_at: now + TIME_TO_LIVE,
-            ..cursor
-        };
+        let cursor = Cursor { expires_at: now + TIME_TO_LIVE, ..cursor };
         self.live.insert(id.clone(), cursor);
         Ok(id)
     }

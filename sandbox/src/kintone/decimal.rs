@@ -65,11 +65,7 @@ impl Decimal {
         let leading = digits.iter().take_while(|digit| **digit == 0).count();
         digits.drain(..leading);
         let negative = negative && !digits.is_empty();
-        Self {
-            negative,
-            digits,
-            scale,
-        }
+        Self { negative, digits, scale }
     }
 
     /// How many digits stand before the decimal point; 0 for `0.5`.
@@ -91,11 +87,7 @@ impl Decimal {
         if rounds_away(&kept, dropped, mode) {
             increment(&mut kept);
         }
-        Self::new(
-            self.negative,
-            kept,
-            i64::try_from(places).unwrap_or(i64::MAX),
-        )
+        Self::new(self.negative, kept, i64::try_from(places).unwrap_or(i64::MAX))
     }
 
     /// Without trailing zeros after the point.
@@ -149,9 +141,7 @@ impl Decimal {
             digits
         };
         let (mine, theirs) = (widen(self), widen(other));
-        mine.len()
-            .cmp(&theirs.len())
-            .then_with(|| mine.cmp(&theirs))
+        mine.len().cmp(&theirs.len()).then_with(|| mine.cmp(&theirs))
     }
 }
 
@@ -160,9 +150,7 @@ fn parse_exponent(text: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    text.parse::<i64>()
-        .ok()
-        .filter(|exponent| exponent.abs() <= MAX_EXPONENT)
+    text.parse::<i64>().ok().filter(|exponent| exponent.abs() <= MAX_EXPONENT)
 }
 
 fn rounds_away(kept: &[u8], dropped: &[u8], mode: RoundingMode) -> bool {
@@ -199,10 +187,7 @@ mod tests {
     }
 
     fn rounded(text: &str, places: usize, mode: RoundingMode) -> String {
-        Decimal::parse(text)
-            .unwrap()
-            .rounded(places, mode)
-            .to_plain()
+        Decimal::parse(text).unwrap().rounded(places, mode).to_plain()
     }
 
     #[test]
@@ -217,9 +202,7 @@ mod tests {
 
     #[test]
     fn separators_words_and_full_width_digits_are_no_numbers() {
-        for text in [
-            "1,000", "abc", "12abc", "", ".", "1e", "１２", "¥100", "--1", "1e99999",
-        ] {
+        for text in ["1,000", "abc", "12abc", "", ".", "1e", "１２", "¥100", "--1", "1e99999"] {
             assert_eq!(plain(text), None, "{text}");
         }
     }
@@ -247,11 +230,8 @@ mod tests {
 
     #[test]
     fn order_is_numeric() {
-        let compare = |left: &str, right: &str| {
-            Decimal::parse(left)
-                .unwrap()
-                .compare(&Decimal::parse(right).unwrap())
-        };
+        let compare =
+            |left: &str, right: &str| Decimal::parse(left).unwrap().compare(&Decimal::parse(right).unwrap());
         assert_eq!(compare("1.0", "1"), Ordering::Equal);
         assert_eq!(compare("9", "10"), Ordering::Less);
         assert_eq!(compare("-9", "-10"), Ordering::Greater);

@@ -18,10 +18,7 @@ pub struct Entity {
 
 impl Entity {
     pub(crate) fn new(code: &str, name: &str) -> Self {
-        Self {
-            code: code.to_owned(),
-            name: name.to_owned(),
-        }
+        Self { code: code.to_owned(), name: name.to_owned() }
     }
 
     /// In whose name an API token writes.
@@ -49,9 +46,7 @@ impl Default for Directory {
     fn default() -> Self {
         let named = |entries: &[(&str, &str)]| {
             let entries = entries.iter();
-            entries
-                .map(|(code, name)| ((*code).to_owned(), (*name).to_owned()))
-                .collect()
+            entries.map(|(code, name)| ((*code).to_owned(), (*name).to_owned())).collect()
         };
         Self {
             users: named(&[
@@ -81,8 +76,6 @@ impl Directory {
         self.users
             .iter()
             .find(|(code, _)| *code != "Administrator")
-            .map_or_else(Entity::administrator, |(code, name)| {
-                Entity::new(code, name)
-            })
+            .map_or_else(Entity::administrator, |(code, name)| Entity::new(code, name))
     }
 }

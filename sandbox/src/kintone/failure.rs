@@ -26,11 +26,7 @@ impl Failure {
 
     /// `CB_VA01` with what is wrong at each place.
     pub(crate) fn invalid(errors: FieldErrors) -> Self {
-        Self {
-            code: "CB_VA01",
-            arguments: Vec::new(),
-            errors,
-        }
+        Self { code: "CB_VA01", arguments: Vec::new(), errors }
     }
 
     /// `CB_VA01` at one place.
@@ -125,10 +121,7 @@ impl FieldErrors {
 
     fn to_json(&self, language: Language) -> Value {
         let places = self.0.iter().map(|(place, messages)| {
-            let texts: Vec<&str> = messages
-                .iter()
-                .map(|message| message.text(language))
-                .collect();
+            let texts: Vec<&str> = messages.iter().map(|message| message.text(language)).collect();
             (place.clone(), json!({"messages": texts}))
         });
         Value::Object(places.collect::<Map<_, _>>())

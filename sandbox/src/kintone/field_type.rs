@@ -70,17 +70,11 @@ const NAMES: &[(FieldType, &str)] = &[
 
 impl FieldType {
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        NAMES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map(|(field_type, _)| *field_type)
+        NAMES.iter().find(|(_, known)| *known == name).map(|(field_type, _)| *field_type)
     }
 
     pub(crate) fn name(self) -> &'static str {
-        NAMES
-            .iter()
-            .find(|(known, _)| *known == self)
-            .map_or("", |(_, name)| name)
+        NAMES.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name)
     }
 
     /// Whether a request may set the field's value.
@@ -112,10 +106,7 @@ impl FieldType {
     }
 
     pub(crate) fn is_choice(self) -> bool {
-        matches!(
-            self,
-            T::CheckBox | T::RadioButton | T::DropDown | T::MultiSelect
-        )
+        matches!(self, T::CheckBox | T::RadioButton | T::DropDown | T::MultiSelect)
     }
 
     /// What an empty field reads.

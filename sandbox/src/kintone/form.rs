@@ -64,33 +64,20 @@ pub(crate) struct Form {
 impl Form {
     pub(crate) fn new(properties: Map<String, Value>, revision: u64) -> Self {
         let properties = form_properties::completed(properties);
-        let fields: Vec<Field> = properties
-            .iter()
-            .filter_map(|(code, property)| read_field(code, property))
-            .collect();
-        let by_code = fields
-            .iter()
-            .enumerate()
-            .map(|(position, field)| (field.code.clone(), position))
-            .collect();
+        let fields: Vec<Field> =
+            properties.iter().filter_map(|(code, property)| read_field(code, property)).collect();
+        let by_code =
+            fields.iter().enumerate().map(|(position, field)| (field.code.clone(), position)).collect();
         let copy_targets = fields
             .iter()
             .filter_map(|field| field.lookup.as_ref())
             .flat_map(|lookup| lookup.mappings.iter().map(|(here, _)| here.clone()))
             .collect();
-        Self {
-            properties,
-            fields,
-            by_code,
-            copy_targets,
-            revision,
-        }
+        Self { properties, fields, by_code, copy_targets, revision }
     }
 
     pub(crate) fn field(&self, code: &str) -> Option<&Field> {
-        self.by_code
-            .get(code)
-            .and_then(|position| self.fields.get(*position))
+        self.by_code.get(code).and_then(|position| self.fields.get(*position))
     }
 
     /// A field inside a table, with its table.
@@ -138,9 +125,7 @@ fn read_field(code: &str, property: &Value) -> Option<Field> {
         inner: inner
             .map(|inner| {
                 let fields = inner.iter();
-                fields
-                    .filter_map(|(code, property)| read_field(code, property))
-                    .collect()
+                fields.filter_map(|(code, property)| read_field(code, property)).collect()
             })
             .unwrap_or_default(),
     })
@@ -166,10 +151,8 @@ fn read_options(property: &Value) -> Vec<String> {
     let Some(options) = property.get("options").and_then(Value::as_object) else {
         return Vec::new();
     };
-    let mut options: Vec<(usize, &String)> = options
-        .iter()
-        .map(|(name, option)| (number(option, "index").unwrap_or(usize::MAX), name))
-        .collect();
+    let mut options: Vec<(usize, &String)> =
+        options.iter().map(|(name, option)| (number(option, "index").unwrap_or(usize::MAX), name)).collect();
     options.sort_by_key(|(index, _)| *index);
     options.into_iter().map(|(_, name)| name.clone()).collect()
 }

@@ -65,11 +65,7 @@ fn complete_field(code: &str, property: Value) -> Value {
     let Value::Object(mut given) = property else {
         return property;
     };
-    let field_type = given
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let field_type = given.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut complete = Map::new();
     complete.insert("type".to_owned(), json!(field_type));
     complete.insert("code".to_owned(), json!(code));
@@ -88,14 +84,7 @@ fn complete_field(code: &str, property: Value) -> Value {
     complete.extend(given);
     // A lookup has none of the attributes that its key's type has otherwise.
     if complete.contains_key("lookup") {
-        for name in [
-            "unique",
-            "maxLength",
-            "minLength",
-            "defaultValue",
-            "expression",
-            "hideExpression",
-        ] {
+        for name in ["unique", "maxLength", "minLength", "defaultValue", "expression", "hideExpression"] {
             complete.shift_remove(name);
         }
     }
@@ -110,10 +99,7 @@ fn complete_options(options: Value) -> Value {
     };
     let options = names.iter().enumerate().filter_map(|(index, name)| {
         let name = name.as_str()?;
-        Some((
-            name.to_owned(),
-            json!({"label": name, "index": index.to_string()}),
-        ))
+        Some((name.to_owned(), json!({"label": name, "index": index.to_string()})))
     });
     Value::Object(options.collect())
 }

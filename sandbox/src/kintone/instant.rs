@@ -7,8 +7,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::Millis;
 
-const MINUTE: &[BorrowedFormatItem<'_>] =
-    format_description!("[year]-[month]-[day]T[hour]:[minute]:00Z");
+const MINUTE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:00Z");
 const SECOND: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].000Z");
 
@@ -27,9 +26,7 @@ pub(crate) fn to_second(at: Millis) -> String {
 }
 
 pub(crate) fn format_utc(at: OffsetDateTime) -> String {
-    at.to_offset(offset!(UTC))
-        .format(MINUTE)
-        .unwrap_or_default()
+    at.to_offset(offset!(UTC)).format(MINUTE).unwrap_or_default()
 }
 
 /// The date in Tokyo.
@@ -45,10 +42,5 @@ pub(crate) fn tokyo_time(at: Millis) -> String {
 
 /// `2026-01-31`.
 pub(crate) fn date(date: Date) -> String {
-    format!(
-        "{:04}-{:02}-{:02}",
-        date.year(),
-        u8::from(date.month()),
-        date.day()
-    )
+    format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
 }

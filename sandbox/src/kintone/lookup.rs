@@ -82,9 +82,6 @@ fn find_source<'a>(
 fn source_app<'a>(kintone: &'a Kintone, lookup: &Lookup) -> Option<&'a App> {
     match lookup.app {
         Some(id) => kintone.apps.get(&id),
-        None => kintone
-            .apps
-            .values()
-            .find(|app| !app.code.is_empty() && app.code == lookup.app_code),
+        None => kintone.apps.values().find(|app| !app.code.is_empty() && app.code == lookup.app_code),
     }
 }

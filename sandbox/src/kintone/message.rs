@@ -12,10 +12,7 @@ pub struct Message {
 impl Message {
     /// A text given in both languages.
     pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            ja: ja.into(),
-            en: en.into(),
-        }
+        Self { ja: ja.into(), en: en.into() }
     }
 
     /// The text in one language.
@@ -39,10 +36,7 @@ pub(crate) fn at_least_one() -> Message {
     Message::new("最小でも1以上です。", "must be greater than or equal to 1")
 }
 pub(crate) fn duplicate() -> Message {
-    Message::new(
-        "値がほかのレコードと重複しています。",
-        "This value already exists in another record.",
-    )
+    Message::new("値がほかのレコードと重複しています。", "This value already exists in another record.")
 }
 /// kintone names the first length that is too long.
 pub(crate) fn too_long(max: usize) -> Message {
@@ -61,16 +55,10 @@ pub(crate) fn too_short(min: usize) -> Message {
     )
 }
 pub(crate) fn above_maximum(max: &str) -> Message {
-    Message::new(
-        format!("{max}以下である必要があります。"),
-        format!("The value must be {max} or less."),
-    )
+    Message::new(format!("{max}以下である必要があります。"), format!("The value must be {max} or less."))
 }
 pub(crate) fn below_minimum(min: &str) -> Message {
-    Message::new(
-        format!("{min}以上である必要があります。"),
-        format!("The value must be {min} or more."),
-    )
+    Message::new(format!("{min}以上である必要があります。"), format!("The value must be {min} or more."))
 }
 pub(crate) fn not_a_number() -> Message {
     Message::new("数字でなければなりません。", "Only numbers are allowed.")
@@ -103,10 +91,7 @@ pub(crate) fn at_most_a_hundred_updated() -> Message {
 // The Japanese text is documented, the English is ours.
 
 pub(crate) fn too_many_digits() -> Message {
-    Message::new(
-        "有効桁数を超えています。",
-        "The number exceeds the significant digits.",
-    )
+    Message::new("有効桁数を超えています。", "The number exceeds the significant digits.")
 }
 pub(crate) fn wrong_query() -> Message {
     Message::new("クエリ記法が間違っています。", "The query syntax is wrong.")
@@ -115,28 +100,16 @@ pub(crate) fn wrong_query() -> Message {
 // Our own words: the code and the key are kintone's, the wording is not known.
 
 pub(crate) fn not_a_url() -> Message {
-    Message::new(
-        "URLの形式が正しくありません。",
-        "The URL format is not correct.",
-    )
+    Message::new("URLの形式が正しくありません。", "The URL format is not correct.")
 }
 pub(crate) fn not_a_mail_address() -> Message {
-    Message::new(
-        "メールアドレスの形式が正しくありません。",
-        "The e-mail address format is not correct.",
-    )
+    Message::new("メールアドレスの形式が正しくありません。", "The e-mail address format is not correct.")
 }
 pub(crate) fn not_a_phone_number() -> Message {
-    Message::new(
-        "電話番号の形式が正しくありません。",
-        "The phone number format is not correct.",
-    )
+    Message::new("電話番号の形式が正しくありません。", "The phone number format is not correct.")
 }
 pub(crate) fn no_line_break() -> Message {
-    Message::new(
-        "改行を含めることはできません。",
-        "Line breaks are not allowed.",
-    )
+    Message::new("改行を含めることはできません。", "Line breaks are not allowed.")
 }
 pub(crate) fn not_a_date() -> Message {
     Message::new(
@@ -160,10 +133,7 @@ pub(crate) fn not_an_integer() -> Message {
     Message::new("整数を指定してください。", "Specify an integer.")
 }
 pub(crate) fn not_an_array() -> Message {
-    Message::new(
-        "配列（名前[0]=…）で指定してください。",
-        "Specify an array (name[0]=…).",
-    )
+    Message::new("配列（名前[0]=…）で指定してください。", "Specify an array (name[0]=…).")
 }
 pub(crate) fn update_key_unusable() -> Message {
     Message::new(
@@ -178,10 +148,7 @@ pub(crate) fn update_key_repeated() -> Message {
     )
 }
 pub(crate) fn cursor_size() -> Message {
-    Message::new(
-        "sizeには1から500までの値を指定してください。",
-        "size must be between 1 and 500.",
-    )
+    Message::new("sizeには1から500までの値を指定してください。", "size must be between 1 and 500.")
 }
 pub(crate) fn cursor_without_limit() -> Message {
     Message::new(

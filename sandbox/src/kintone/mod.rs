@@ -99,8 +99,7 @@ impl Kintone {
         let form = Form::new(properties, app.form.revision + 1);
         let type_of = |form: &Form, code: &str| form.field(code).map(|field| field.field_type);
         let kept = |code: &str| type_of(&form, code) == type_of(&app.form, code);
-        app.store
-            .adapt(&form, |values| values.retain(|code, _| kept(code)));
+        app.store.adapt(&form, |values| values.retain(|code, _| kept(code)));
         app.form = form;
     }
 
@@ -130,12 +129,7 @@ impl Kintone {
     /// the app was not updated since: it answers like an unknown one.
     pub fn add_token(&mut self, app: u64, token: &str, permissions: Permissions, active: bool) {
         self.tokens.retain(|known| known.text != token);
-        self.tokens.push(Token {
-            text: token.to_owned(),
-            app,
-            permissions,
-            active,
-        });
+        self.tokens.push(Token { text: token.to_owned(), app, permissions, active });
     }
 
     /// Removes an API token.
@@ -155,15 +149,8 @@ impl Kintone {
     ///
     /// # Errors
     /// What the API would answer.
-    pub fn edit_record(
-        &mut self,
-        now: Millis,
-        app: u64,
-        id: u64,
-        fields: &Value,
-    ) -> Result<u64, Failure> {
-        self.by_hand(now, app, Some(id), fields)
-            .map(|(_, revision)| revision)
+    pub fn edit_record(&mut self, now: Millis, app: u64, id: u64, fields: &Value) -> Result<u64, Failure> {
+        self.by_hand(now, app, Some(id), fields).map(|(_, revision)| revision)
     }
 
     /// A person deletes a record in the browser.
@@ -186,26 +173,12 @@ impl Kintone {
         fields: &Value,
     ) -> Result<(u64, u64), Failure> {
         let before = id.map(|id| self.app(app)?.record(id)).transpose()?;
-        let given = fields
-            .as_object()
-            .ok_or_else(|| Failure::new("CB_IJ01", []))?;
+        let given = fields.as_object().ok_or_else(|| Failure::new("CB_IJ01", []))?;
         let access = Access::Person;
-        let write = Write {
-            now,
-            access: &access,
-            app,
-            actor: self.directory.person(),
-        };
+        let write = Write { now, access: &access, app, actor: self.directory.person() };
         let mut transaction = Transaction::default();
         let mut batch = Batch::default();
-        let written = self.write(
-            &mut transaction,
-            &write,
-            before.as_deref(),
-            given,
-            "record",
-            &mut batch,
-        );
+        let written = self.write(&mut transaction, &write, before.as_deref(), given, "record", &mut batch);
         match (batch.finish(), written) {
             (Ok(()), Some(written)) => {
                 self.commit(transaction);
@@ -222,9 +195,7 @@ impl Kintone {
     pub fn snapshot(&self) -> Value {
         let apps = self.apps.values().map(|app| {
             let records = app.store.all();
-            let records: Vec<Value> = records
-                .map(|record| record_json(app, record, None))
-                .collect();
+            let records: Vec<Value> = records.map(|record| record_json(app, record, None)).collect();
             let snapshot = json!({
                 "name": app.name,
                 "code": app.code,
@@ -258,9 +229,7 @@ impl Kintone {
     }
 
     fn app(&self, id: u64) -> Result<&App, Failure> {
-        self.apps
-            .get(&id)
-            .ok_or_else(|| Failure::new("GAIA_AP01", [&id.to_string()]))
+        self.apps.get(&id).ok_or_else(|| Failure::new("GAIA_AP01", [&id.to_string()]))
     }
 }
 

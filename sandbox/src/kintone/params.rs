@@ -28,8 +28,7 @@ pub(super) fn read(request: &Request) -> Result<(Method, Params), Failure> {
         if content_type.is_some() && request.method() == Method::GET {
             return Err(illegal());
         }
-        return from_query(request.uri().query().unwrap_or_default())
-            .map(|params| (method, params));
+        return from_query(request.uri().query().unwrap_or_default()).map(|params| (method, params));
     }
     let content_type = content_type.and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|value| value.starts_with("application/json")) {
@@ -83,9 +82,7 @@ fn list_item(name: &str) -> Option<(&str, usize)> {
 fn decode(text: &str) -> Result<String, Failure> {
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8();
-    decoded
-        .map(std::borrow::Cow::into_owned)
-        .map_err(|_| Failure::new("CB_IL02", []))
+    decoded.map(std::borrow::Cow::into_owned).map_err(|_| Failure::new("CB_IL02", []))
 }
 
 impl Params {
@@ -95,8 +92,7 @@ impl Params {
     /// `CB_VA01` at `name`.
     pub(super) fn id(&self, name: &str) -> Result<u64, Failure> {
         let value = self.0.get(name).filter(|value| !value.is_null());
-        let value =
-            value.ok_or_else(|| Failure::invalid_at(name, message::parameter_required()))?;
+        let value = value.ok_or_else(|| Failure::invalid_at(name, message::parameter_required()))?;
         id(value, name)
     }
 
@@ -130,9 +126,7 @@ impl Params {
 
     /// `true`, as such or as text.
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.0
-            .get(name)
-            .is_some_and(|value| *value == json!(true) || *value == json!("true"))
+        self.0.get(name).is_some_and(|value| *value == json!(true) || *value == json!("true"))
     }
 }
 

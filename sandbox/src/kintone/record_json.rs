@@ -19,10 +19,7 @@ pub(crate) fn record_json(app: &App, record: &Record, fields: Option<&[String]>)
         }
     }
     if wanted("$id") {
-        json.insert(
-            "$id".to_owned(),
-            json!({"type": "__ID__", "value": record.id.to_string()}),
-        );
+        json.insert("$id".to_owned(), json!({"type": "__ID__", "value": record.id.to_string()}));
     }
     if wanted("$revision") {
         json.insert(
@@ -47,11 +44,7 @@ pub(crate) fn field_value(app: &App, record: &Record, field: &Field) -> Option<V
         }
         FieldType::Status => json!("未処理"),
         FieldType::Subtable => table_value(record, field),
-        other => record
-            .values
-            .get(&field.code)
-            .cloned()
-            .unwrap_or_else(|| other.empty()),
+        other => record.values.get(&field.code).cloned().unwrap_or_else(|| other.empty()),
     })
 }
 
@@ -62,10 +55,7 @@ fn table_value(record: &Record, table: &Field) -> Value {
         let inner = table.inner.iter().map(|inner| {
             let value = row["value"].get(&inner.code).cloned();
             let value = value.unwrap_or_else(|| inner.field_type.empty());
-            (
-                inner.code.clone(),
-                json!({"type": inner.field_type.name(), "value": value}),
-            )
+            (inner.code.clone(), json!({"type": inner.field_type.name(), "value": value}))
         });
         json!({"id": row["id"], "value": inner.collect::<Map<_, _>>()})
     });

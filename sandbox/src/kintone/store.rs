@@ -80,9 +80,8 @@ impl Store {
         let before = self.records.remove(&id);
         for field in form.unique_fields() {
             let index = self.unique.entry(field.code.clone()).or_default();
-            let key_of = |record: &Option<Arc<Record>>| {
-                unique_key(field, record.as_ref()?.values.get(&field.code)?)
-            };
+            let key_of =
+                |record: &Option<Arc<Record>>| unique_key(field, record.as_ref()?.values.get(&field.code)?);
             if let Some(key) = key_of(&before)
                 && index.get(&key) == Some(&id)
             {

@@ -100,9 +100,9 @@ impl Access {
     pub(crate) fn allows(&self, app: u64, permission: Permission) -> bool {
         match self {
             Self::Person => true,
-            Self::Tokens(tokens) => tokens
-                .iter()
-                .any(|(known, permissions)| *known == app && permissions.allow(permission)),
+            Self::Tokens(tokens) => {
+                tokens.iter().any(|(known, permissions)| *known == app && permissions.allow(permission))
+            }
         }
     }
 }

@@ -96,14 +96,7 @@ impl Kintone {
         };
         let revision = record.revision;
         let record = Record { id, ..record };
-        self.apply(
-            transaction,
-            write.now,
-            write.app,
-            id,
-            Some(record),
-            &write.actor.code,
-        );
+        self.apply(transaction, write.now, write.app, id, Some(record), &write.actor.code);
         Some((id, revision))
     }
 
@@ -146,15 +139,7 @@ impl Kintone {
             Some(before) => updated(before, write),
             None => added(app, write, given, &rules)?,
         };
-        read_given(
-            app,
-            given,
-            prefix,
-            &rules,
-            &mut record.values,
-            next_row,
-            errors,
-        )?;
+        read_given(app, given, prefix, &rules, &mut record.values, next_row, errors)?;
         let copied = lookup::copy(self, write.access, app, given, &mut record.values);
         for field in &app.form.fields {
             if copied.is_err() && app.form.is_copy_target(&field.code) {
@@ -199,20 +184,14 @@ fn added(
         let sent = value::given_value(given, &field.code)?;
         let is_system = matches!(
             field.field_type,
-            FieldType::Creator
-                | FieldType::Modifier
-                | FieldType::CreatedTime
-                | FieldType::UpdatedTime
+            FieldType::Creator | FieldType::Modifier | FieldType::CreatedTime | FieldType::UpdatedTime
         );
         if let Some(sent) = sent.filter(|_| is_system) {
             if !write.access.allows(app.id, Permission::Admin) {
                 return Err(Failure::new("CB_NO02", []));
             }
             set_system_value(&mut record, field.field_type, sent, rules)?;
-        } else if field.field_type.is_writable()
-            && sent.is_none()
-            && !app.form.is_copy_target(&field.code)
-        {
+        } else if field.field_type.is_writable() && sent.is_none() && !app.form.is_copy_target(&field.code) {
             let default = value::default_of(field, rules);
             record.values.insert(field.code.clone(), default);
         }
@@ -228,10 +207,7 @@ fn set_system_value(
 ) -> Result<(), Failure> {
     let wrong_type = || Failure::new("CB_IJ01", []);
     if matches!(field_type, FieldType::Creator | FieldType::Modifier) {
-        let code = sent
-            .get("code")
-            .and_then(Value::as_str)
-            .ok_or_else(wrong_type)?;
+        let code = sent.get("code").and_then(Value::as_str).ok_or_else(wrong_type)?;
         let entity = rules.directory.find(field_type, code);
         let entity = entity.ok_or_else(|| Failure::new("GAIA_IL26", [code]))?;
         match field_type {
@@ -280,13 +256,7 @@ fn read_given(
     Ok(())
 }
 
-fn check_unique(
-    app: &App,
-    record: &Record,
-    own_id: Option<u64>,
-    prefix: &str,
-    errors: &mut FieldErrors,
-) {
+fn check_unique(app: &App, record: &Record, own_id: Option<u64>, prefix: &str, errors: &mut FieldErrors) {
     for field in app.form.unique_fields() {
         let value = record.values.get(&field.code);
         let Some(key) = value.and_then(|value| unique_key(field, value)) else {

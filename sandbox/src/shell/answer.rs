@@ -23,12 +23,7 @@ pub(super) async fn answer(
     let met = shared.faults().decide(service, &request);
     let fault = met.as_ref().map(|met| (met.id, met.action.name()));
     let mut result = match met {
-        None => Ok(refuse_or_handle(
-            shared,
-            service,
-            &request,
-            running.as_ref(),
-        )),
+        None => Ok(refuse_or_handle(shared, service, &request, running.as_ref())),
         Some(met) => carry_out(shared, service, request, met, running.as_ref()).await,
     };
     if let (Ok(response), Some(running)) = (&mut result, &running) {
@@ -36,9 +31,7 @@ pub(super) async fn answer(
     }
     drop(running);
     let status = result.as_ref().ok().map(Response::status);
-    shared
-        .requests()
-        .push(pending.answered(status.map(|status| status.as_u16()), fault));
+    shared.requests().push(pending.answered(status.map(|status| status.as_u16()), fault));
     shared.note_change();
     result
 }
@@ -62,12 +55,8 @@ async fn carry_out(
             Err(Closed)
         }
         Action::LandLateMs(ms) => {
-            let landing = Landing {
-                shared: shared.clone(),
-                service,
-                request,
-                generation: shared.generation(),
-            };
+            let landing =
+                Landing { shared: shared.clone(), service, request, generation: shared.generation() };
             tokio::spawn(landing.after(ms));
             Err(Closed)
         }
@@ -125,14 +114,8 @@ fn given(answer: &Answer) -> Response {
 fn show_concurrency(response: &mut Response, running: &Running) {
     for (name, value) in [
         (HeaderName::from_static("x-concurrencylimit-limit"), LIMIT),
-        (
-            HeaderName::from_static("x-concurrencylimit-running"),
-            running.count,
-        ),
+        (HeaderName::from_static("x-concurrencylimit-running"), running.count),
     ] {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert_with(|| HeaderValue::from(value));
+        response.headers_mut().entry(name).or_insert_with(|| HeaderValue::from(value));
     }
 }

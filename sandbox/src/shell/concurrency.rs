@@ -22,10 +22,7 @@ pub(super) struct Running {
 impl Concurrency {
     /// Counts one more request.
     pub(super) fn enter(&self) -> Running {
-        Running {
-            counter: self.clone(),
-            count: self.0.fetch_add(1, Ordering::SeqCst) + 1,
-        }
+        Running { counter: self.clone(), count: self.0.fetch_add(1, Ordering::SeqCst) + 1 }
     }
 }
 

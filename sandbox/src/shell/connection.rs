@@ -33,10 +33,7 @@ pub(super) struct Closed;
 
 /// Accepts connections until the sandbox stops.
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
-    let router = Router::new()
-        .merge(page::routes())
-        .merge(admin::routes())
-        .with_state(shared.clone());
+    let router = Router::new().merge(page::routes()).merge(admin::routes()).with_state(shared.clone());
     let graceful = GracefulShutdown::new();
     loop {
         let stream = tokio::select! {
@@ -51,9 +48,8 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let _ = stream.set_nodelay(true);
         let (shared, router) = (shared.clone(), router.clone());
         let service = service_fn(move |request| serve(shared.clone(), router.clone(), request));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .serve_connection(TokioIo::new(stream), service);
+        let connection =
+            http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
         // Fails if the peer leaves or a fault closes it: both are no concern of ours.
         tokio::spawn(graceful.watch(connection));
     }
@@ -86,10 +82,7 @@ async fn serve(
 }
 
 fn service_of(path: &str) -> Option<Service> {
-    let starts = |prefix: &str| {
-        path.strip_prefix(prefix)
-            .is_some_and(|rest| rest.starts_with('/'))
-    };
+    let starts = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
     if starts("/v1") || starts("/v2") {
         Some(Service::Stripe)
     } else if starts("/k") {
@@ -113,10 +106,7 @@ mod tests {
     fn paths_are_told_apart_by_their_first_segment() {
         assert_eq!(service_of("/v1/customers"), Some(Service::Stripe));
         assert_eq!(service_of("/v2/core/events/evt_1"), Some(Service::Stripe));
-        assert_eq!(
-            service_of("/k/guest/3/v1/records.json"),
-            Some(Service::Kintone)
-        );
+        assert_eq!(service_of("/k/guest/3/v1/records.json"), Some(Service::Kintone));
         assert_eq!(service_of("/kintone"), None);
         assert_eq!(service_of("/"), None);
     }

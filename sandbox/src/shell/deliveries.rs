@@ -33,11 +33,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     loop {
         let (generation, due, next) = shared.take_due(|stripe, now| {
             let due = stripe.due(now);
-            (
-                shared.generation(),
-                due,
-                stripe.next_due().map(|at| at - now),
-            )
+            (shared.generation(), due, stripe.next_due().map(|at| at - now))
         });
         for delivery in due {
             let (shared, client, permits) = (shared.clone(), client.clone(), permits.clone());
@@ -67,11 +63,7 @@ async fn post(client: &reqwest::Client, delivery: &Delivery) -> Option<u16> {
     for (name, value) in &delivery.headers {
         request = request.header(name, value);
     }
-    request
-        .send()
-        .await
-        .ok()
-        .map(|response| response.status().as_u16())
+    request.send().await.ok().map(|response| response.status().as_u16())
 }
 
 fn settle(shared: &Shared, generation: u64, delivery: &Delivery, status: Option<u16>) {

@@ -21,8 +21,7 @@ impl Followed {
         let history = stripe.history();
         for change in history.get(self.stripe..).unwrap_or_default() {
             self.lag.note_change(change.at, change.kind, &change.id);
-            self.tally
-                .note_object(change.kind, &change.id, !change.deleted);
+            self.tally.note_object(change.kind, &change.id, !change.deleted);
         }
         self.stripe = history.len();
     }
@@ -31,11 +30,7 @@ impl Followed {
         let history = kintone.history();
         for commit in history.get(self.kintone..).unwrap_or_default() {
             self.lag.note_commit(commit.at, &commit.record);
-            self.tally.note_record(
-                commit.app,
-                commit.record_id,
-                commit.operation != Operation::Delete,
-            );
+            self.tally.note_record(commit.app, commit.record_id, commit.operation != Operation::Delete);
         }
         self.kintone = history.len();
     }

@@ -97,11 +97,7 @@ impl Lag {
             p50: percentile(&lags, 50),
             p95: percentile(&lags, 95),
             max: lags.last().copied(),
-            unfollowed: self
-                .objects
-                .values()
-                .filter(|object| object.waiting)
-                .count(),
+            unfollowed: self.objects.values().filter(|object| object.waiting).count(),
         }
     }
 
@@ -125,10 +121,7 @@ impl Lag {
             object.waiting = false;
             Some(lag)
         });
-        Matched {
-            object: Some(id),
-            lag_ms,
-        }
+        Matched { object: Some(id), lag_ms }
     }
 
     /// The object that a record shows: of all ids of known objects among its values, one of the
@@ -163,11 +156,7 @@ mod tests {
 
     fn record(ids: &[&str]) -> Value {
         let field = |(n, id): (usize, &&str)| (format!("f{n}"), json!({"type": "T", "value": id}));
-        ids.iter()
-            .enumerate()
-            .map(field)
-            .collect::<serde_json::Map<_, _>>()
-            .into()
+        ids.iter().enumerate().map(field).collect::<serde_json::Map<_, _>>().into()
     }
 
     #[test]
@@ -176,18 +165,9 @@ mod tests {
         lag.note_change(1_000, "customer", "cus_1");
         lag.note_change(1_000, "customer", "cus_2");
         lag.note_commit(1_180, &record(&["made up", "cus_1"]));
-        assert_eq!(
-            lag.commit(0),
-            Matched {
-                object: Some("cus_1".into()),
-                lag_ms: Some(180)
-            }
-        );
+        assert_eq!(lag.commit(0), Matched { object: Some("cus_1".into()), lag_ms: Some(180) });
         let summary = lag.summary();
-        assert_eq!(
-            (summary.count, summary.p50, summary.unfollowed),
-            (1, Some(180), 1)
-        );
+        assert_eq!((summary.count, summary.p50, summary.unfollowed), (1, Some(180), 1));
     }
 
     #[test]
@@ -231,9 +211,6 @@ mod tests {
         assert_eq!(percentile(&[], 50), None);
         assert_eq!(percentile(&[7], 95), Some(7));
         let sorted: Vec<Millis> = (1..=100).collect();
-        assert_eq!(
-            (percentile(&sorted, 50), percentile(&sorted, 95)),
-            (Some(50), Some(95))
-        );
+        assert_eq!((percentile(&sorted, 50), percentile(&sorted, 95)), (Some(50), Some(95)));
     }
 }

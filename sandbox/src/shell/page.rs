@@ -28,16 +28,8 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// The page's files: name, content type, content.
 const FILES: [(&str, &str, &str); 8] = [
     ("index.html", HTML, include_str!("../../page/index.html")),
-    (
-        "page.css",
-        "text/css; charset=utf-8",
-        include_str!("../../page/page.css"),
-    ),
-    (
-        "icon.svg",
-        "image/svg+xml",
-        include_str!("../../page/icon.svg"),
-    ),
+    ("page.css", "text/css; charset=utf-8", include_str!("../../page/page.css")),
+    ("icon.svg", "image/svg+xml", include_str!("../../page/icon.svg")),
     ("main.js", SCRIPT, include_str!("../../page/main.js")),
     ("store.js", SCRIPT, include_str!("../../page/store.js")),
     ("rows.js", SCRIPT, include_str!("../../page/rows.js")),
@@ -48,10 +40,7 @@ const FILES: [(&str, &str, &str); 8] = [
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(|| async { file("index.html") }))
-        .route(
-            "/page/{name}",
-            get(|Path(name): Path<String>| async move { file(&name) }),
-        )
+        .route("/page/{name}", get(|Path(name): Path<String>| async move { file(&name) }))
         .route("/_sandbox/stream", get(stream))
 }
 
@@ -64,24 +53,15 @@ fn file(name: &str) -> Response {
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         // A newer sandbox on the same port must not be shown with an older one's script.
         (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, *content).into_response()
 }
 
-async fn stream(
-    State(shared): State<Arc<Shared>>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let watcher = Watcher {
-        changes: shared.changes(),
-        shared,
-        position: None,
-    };
+async fn stream(State(shared): State<Arc<Shared>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let watcher = Watcher { changes: shared.changes(), shared, position: None };
     Sse::new(unfold(watcher, |mut watcher| async move {
         let event = watcher.next().await?;
         Some((Ok(event), watcher))

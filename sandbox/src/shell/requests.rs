@@ -13,13 +13,8 @@ use crate::{Millis, Request};
 /// How many requests are kept; older ones are forgotten.
 const KEPT: usize = 20_000;
 /// Headers whose values are secrets, or may hold one.
-const SECRET_HEADERS: [&str; 5] = [
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "x-cybozu-api-token",
-    "x-cybozu-authorization",
-];
+const SECRET_HEADERS: [&str; 5] =
+    ["authorization", "proxy-authorization", "cookie", "x-cybozu-api-token", "x-cybozu-authorization"];
 
 /// One request as it was answered.
 #[derive(Debug, Clone, Serialize)]
@@ -77,11 +72,7 @@ impl Pending {
 
     pub(super) fn answered(self, status: Option<u16>, fault: Option<(u64, &'static str)>) -> Entry {
         let fault = fault.map(|(id, action)| MetFault { id, action });
-        Entry {
-            status,
-            fault,
-            ..self.0
-        }
+        Entry { status, fault, ..self.0 }
     }
 }
 
@@ -106,10 +97,7 @@ fn shown_value(name: &str, value: &HeaderValue) -> String {
         return text.into_owned();
     }
     // Several tokens in one header stay countable.
-    text.split(',')
-        .map(|secret| fingerprint(secret.trim()))
-        .collect::<Vec<_>>()
-        .join(",")
+    text.split(',').map(|secret| fingerprint(secret.trim())).collect::<Vec<_>>().join(",")
 }
 
 /// Tells secrets apart without showing them.
@@ -122,8 +110,7 @@ fn shown_body(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;
     }
-    serde_json::from_slice(body)
-        .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
+    serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
 }
 
 /// The newest requests, oldest first.
@@ -182,9 +169,7 @@ mod tests {
     use bytes::Bytes;
 
     fn entry(headers: &[(&str, &str)], body: &str) -> Entry {
-        let mut request = http::Request::builder()
-            .method("POST")
-            .uri("/k/v1/records.json?app=1&lang=ja");
+        let mut request = http::Request::builder().method("POST").uri("/k/v1/records.json?app=1&lang=ja");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -203,24 +188,15 @@ mod tests {
             "",
         );
         let shown = serde_json::to_string(&entry).unwrap();
-        assert!(
-            !shown.contains("made_up") && !shown.contains("tokenone"),
-            "{shown}"
-        );
+        assert!(!shown.contains("made_up") && !shown.contains("tokenone"), "{shown}");
         assert_eq!(entry.headers["x-cybozu-api-token"].split(',').count(), 2);
         assert_eq!(entry.headers["accept-language"], "ja");
     }
 
     #[test]
     fn a_body_is_shown_as_json_where_it_is() {
-        assert_eq!(
-            entry(&[], r#"{"app":1}"#).body,
-            serde_json::json!({"app": 1})
-        );
-        assert_eq!(
-            entry(&[], "email=a%40example.com").body,
-            "email=a%40example.com"
-        );
+        assert_eq!(entry(&[], r#"{"app":1}"#).body, serde_json::json!({"app": 1}));
+        assert_eq!(entry(&[], "email=a%40example.com").body, "email=a%40example.com");
         assert_eq!(entry(&[], "").body, Value::Null);
         assert_eq!(entry(&[], "").query, "app=1&lang=ja");
     }
@@ -234,10 +210,7 @@ mod tests {
         let kept = log.since(0, None);
         assert_eq!((kept.len(), kept[0].seq), (KEPT, 3));
         assert_eq!(log.count(Service::Kintone), KEPT as u64 + 2);
-        assert_eq!(
-            log.since(log.last_seq() - 1, Some(Service::Kintone)).len(),
-            1
-        );
+        assert_eq!(log.since(log.last_seq() - 1, Some(Service::Kintone)).len(), 1);
         assert!(log.since(0, Some(Service::Stripe)).is_empty());
     }
 }

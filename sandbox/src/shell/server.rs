@@ -45,11 +45,7 @@ impl Server {
             tokio::spawn(connection::accept(listener, shared.clone())),
             tokio::spawn(deliveries::run(shared.clone())),
         ];
-        Ok(Self {
-            address,
-            shared,
-            tasks,
-        })
+        Ok(Self { address, shared, tasks })
     }
 
     /// Its address, as `http://127.0.0.1:PORT`.

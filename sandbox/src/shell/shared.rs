@@ -161,11 +161,7 @@ impl Shared {
     /// Returns once [`Shared::stop`] was called.
     pub(super) async fn stopped(&self) {
         // Cannot fail: the sender lives in `self`.
-        let _ = self
-            .stopping
-            .subscribe()
-            .wait_for(|stopping| *stopping)
-            .await;
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 
     fn note_histories(&self) {

@@ -26,11 +26,7 @@ pub(super) struct Counts {
 
 impl Tally {
     pub(super) fn note_object(&mut self, kind: &str, id: &str, exists: bool) {
-        note(
-            self.objects.entry(kind.to_owned()).or_default(),
-            id.to_owned(),
-            exists,
-        );
+        note(self.objects.entry(kind.to_owned()).or_default(), id.to_owned(), exists);
     }
 
     pub(super) fn note_record(&mut self, app: u64, id: u64, exists: bool) {
@@ -43,22 +39,11 @@ impl Tally {
     }
 
     pub(super) fn counts(&self) -> Counts {
-        let kinds: BTreeMap<_, _> = self
-            .objects
-            .iter()
-            .map(|(kind, ids)| (kind.clone(), ids.len()))
-            .collect();
-        let apps: BTreeMap<_, _> = self
-            .records
-            .iter()
-            .map(|(app, ids)| (app.to_string(), ids.len()))
-            .collect();
-        Counts {
-            objects: kinds.values().sum(),
-            records: apps.values().sum(),
-            kinds,
-            apps,
-        }
+        let kinds: BTreeMap<_, _> =
+            self.objects.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect();
+        let apps: BTreeMap<_, _> =
+            self.records.iter().map(|(app, ids)| (app.to_string(), ids.len())).collect();
+        Counts { objects: kinds.values().sum(), records: apps.values().sum(), kinds, apps }
     }
 }
 

@@ -95,10 +95,7 @@ pub(super) fn view(shared: &Shared, since: Option<Position>) -> (View, Position)
         stripe_rows(history, since.map(|since| since.stripe))
     });
     let (kintone, apps) = shared.read_kintone(|kintone| {
-        let history = kintone
-            .history()
-            .get(..position.kintone)
-            .unwrap_or_default();
+        let history = kintone.history().get(..position.kintone).unwrap_or_default();
         let rows = kintone_rows(history, &followed, since.map(|since| since.kintone));
         let told = since.is_some_and(|since| since.apps == position.apps);
         let apps = if told { Map::new() } else { apps_of(kintone) };
@@ -106,17 +103,7 @@ pub(super) fn view(shared: &Shared, since: Option<Position>) -> (View, Position)
     });
     let lag = followed.lag.summary();
     let counters = counters(shared, &followed);
-    (
-        View {
-            fresh: since.is_none(),
-            stripe,
-            kintone,
-            apps,
-            lag,
-            counters,
-        },
-        position,
-    )
+    (View { fresh: since.is_none(), stripe, kintone, apps, lag, counters }, position)
 }
 
 fn stripe_rows(history: &[Change], since: Option<usize>) -> Vec<StripeRow> {
@@ -195,10 +182,7 @@ fn apps_of(kintone: &Kintone) -> Map<String, Value> {
     let Some(apps) = snapshot["apps"].as_object_mut() else {
         return Map::new();
     };
-    std::mem::take(apps)
-        .into_iter()
-        .map(|(id, app)| (id, shown_app(&app)))
-        .collect()
+    std::mem::take(apps).into_iter().map(|(id, app)| (id, shown_app(&app))).collect()
 }
 
 fn shown_app(app: &Value) -> Value {

@@ -10,14 +10,9 @@ type Fields = Map<String, Value>;
 pub(super) fn rewrite(fields: &mut Fields, shelf: &Shelf) {
     match fields.get("object").and_then(Value::as_str) {
         Some("subscription") => subscription(fields),
-        Some("subscription_item") => drop_fields(
-            fields,
-            &[
-                "current_period_start",
-                "current_period_end",
-                "current_trial",
-            ],
-        ),
+        Some("subscription_item") => {
+            drop_fields(fields, &["current_period_start", "current_period_end", "current_trial"])
+        }
         Some("invoice") => invoice(fields),
         Some("line_item") => line_item(fields, shelf),
         Some("invoiceitem") => invoice_item(fields, shelf),
@@ -41,17 +36,9 @@ fn set(fields: &mut Fields, values: Value) {
 
 /// Periods were the subscription's own, and so were plan and quantity where there is one item.
 fn subscription(fields: &mut Fields) {
-    let items = fields
-        .get("items")
-        .and_then(|items| items["data"].as_array())
-        .cloned()
-        .unwrap_or_default();
+    let items = fields.get("items").and_then(|items| items["data"].as_array()).cloned().unwrap_or_default();
     let first = items.first().cloned().unwrap_or_default();
-    let only = if items.len() == 1 {
-        first.clone()
-    } else {
-        Value::Null
-    };
+    let only = if items.len() == 1 { first.clone() } else { Value::Null };
     set(
         fields,
         json!({
@@ -62,15 +49,7 @@ fn subscription(fields: &mut Fields) {
             "quantity": only["quantity"],
         }),
     );
-    drop_fields(
-        fields,
-        &[
-            "billing_mode",
-            "billing_schedules",
-            "customer_account",
-            "managed_payments",
-        ],
-    );
+    drop_fields(fields, &["billing_mode", "billing_schedules", "customer_account", "managed_payments"]);
 }
 
 fn invoice(fields: &mut Fields) {
@@ -84,11 +63,7 @@ fn invoice(fields: &mut Fields) {
     } else {
         payment_intent(&id).into()
     };
-    let taxes = fields
-        .get("total_taxes")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+    let taxes = fields.get("total_taxes").and_then(Value::as_array).cloned().unwrap_or_default();
     let tax: i64 = taxes.iter().filter_map(|tax| tax["amount"].as_i64()).sum();
     set(
         fields,
@@ -107,26 +82,14 @@ fn invoice(fields: &mut Fields) {
             "transfer_data": null,
         }),
     );
-    drop_fields(
-        fields,
-        &[
-            "amount_overpaid",
-            "customer_account",
-            "parent",
-            "total_taxes",
-        ],
-    );
+    drop_fields(fields, &["amount_overpaid", "customer_account", "parent", "total_taxes"]);
 }
 
 fn line_item(fields: &mut Fields, shelf: &Shelf) {
     let parent = fields.get("parent").cloned().unwrap_or_default();
     let item = &parent["subscription_item_details"];
     let own = &parent["invoice_item_details"];
-    let (kind, details) = if item.is_object() {
-        ("subscription", item)
-    } else {
-        ("invoiceitem", own)
-    };
+    let (kind, details) = if item.is_object() { ("subscription", item) } else { ("invoiceitem", own) };
     let price = full_price(fields, shelf);
     set(
         fields,
@@ -145,18 +108,13 @@ fn line_item(fields: &mut Fields, shelf: &Shelf) {
             "price": price,
         }),
     );
-    drop_fields(
-        fields,
-        &["parent", "pricing", "quantity_decimal", "subtotal", "taxes"],
-    );
+    drop_fields(fields, &["parent", "pricing", "quantity_decimal", "subtotal", "taxes"]);
 }
 
 fn invoice_item(fields: &mut Fields, shelf: &Shelf) {
     let price = full_price(fields, shelf);
-    let details = fields
-        .get("parent")
-        .map(|parent| parent["subscription_details"].clone())
-        .unwrap_or_default();
+    let details =
+        fields.get("parent").map(|parent| parent["subscription_details"].clone()).unwrap_or_default();
     set(
         fields,
         json!({
@@ -168,16 +126,7 @@ fn invoice_item(fields: &mut Fields, shelf: &Shelf) {
             "price": price,
         }),
     );
-    drop_fields(
-        fields,
-        &[
-            "customer_account",
-            "net_amount",
-            "parent",
-            "pricing",
-            "quantity_decimal",
-        ],
-    );
+    drop_fields(fields, &["customer_account", "net_amount", "parent", "pricing", "quantity_decimal"]);
 }
 
 /// `pricing` names the price; the old shapes carry it whole.

@@ -17,9 +17,7 @@ pub(super) fn advance(world: &mut World, now: Millis) {
     let scopes: Vec<Scope> = world.shelves.keys().cloned().collect();
     for scope in scopes {
         // What was done makes further things due: a renewal, the draft it leaves.
-        while let Some((at, kind, object)) =
-            earliest(world, &scope).filter(|due| due.0 * 1000 <= now)
-        {
+        while let Some((at, kind, object)) = earliest(world, &scope).filter(|due| due.0 * 1000 <= now) {
             let mut desk = at_desk(world, at * 1000, scope.clone());
             match kind {
                 invoices::KIND => finish(&mut desk, &object),
@@ -31,37 +29,20 @@ pub(super) fn advance(world: &mut World, now: Millis) {
 
 fn at_desk(world: &mut World, now: Millis, scope: Scope) -> Desk<'_> {
     let version = world.default_version(&scope.account);
-    Desk {
-        world,
-        call: Call {
-            now,
-            scope,
-            version,
-            request_id: None,
-            idempotency_key: None,
-        },
-    }
+    Desk { world, call: Call { now, scope, version, request_id: None, idempotency_key: None } }
 }
 
 fn earliest(world: &World, scope: &Scope) -> Option<Due> {
     let shelf = world.shelf(scope);
     let drafts = shelf.newest_first(invoices::KIND).filter_map(|row| {
         let waits = row.json["status"] == "draft" && row.json["auto_advance"] == true;
-        let at = row.json["automatically_finalizes_at"]
-            .as_i64()
-            .filter(|_| waits)?;
+        let at = row.json["automatically_finalizes_at"].as_i64().filter(|_| waits)?;
         Some((at, invoices::KIND, Arc::clone(&row.json)))
     });
     let periods = shelf.newest_first(subscriptions::KIND).filter_map(|row| {
-        let runs = ["active", "trialing", "past_due"]
-            .iter()
-            .any(|status| row.json["status"] == *status);
-        let end = row.json["items"]["data"][0]["current_period_end"]
-            .as_i64()
-            .filter(|_| runs)?;
-        let at = row.json["cancel_at"]
-            .as_i64()
-            .map_or(end, |cancel| cancel.min(end));
+        let runs = ["active", "trialing", "past_due"].iter().any(|status| row.json["status"] == *status);
+        let end = row.json["items"]["data"][0]["current_period_end"].as_i64().filter(|_| runs)?;
+        let at = row.json["cancel_at"].as_i64().map_or(end, |cancel| cancel.min(end));
         Some((at, subscriptions::KIND, Arc::clone(&row.json)))
     });
     drafts.chain(periods).min_by_key(|due| due.0)
@@ -75,9 +56,7 @@ fn finish(desk: &mut Desk<'_>, invoice: &Arc<Value>) {
 }
 
 fn period_ends(desk: &mut Desk<'_>, subscription: &Arc<Value>) {
-    let cancels = subscription["cancel_at"]
-        .as_i64()
-        .is_some_and(|at| at <= desk.seconds());
+    let cancels = subscription["cancel_at"].as_i64().is_some_and(|at| at <= desk.seconds());
     if cancels {
         subscriptions::cancel(desk, subscription);
     } else {
@@ -88,11 +67,9 @@ fn period_ends(desk: &mut Desk<'_>, subscription: &Arc<Value>) {
 /// Moves on by one period and drafts its invoice.
 fn next_period(desk: &mut Desk<'_>, current: &Arc<Value>) -> Arc<Value> {
     let mut subscription = (**current).clone();
-    let start = desk.seconds().max(
-        subscription["items"]["data"][0]["current_period_start"]
-            .as_i64()
-            .unwrap_or_default(),
-    );
+    let start = desk
+        .seconds()
+        .max(subscription["items"]["data"][0]["current_period_start"].as_i64().unwrap_or_default());
     if subscription["status"] == "trialing" {
         subscription["status"] = "active".into();
     }
@@ -101,43 +78,22 @@ fn next_period(desk: &mut Desk<'_>, current: &Arc<Value>) -> Arc<Value> {
     let invoice = subscriptions::draft_invoice(desk, &subscription, "subscription_cycle");
     subscription["latest_invoice"] = invoice["id"].clone();
     let invoice = desk.commit(invoices::KIND, invoice, &["invoice.created"]);
-    desk.commit(
-        subscriptions::KIND,
-        subscription,
-        &["customer.subscription.updated"],
-    );
+    desk.commit(subscriptions::KIND, subscription, &["customer.subscription.updated"]);
     invoice
 }
 
 /// Bills the next period now, from the end of the current one, and charges it at once.
-pub(super) fn renew(
-    world: &mut World,
-    now: Millis,
-    account: &str,
-    livemode: bool,
-    id: &str,
-) -> bool {
-    let scope = Scope {
-        account: account.to_owned(),
-        livemode,
-    };
+pub(super) fn renew(world: &mut World, now: Millis, account: &str, livemode: bool, id: &str) -> bool {
+    let scope = Scope { account: account.to_owned(), livemode };
     let mut desk = at_desk(world, now, scope);
-    let runs = |status: &Value| {
-        ["active", "trialing", "past_due"]
-            .iter()
-            .any(|wanted| status == wanted)
-    };
-    let Some(subscription) = desk
-        .shelf()
-        .live(subscriptions::KIND, id)
-        .filter(|found| runs(&found["status"]))
+    let runs = |status: &Value| ["active", "trialing", "past_due"].iter().any(|wanted| status == wanted);
+    let Some(subscription) =
+        desk.shelf().live(subscriptions::KIND, id).filter(|found| runs(&found["status"]))
     else {
         return false;
     };
     let subscription = Arc::clone(subscription);
-    let end = subscription["items"]["data"][0]["current_period_end"]
-        .as_i64()
-        .unwrap_or_default();
+    let end = subscription["items"]["data"][0]["current_period_end"].as_i64().unwrap_or_default();
     let mut moved = (*subscription).clone();
     // The period that is billed begins where the current one ends, not now.
     subscriptions::set_period(&mut moved, end, end);

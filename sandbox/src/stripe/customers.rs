@@ -34,13 +34,7 @@ const SHIPPING: &[Param] = &[
 const INVOICE_SETTINGS: &[Param] = &[
     param("default_payment_method", Kind::Text),
     param("footer", Kind::Text),
-    param(
-        "custom_fields",
-        Kind::List(&Kind::Hash(&[
-            param("name", Kind::Text),
-            param("value", Kind::Text),
-        ])),
-    ),
+    param("custom_fields", Kind::List(&Kind::Hash(&[param("name", Kind::Text), param("value", Kind::Text)]))),
 ];
 
 macro_rules! params {
@@ -64,23 +58,15 @@ macro_rules! params {
     };
 }
 
-const CREATE: &[Param] = params![
-    param("payment_method", Kind::Text).aside(),
-    param("test_clock", Kind::Text)
-];
+const CREATE: &[Param] =
+    params![param("payment_method", Kind::Text).aside(), param("test_clock", Kind::Text)];
 const UPDATE: &[Param] = params![];
 
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "customers",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
-    update: Some(Update {
-        params: UPDATE,
-        change,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
+    update: Some(Update { params: UPDATE, change }),
     delete: Some(delete),
     list: Some(List {
         filters: &[
@@ -92,43 +78,22 @@ pub(super) static RESOURCE: Resource = Resource {
     }),
     actions: &[],
     sublists: &[
-        Sublist::Of {
-            name: "payment_methods",
-            kind: payment_methods::KIND,
-            filter: "customer",
-        },
-        Sublist::Of {
-            name: "subscriptions",
-            kind: subscriptions::KIND,
-            filter: "customer",
-        },
+        Sublist::Of { name: "payment_methods", kind: payment_methods::KIND, filter: "customer" },
+        Sublist::Of { name: "subscriptions", kind: subscriptions::KIND, filter: "customer" },
     ],
     expand: &[
         foreign("default_source"),
-        id(
-            "invoice_settings.default_payment_method",
-            payment_methods::KIND,
-        ),
-        Expand {
-            path: "sources",
-            to: Target::OnRequest(|_, customer| empty_list(customer, "sources")),
-        },
-        Expand {
-            path: "subscriptions",
-            to: Target::OnRequest(own_subscriptions),
-        },
-        Expand {
-            path: "tax_ids",
-            to: Target::OnRequest(|_, customer| empty_list(customer, "tax_ids")),
-        },
+        id("invoice_settings.default_payment_method", payment_methods::KIND),
+        Expand { path: "sources", to: Target::OnRequest(|_, customer| empty_list(customer, "sources")) },
+        Expand { path: "subscriptions", to: Target::OnRequest(own_subscriptions) },
+        Expand { path: "tax_ids", to: Target::OnRequest(|_, customer| empty_list(customer, "tax_ids")) },
         id("test_clock", "test_helpers.test_clock"),
     ],
 };
 
 /// Customers of a test clock are listed only when it is asked for.
 fn listed(customer: &Value, filters: &Params) -> bool {
-    passes(customer, filters, &[])
-        && (customer["test_clock"].is_null() || filters.contains_key("test_clock"))
+    passes(customer, filters, &[]) && (customer["test_clock"].is_null() || filters.contains_key("test_clock"))
 }
 
 fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
@@ -161,14 +126,7 @@ fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer 
     let mut next = (**current).clone();
     apply(UPDATE, params, &mut next);
     check_default(desk, &next, current["id"].as_str())?;
-    Ok(update(
-        desk,
-        KIND,
-        UPDATE,
-        current,
-        params,
-        "customer.updated",
-    ))
+    Ok(update(desk, KIND, UPDATE, current, params, "customer.updated"))
 }
 
 /// The default payment method must be attached to this very customer.
@@ -204,10 +162,6 @@ fn own_subscriptions(desk: &Desk<'_>, customer: &Map<String, Value>) -> Value {
     let mut list = empty_list(customer, "subscriptions");
     let all = subscriptions::open_of(desk, customer["id"].as_str().unwrap_or_default());
     list["has_more"] = (all.len() > EMBEDDED).into();
-    list["data"] = all
-        .iter()
-        .take(EMBEDDED)
-        .map(|one| shown(one, desk.call.version, desk.shelf()))
-        .collect();
+    list["data"] = all.iter().take(EMBEDDED).map(|one| shown(one, desk.call.version, desk.shelf())).collect();
     list
 }

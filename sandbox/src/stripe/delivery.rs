@@ -129,8 +129,7 @@ impl Deliveries {
         if take(&mut self.rules.drop_next) || self.chance.chance(self.rules.drop) {
             return;
         }
-        let twice =
-            take(&mut self.rules.duplicate_next) || self.chance.chance(self.rules.duplicate);
+        let twice = take(&mut self.rules.duplicate_next) || self.chance.chance(self.rules.duplicate);
         for _ in 0..=u32::from(twice) {
             let due = now + self.rules.delay_ms + self.chance.below(self.rules.shuffle_ms);
             let id = self.next_id;
@@ -166,10 +165,7 @@ impl Deliveries {
 
     /// When the next delivery is due; none while they are withheld.
     pub fn next_due(&self) -> Option<Millis> {
-        self.schedule
-            .first()
-            .map(|(at, _)| *at)
-            .filter(|_| !self.rules.withhold)
+        self.schedule.first().map(|(at, _)| *at).filter(|_| !self.rules.withhold)
     }
 
     /// Deliveries that wait or are under way.
@@ -184,30 +180,16 @@ impl Deliveries {
 
     /// Takes the outcome of an attempt. None where it is not under way: settled already, or never made.
     pub fn settle(&mut self, now: Millis, id: u64, success: bool) -> Option<(Settled, Waiting)> {
-        let entry = self
-            .waiting
-            .get_mut(&id)
-            .filter(|waiting| waiting.under_way)?;
+        let entry = self.waiting.get_mut(&id).filter(|waiting| waiting.under_way)?;
         entry.under_way = false;
         let waiting = entry.clone();
         if !success && waiting.attempts < self.rules.max_attempts {
-            let doubled = self
-                .rules
-                .retry_first_ms
-                .saturating_mul(1 << (waiting.attempts - 1).min(30));
-            self.schedule
-                .insert((now + doubled.min(self.rules.retry_cap_ms), id));
+            let doubled = self.rules.retry_first_ms.saturating_mul(1 << (waiting.attempts - 1).min(30));
+            self.schedule.insert((now + doubled.min(self.rules.retry_cap_ms), id));
             return Some((Settled::Retried, waiting));
         }
         self.waiting.remove(&id);
-        Some((
-            if success {
-                Settled::Delivered
-            } else {
-                Settled::GivenUp
-            },
-            waiting,
-        ))
+        Some((if success { Settled::Delivered } else { Settled::GivenUp }, waiting))
     }
 }
 
@@ -224,21 +206,14 @@ mod tests {
     fn one_scheduled(rules: DeliveryRules) -> Deliveries {
         let mut deliveries = Deliveries::new(1);
         deliveries.rules = rules;
-        let scope = Scope {
-            account: "acct_1".into(),
-            livemode: false,
-        };
+        let scope = Scope { account: "acct_1".into(), livemode: false };
         deliveries.schedule(0, &scope, 0, "we_1");
         deliveries
     }
 
     #[test]
     fn retries_double_up_to_the_cap_and_end() {
-        let rules = DeliveryRules {
-            retry_cap_ms: 3_000,
-            max_attempts: 4,
-            ..DeliveryRules::default()
-        };
+        let rules = DeliveryRules { retry_cap_ms: 3_000, max_attempts: 4, ..DeliveryRules::default() };
         let mut deliveries = one_scheduled(rules);
         let mut now = 0;
         let mut waits = Vec::new();
@@ -268,10 +243,7 @@ mod tests {
 
     #[test]
     fn withheld_deliveries_go_out_once_released() {
-        let mut deliveries = one_scheduled(DeliveryRules {
-            withhold: true,
-            ..DeliveryRules::default()
-        });
+        let mut deliveries = one_scheduled(DeliveryRules { withhold: true, ..DeliveryRules::default() });
         assert!(deliveries.take_due(10).is_empty());
         assert_eq!(deliveries.next_due(), None);
         deliveries.rules.withhold = false;
@@ -280,15 +252,9 @@ mod tests {
 
     #[test]
     fn the_next_delivery_is_duplicated_or_dropped_on_demand() {
-        let twice = DeliveryRules {
-            duplicate_next: 1,
-            ..DeliveryRules::default()
-        };
+        let twice = DeliveryRules { duplicate_next: 1, ..DeliveryRules::default() };
         assert_eq!(one_scheduled(twice).outstanding(), 2);
-        let dropped = DeliveryRules {
-            drop_next: 1,
-            ..DeliveryRules::default()
-        };
+        let dropped = DeliveryRules { drop_next: 1, ..DeliveryRules::default() };
         assert_eq!(one_scheduled(dropped).outstanding(), 0);
     }
 }

@@ -44,10 +44,7 @@ impl Desk<'_> {
         if let Some(found) = self.shelf().live(kind, id) {
             return Ok(Arc::clone(found));
         }
-        let other = Scope {
-            livemode: !self.call.scope.livemode,
-            ..self.call.scope.clone()
-        };
+        let other = Scope { livemode: !self.call.scope.livemode, ..self.call.scope.clone() };
         let mode = if other.livemode { "live" } else { "test" };
         let elsewhere = self.world.shelf(&other).row(kind, id).map(|_| mode);
         Err(ApiError::missing(kind, id, elsewhere).at(param))
@@ -57,10 +54,9 @@ impl Desk<'_> {
     pub fn blank(&mut self, kind: &str, prefix: &str) -> Value {
         let mut object = blank(kind);
         object["id"] = self.world.ids.next(prefix).into();
-        for (name, value) in [
-            ("created", json!(self.seconds())),
-            ("livemode", json!(self.call.scope.livemode)),
-        ] {
+        for (name, value) in
+            [("created", json!(self.seconds())), ("livemode", json!(self.call.scope.livemode))]
+        {
             if object.get(name).is_some() {
                 object[name] = value;
             }
@@ -92,12 +88,7 @@ impl Desk<'_> {
     }
 
     /// Deletes: what a retrieve answers from now on, and the event with the last state.
-    pub fn delete(
-        &mut self,
-        kind: &'static str,
-        object: &Arc<Value>,
-        event: Option<&str>,
-    ) -> Arc<Value> {
+    pub fn delete(&mut self, kind: &'static str, object: &Arc<Value>, event: Option<&str>) -> Arc<Value> {
         let id = object["id"].as_str().unwrap_or_default().to_owned();
         let stub = Arc::new(json!({ "id": id, "object": object["object"], "deleted": true }));
         self.put(kind, &id, Arc::clone(&stub), true);
@@ -108,9 +99,7 @@ impl Desk<'_> {
     }
 
     fn put(&mut self, kind: &'static str, id: &str, json: Arc<Value>, deleted: bool) {
-        self.world
-            .shelf_mut(&self.call.scope)
-            .put(kind, id, Arc::clone(&json), deleted);
+        self.world.shelf_mut(&self.call.scope).put(kind, id, Arc::clone(&json), deleted);
         self.world.history.push(Change {
             at: self.call.now,
             account: self.call.scope.account.clone(),

@@ -38,8 +38,7 @@ impl Endpoint {
         } else {
             self.scope == *scope
         };
-        let asked =
-            |name: &String| name == "*" || name == kind || name.strip_prefix("v1.") == Some(kind);
+        let asked = |name: &String| name == "*" || name == kind || name.strip_prefix("v1.") == Some(kind);
         self.enabled && concerned && self.events.iter().any(asked)
     }
 

@@ -21,14 +21,7 @@ impl ApiError {
         code: Option<&'static str>,
         message: impl Into<String>,
     ) -> Self {
-        Self {
-            status,
-            kind,
-            code,
-            message: message.into(),
-            param: None,
-            decline_code: None,
-        }
+        Self { status, kind, code, message: message.into(), param: None, decline_code: None }
     }
 
     /// Names the parameter at fault, in Stripe's bracket notation.
@@ -39,22 +32,12 @@ impl ApiError {
 
     /// 400 without a code.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_request_error",
-            None,
-            message,
-        )
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request_error", None, message)
     }
 
     /// 400 with a code.
     pub fn coded(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_request_error",
-            Some(code),
-            message,
-        )
+        Self::new(StatusCode::BAD_REQUEST, "invalid_request_error", Some(code), message)
     }
 
     /// 404: the id is unknown to this account in this mode.
@@ -66,30 +49,17 @@ impl ApiError {
                 "; a similar object exists in {mode} mode, but a {used} mode key was used to make this request."
             ));
         }
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "invalid_request_error",
-            Some("resource_missing"),
-            message,
-        )
+        Self::new(StatusCode::NOT_FOUND, "invalid_request_error", Some("resource_missing"), message)
     }
 
     /// 400: a parameter this call does not have.
     pub fn unknown_parameter(param: &str) -> Self {
-        Self::coded(
-            "parameter_unknown",
-            format!("Received unknown parameter: {param}"),
-        )
-        .at(param)
+        Self::coded("parameter_unknown", format!("Received unknown parameter: {param}")).at(param)
     }
 
     /// 400: a required parameter was not sent.
     pub fn missing_parameter(param: &str) -> Self {
-        Self::coded(
-            "parameter_missing",
-            format!("Missing required param: {param}."),
-        )
-        .at(param)
+        Self::coded("parameter_missing", format!("Missing required param: {param}.")).at(param)
     }
 
     /// 400: a required parameter was sent empty.
@@ -103,12 +73,7 @@ impl ApiError {
 
     /// 401: no key, or one nobody issued.
     pub fn unauthenticated(message: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "invalid_request_error",
-            None,
-            message,
-        )
+        Self::new(StatusCode::UNAUTHORIZED, "invalid_request_error", None, message)
     }
 
     /// 403: the key may not act for the account named by `Stripe-Account`.
@@ -117,24 +82,14 @@ impl ApiError {
             "The provided key '{key}' does not have access to account '{account}' (or that account does not exist). \
              Application access may have been revoked."
         );
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "invalid_request_error",
-            Some("account_invalid"),
-            message,
-        )
+        Self::new(StatusCode::FORBIDDEN, "invalid_request_error", Some("account_invalid"), message)
     }
 
     /// 403: the key is restricted to reading.
     pub fn forbidden_write() -> Self {
         let message = "The provided key does not have the required permissions for this endpoint. Giving the key write \
                        permission would allow this request to continue.";
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "invalid_request_error",
-            None,
-            message,
-        )
+        Self::new(StatusCode::FORBIDDEN, "invalid_request_error", None, message)
     }
 
     /// 404: no such route.
@@ -143,12 +98,7 @@ impl ApiError {
             "Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we can help at \
              https://support.stripe.com/."
         );
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "invalid_request_error",
-            None,
-            message,
-        )
+        Self::new(StatusCode::NOT_FOUND, "invalid_request_error", None, message)
     }
 
     /// 402: the card was refused.
@@ -179,11 +129,7 @@ impl ApiError {
             error.insert("code".into(), code.into());
             error.insert(
                 "doc_url".into(),
-                format!(
-                    "https://stripe.com/docs/error-codes/{}",
-                    code.replace('_', "-")
-                )
-                .into(),
+                format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-")).into(),
             );
         }
         if let Some(decline) = self.decline_code {

@@ -37,43 +37,23 @@ pub(super) fn answer(
 }
 
 fn list(desk: &Desk<'_>) -> Value {
-    let all: Vec<&Value> = desk
-        .shelf()
-        .newest_first(KIND)
-        .map(|row| row.json.as_ref())
-        .collect();
+    let all: Vec<&Value> = desk.shelf().newest_first(KIND).map(|row| row.json.as_ref()).collect();
     json!({ "data": all, "next_page_url": null, "previous_page_url": null })
 }
 
 fn required<'a>(body: &'a Value, name: &str) -> Result<&'a Value, ApiError> {
-    body.get(name)
-        .filter(|value| !value.is_null())
-        .ok_or_else(|| ApiError::missing_parameter(name))
+    body.get(name).filter(|value| !value.is_null()).ok_or_else(|| ApiError::missing_parameter(name))
 }
 
 fn create(desk: &mut Desk<'_>, body: &Value) -> Result<Value, ApiError> {
-    let payload = required(body, "event_payload")?
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    if required(body, "type")? != "webhook_endpoint"
-        || !["thin", "snapshot"].contains(&payload.as_str())
-    {
+    let payload = required(body, "event_payload")?.as_str().unwrap_or_default().to_owned();
+    if required(body, "type")? != "webhook_endpoint" || !["thin", "snapshot"].contains(&payload.as_str()) {
         let message = "The sandbox has event destinations of type webhook_endpoint with event_payload thin or snapshot.";
         return Err(ApiError::invalid(message));
     }
-    let url = required(body, "webhook_endpoint")?["url"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let version = body["snapshot_api_version"]
-        .as_str()
-        .map(Version::parse)
-        .transpose()?;
-    let from = body["events_from"]
-        .as_array()
-        .cloned()
-        .unwrap_or_else(|| vec!["@self".into()]);
+    let url = required(body, "webhook_endpoint")?["url"].as_str().unwrap_or_default().to_owned();
+    let version = body["snapshot_api_version"].as_str().map(Version::parse).transpose()?;
+    let from = body["events_from"].as_array().cloned().unwrap_or_else(|| vec!["@self".into()]);
     let livemode = desk.call.scope.livemode;
     let id = desk.world.ids.next(if livemode { "ed" } else { "ed_test" });
     let now = rfc3339(desk.call.now);
@@ -105,17 +85,13 @@ fn create(desk: &mut Desk<'_>, body: &Value) -> Result<Value, ApiError> {
         enabled: true,
         thin: payload == "thin",
         connect: from.iter().any(|source| source == "@accounts"),
-        secrets: vec![Secret {
-            text: secret.clone(),
-            ends: None,
-        }],
+        secrets: vec![Secret { text: secret.clone(), ends: None }],
     };
     desk.world.endpoints.insert(id, endpoint);
     let mut object = commit(desk, object);
-    let asked = body["include"].as_array().is_some_and(|all| {
-        all.iter()
-            .any(|one| one == "webhook_endpoint.signing_secret")
-    });
+    let asked = body["include"]
+        .as_array()
+        .is_some_and(|all| all.iter().any(|one| one == "webhook_endpoint.signing_secret"));
     if asked {
         object["webhook_endpoint"]["signing_secret"] = secret.into();
     }
@@ -139,11 +115,7 @@ fn change(desk: &mut Desk<'_>, id: &str, body: &Value) -> Result<Value, ApiError
 fn switch(desk: &mut Desk<'_>, id: &str, on: bool) -> Result<Value, ApiError> {
     let mut object = (*desk.find(KIND, id, "id")?).clone();
     object["status"] = if on { "enabled" } else { "disabled" }.into();
-    object["status_details"] = if on {
-        Value::Null
-    } else {
-        json!({ "disabled": { "reason": "user" } })
-    };
+    object["status_details"] = if on { Value::Null } else { json!({ "disabled": { "reason": "user" } }) };
     Ok(commit(desk, object))
 }
 
@@ -157,20 +129,11 @@ fn remove(desk: &mut Desk<'_>, id: &str) -> Result<Value, ApiError> {
 /// Stores the object and keeps the receiver in step with it.
 fn commit(desk: &mut Desk<'_>, object: Value) -> Value {
     let object = Arc::unwrap_or_clone(desk.commit(KIND, object, &[]));
-    if let Some(endpoint) = desk
-        .world
-        .endpoints
-        .get_mut(object["id"].as_str().unwrap_or_default())
-    {
-        endpoint.url = object["webhook_endpoint"]["url"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+    if let Some(endpoint) = desk.world.endpoints.get_mut(object["id"].as_str().unwrap_or_default()) {
+        endpoint.url = object["webhook_endpoint"]["url"].as_str().unwrap_or_default().to_owned();
         endpoint.enabled = object["status"] == "enabled";
         let events = object["enabled_events"].as_array().into_iter().flatten();
-        endpoint.events = events
-            .filter_map(|name| name.as_str().map(str::to_owned))
-            .collect();
+        endpoint.events = events.filter_map(|name| name.as_str().map(str::to_owned)).collect();
     }
     object
 }

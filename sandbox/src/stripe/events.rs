@@ -71,10 +71,7 @@ impl Event {
     pub fn snapshot(&self, scope: &Scope, version: Version, shelf: &Shelf, account: bool) -> Value {
         let object = shown(&self.object, version, shelf);
         let mut data = Map::new();
-        let previous = self
-            .previous
-            .as_ref()
-            .map(|old| differences(&shown(old, version, shelf), &object));
+        let previous = self.previous.as_ref().map(|old| differences(&shown(old, version, shelf), &object));
         data.insert("object".into(), object);
         if let Some(previous) = previous {
             data.insert("previous_attributes".into(), previous);
@@ -88,8 +85,7 @@ impl Event {
         event["data"] = Value::Object(data);
         event["livemode"] = scope.livemode.into();
         event["pending_webhooks"] = self.owed.len().into();
-        event["request"] =
-            json!({ "id": self.request_id, "idempotency_key": self.idempotency_key });
+        event["request"] = json!({ "id": self.request_id, "idempotency_key": self.idempotency_key });
         event["type"] = self.kind.as_str().into();
         event
     }
@@ -120,8 +116,7 @@ impl Event {
 
 /// `2026-11-22T09:00:00.000Z`.
 pub(super) fn rfc3339(at: Millis) -> String {
-    let format =
-        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000)
         .ok()
         .and_then(|time| time.format(format).ok())
@@ -178,35 +173,22 @@ pub(super) fn list(desk: &Desk<'_>, filters: &Params) -> Result<Page, ApiError> 
         ));
     }
     let Some(log) = desk.world.logs.get(&desk.call.scope) else {
-        return Ok(Page {
-            data: Vec::new(),
-            has_more: false,
-        });
+        return Ok(Page { data: Vec::new(), has_more: false });
     };
     let version = desk.world.default_version(&desk.call.scope.account);
     let wanted = |event: &Event| {
         let created = event.at.div_euclid(1000);
-        let named = filters
-            .get("type")
-            .is_none_or(|pattern| matches(pattern, &event.kind))
+        let named = filters.get("type").is_none_or(|pattern| matches(pattern, &event.kind))
             && types.is_none_or(|types| types.iter().any(|pattern| matches(pattern, &event.kind)));
-        let delivered = filters
-            .get("delivery_success")
-            .is_none_or(|wanted| wanted == &json!(event.owed.is_empty()));
+        let delivered =
+            filters.get("delivery_success").is_none_or(|wanted| wanted == &json!(event.owed.is_empty()));
         named
             && delivered
             && created >= desk.seconds() - KEPT_SECONDS
-            && filters
-                .get("created")
-                .is_none_or(|range| within(&json!(created), range))
+            && filters.get("created").is_none_or(|range| within(&json!(created), range))
     };
-    let rows = log
-        .events
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(_, event)| wanted(event))
-        .map(|(index, event)| {
+    let rows =
+        log.events.iter().enumerate().rev().filter(|(_, event)| wanted(event)).map(|(index, event)| {
             let snapshot = event.snapshot(&desk.call.scope, version, desk.shelf(), false);
             (index as u64, Arc::new(snapshot))
         });
@@ -255,12 +237,8 @@ mod tests {
     #[test]
     fn previous_attributes_hold_only_what_changed() {
         let old = json!({"name": "a", "metadata": {"k": "1", "same": "x"}, "langs": ["ja"]});
-        let new =
-            json!({"name": "a", "metadata": {"same": "x", "new": "2"}, "langs": ["ja", "en"]});
-        assert_eq!(
-            differences(&old, &new),
-            json!({"metadata": {"k": "1", "new": null}, "langs": ["ja"]})
-        );
+        let new = json!({"name": "a", "metadata": {"same": "x", "new": "2"}, "langs": ["ja", "en"]});
+        assert_eq!(differences(&old, &new), json!({"metadata": {"k": "1", "new": null}, "langs": ["ja"]}));
     }
 
     #[test]

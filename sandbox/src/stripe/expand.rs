@@ -42,34 +42,24 @@ impl std::fmt::Debug for Target {
 
 /// An id to expand.
 pub(super) const fn id(path: &'static str, kind: &'static str) -> Expand {
-    Expand {
-        path,
-        to: Target::Id(kind),
-    }
+    Expand { path, to: Target::Id(kind) }
 }
 
 /// An object within the object.
 pub(super) const fn inside(path: &'static str) -> Expand {
-    Expand {
-        path,
-        to: Target::Inside,
-    }
+    Expand { path, to: Target::Inside }
 }
 
 /// An id that stays one.
 pub(super) const fn foreign(path: &'static str) -> Expand {
-    Expand {
-        path,
-        to: Target::Foreign,
-    }
+    Expand { path, to: Target::Foreign }
 }
 
 /// Expands one path within a shown object.
 pub(super) fn expand(desk: &Desk<'_>, value: &mut Value, path: &str) -> Result<(), ApiError> {
     let segments: Vec<&str> = path.split('.').collect();
     if segments.len() > 4 {
-        let message =
-            format!("You cannot expand more than 4 levels of a property. Property: {path}");
+        let message = format!("You cannot expand more than 4 levels of a property. Property: {path}");
         return Err(ApiError::invalid(message).at("expand"));
     }
     walk(desk, value, &segments).map_err(|Refused| {
@@ -91,23 +81,15 @@ fn walk(desk: &Desk<'_>, value: &mut Value, segments: &[&str]) -> Result<(), Ref
     };
     let fields = match value {
         Value::Array(entries) => {
-            return entries
-                .iter_mut()
-                .try_for_each(|entry| walk(desk, entry, segments));
+            return entries.iter_mut().try_for_each(|entry| walk(desk, entry, segments));
         }
         Value::Object(fields) => fields,
         Value::Null => return Ok(()),
         _ => return Err(Refused),
     };
-    let kind = fields
-        .get("object")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let kind = fields.get("object").and_then(Value::as_str).unwrap_or_default();
     if kind == "list" {
-        let data = fields
-            .get_mut("data")
-            .filter(|_| *first == "data")
-            .ok_or(Refused)?;
+        let data = fields.get_mut("data").filter(|_| *first == "data").ok_or(Refused)?;
         return walk(desk, data, &segments[1..]);
     }
     if fields.get("deleted") == Some(&Value::Bool(true)) {

@@ -33,10 +33,7 @@ fn path_of(key: &str) -> Vec<&str> {
         return vec![key];
     };
     let mut path = vec![head];
-    path.extend(
-        rest.split('[')
-            .map(|part| part.strip_suffix(']').unwrap_or(part)),
-    );
+    path.extend(rest.split('[').map(|part| part.strip_suffix(']').unwrap_or(part)));
     path
 }
 
@@ -45,11 +42,7 @@ fn insert(into: &mut Sent, path: &[&str], value: String) {
         return;
     };
     // `[]` appends: the next number serves as the key.
-    let key = if head.is_empty() {
-        into.len().to_string()
-    } else {
-        (*head).to_owned()
-    };
+    let key = if head.is_empty() { into.len().to_string() } else { (*head).to_owned() };
     if rest.is_empty() {
         into.insert(key, Value::String(value));
         return;
@@ -84,10 +77,7 @@ mod tests {
 
     #[test]
     fn plus_is_a_space_and_percent_is_utf8() {
-        assert_eq!(
-            decoded("name=%E5%B1%B1%E7%94%B0+%2B"),
-            json!({"name": "山田 +"})
-        );
+        assert_eq!(decoded("name=%E5%B1%B1%E7%94%B0+%2B"), json!({"name": "山田 +"}));
     }
 
     #[test]

@@ -54,31 +54,19 @@ impl Stripe {
         Ok(Known { scope, version })
     }
 
-    fn answer(
-        &mut self,
-        now: Millis,
-        request: &Request,
-        known: &Known,
-        request_id: &str,
-    ) -> Written {
+    fn answer(&mut self, now: Millis, request: &Request, known: &Known, request_id: &str) -> Written {
         let sent = match parameters(request) {
             Ok(sent) => sent,
             Err(error) => return refused(&error, request_id),
         };
         let key = idempotency::key(request.headers()).filter(|_| request.method() == Method::POST);
-        let fingerprint = (
-            format!("{} {}", request.uri().path(), known.version.name()),
-            Value::Object(sent.clone()),
-        );
+        let fingerprint =
+            (format!("{} {}", request.uri().path(), known.version.name()), Value::Object(sent.clone()));
         if let Some(key) = &key
             && let Some(first) = self.answered(now, &known.scope, key)
         {
             return match first.request == fingerprint {
-                true => Written {
-                    status: first.status,
-                    body: first.body,
-                    original: Some(first.request_id),
-                },
+                true => Written { status: first.status, body: first.body, original: Some(first.request_id) },
                 false => refused(&ApiError::idempotency(key), request_id),
             };
         }
@@ -91,20 +79,14 @@ impl Stripe {
                 body: written.body.clone(),
                 request_id: request_id.to_owned(),
             };
-            self.world
-                .answered
-                .insert((known.scope.clone(), key), answered);
+            self.world.answered.insert((known.scope.clone(), key), answered);
         }
         written
     }
 
     fn answered(&mut self, now: Millis, scope: &Scope, key: &str) -> Option<Answered> {
         let place = (scope.clone(), key.to_owned());
-        self.world
-            .answered
-            .get(&place)
-            .filter(|first| now < first.at + idempotency::KEPT_MS)
-            .cloned()
+        self.world.answered.get(&place).filter(|first| now < first.at + idempotency::KEPT_MS).cloned()
     }
 
     fn carry_out(
@@ -123,32 +105,18 @@ impl Stripe {
             request_id: Some(request_id.to_owned()),
             idempotency_key: key.map(str::to_owned),
         };
-        let mut desk = Desk {
-            world: &mut self.world,
-            call,
-        };
+        let mut desk = Desk { world: &mut self.world, call };
         let path = request.uri().path();
         let answer = match path.strip_prefix("/v2/core/") {
             None => routes::answer(&mut desk, request.method(), path, sent),
             Some(rest) => match rest.strip_prefix("events/") {
                 Some(id) if request.method() == Method::GET => events::retrieve_thin(&desk, id),
-                _ => event_destinations::answer(
-                    &mut desk,
-                    request.method(),
-                    rest,
-                    &Value::Object(sent),
-                )
-                .unwrap_or_else(|| {
-                    Err(ApiError::unrecognized_url(request.method().as_str(), path))
-                }),
+                _ => event_destinations::answer(&mut desk, request.method(), rest, &Value::Object(sent))
+                    .unwrap_or_else(|| Err(ApiError::unrecognized_url(request.method().as_str(), path))),
             },
         };
         match answer {
-            Ok(body) => Written {
-                status: StatusCode::OK,
-                body,
-                original: None,
-            },
+            Ok(body) => Written { status: StatusCode::OK, body, original: None },
             Err(error) => refused(&error, request_id),
         }
     }
@@ -162,16 +130,13 @@ fn parameters(request: &Request) -> Result<Sent, ApiError> {
     }
     if request.uri().path().starts_with("/v2/") {
         if !request.body().is_empty() {
-            let body: Map<String, Value> =
-                serde_json::from_slice(request.body()).map_err(|error| {
-                    ApiError::invalid(format!("Invalid JSON in the request body: {error}"))
-                })?;
+            let body: Map<String, Value> = serde_json::from_slice(request.body())
+                .map_err(|error| ApiError::invalid(format!("Invalid JSON in the request body: {error}")))?;
             sent.extend(body);
         }
         return Ok(sent);
     }
-    if text(request.headers(), "content-type")
-        .is_some_and(|kind| kind.starts_with("application/json"))
+    if text(request.headers(), "content-type").is_some_and(|kind| kind.starts_with("application/json"))
         && !request.body().is_empty()
     {
         let message = "Invalid request: /v1 takes form-encoded parameters (application/x-www-form-urlencoded), not JSON.";
@@ -184,18 +149,11 @@ fn parameters(request: &Request) -> Result<Sent, ApiError> {
 }
 
 fn refused(error: &ApiError, request_id: &str) -> Written {
-    Written {
-        status: error.status,
-        body: error.body(request_id),
-        original: None,
-    }
+    Written { status: error.status, body: error.body(request_id), original: None }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .filter(|value| !value.is_empty())
+    headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.is_empty())
 }
 
 fn respond(
@@ -221,9 +179,7 @@ fn respond(
         }
     }
     if let Some(original) = &written.original {
-        response = response
-            .header("original-request", original)
-            .header("idempotent-replayed", "true");
+        response = response.header("original-request", original).header("idempotent-replayed", "true");
     }
     response.body(Bytes::from(body)).unwrap_or_default()
 }

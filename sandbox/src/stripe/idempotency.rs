@@ -21,10 +21,7 @@ pub(super) struct Answered {
 
 /// The request's key.
 pub(super) fn key(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get("idempotency-key")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned)
+    headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 /// Whether an answer is kept: a request refused before it was carried out is not.

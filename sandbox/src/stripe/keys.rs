@@ -75,13 +75,7 @@ impl Keys {
             }
             _ => &key.account,
         };
-        Ok((
-            Scope {
-                account: account.to_owned(),
-                livemode: key.mode == Mode::Live,
-            },
-            key.kind,
-        ))
+        Ok((Scope { account: account.to_owned(), livemode: key.mode == Mode::Live }, key.kind))
     }
 }
 
@@ -97,19 +91,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// A key as Stripe repeats it: its kind and its last four characters.
 fn masked(key: &str) -> String {
-    let shown = key
-        .char_indices()
-        .rev()
-        .nth(3)
-        .map_or("", |(start, _)| &key[start..]);
-    let kind: String = key
-        .splitn(3, '_')
-        .take(2)
-        .map(|part| format!("{part}_"))
-        .collect();
-    if key.len() > kind.len() + 4 {
-        format!("{kind}********{shown}")
-    } else {
-        "********".to_owned()
-    }
+    let shown = key.char_indices().rev().nth(3).map_or("", |(start, _)| &key[start..]);
+    let kind: String = key.splitn(3, '_').take(2).map(|part| format!("{part}_")).collect();
+    if key.len() > kind.len() + 4 { format!("{kind}********{shown}") } else { "********".to_owned() }
 }

@@ -74,24 +74,11 @@ impl Stripe {
     /// An empty Stripe with the account [`ACCOUNT`] and its keys `sk_test_sandbox`, `rk_test_sandbox`,
     /// `sk_live_sandbox` and `rk_live_sandbox`. The same seed and calls give the same ids.
     pub fn new(seed: u64) -> Self {
-        let mut stripe = Self {
-            keys: Keys::default(),
-            world: World::new(seed),
-        };
+        let mut stripe = Self { keys: Keys::default(), world: World::new(seed) };
         stripe.add_account(ACCOUNT);
         for (mode, name) in [(Mode::Test, "test"), (Mode::Live, "live")] {
-            stripe.add_key(
-                &format!("sk_{name}_sandbox"),
-                ACCOUNT,
-                mode,
-                KeyKind::Secret,
-            );
-            stripe.add_key(
-                &format!("rk_{name}_sandbox"),
-                ACCOUNT,
-                mode,
-                KeyKind::Restricted,
-            );
+            stripe.add_key(&format!("sk_{name}_sandbox"), ACCOUNT, mode, KeyKind::Secret);
+            stripe.add_key(&format!("rk_{name}_sandbox"), ACCOUNT, mode, KeyKind::Restricted);
         }
         stripe
     }
@@ -99,10 +86,7 @@ impl Stripe {
     /// A further account, connected to every other: secret keys may act for it with `Stripe-Account`,
     /// and Connect endpoints hear its events.
     pub fn add_account(&mut self, id: &str) {
-        self.world
-            .accounts
-            .entry(id.to_owned())
-            .or_insert(Version::Pinned);
+        self.world.accounts.entry(id.to_owned()).or_insert(Version::Pinned);
     }
 
     /// The account's default API version: of requests and endpoints that name none, and of `/v1/events`.
@@ -112,14 +96,7 @@ impl Stripe {
 
     /// Issues a key.
     pub fn add_key(&mut self, key: &str, account: &str, mode: Mode, kind: KeyKind) {
-        self.keys.add(
-            key,
-            Key {
-                account: account.to_owned(),
-                mode,
-                kind,
-            },
-        );
+        self.keys.add(key, Key { account: account.to_owned(), mode, kind });
     }
 
     /// Takes a key back: it answers 401 from now on.
@@ -142,15 +119,11 @@ impl Stripe {
                 .map(|(kind, rows)| {
                     (
                         kind.to_owned(),
-                        rows.map(|(id, json)| (id.clone(), (**json).clone()))
-                            .collect::<Map<_, _>>()
-                            .into(),
+                        rows.map(|(id, json)| (id.clone(), (**json).clone())).collect::<Map<_, _>>().into(),
                     )
                 })
                 .collect();
-            let account = accounts
-                .entry(scope.account.clone())
-                .or_insert_with(|| Map::new().into());
+            let account = accounts.entry(scope.account.clone()).or_insert_with(|| Map::new().into());
             account[if scope.livemode { "live" } else { "test" }] = kinds.into();
         }
         accounts.into()
@@ -158,10 +131,7 @@ impl Stripe {
 
     /// One object as it stands, in the pinned API version; none where it is unknown or deleted.
     pub fn object(&self, account: &str, livemode: bool, kind: &str, id: &str) -> Option<&Value> {
-        let scope = world::Scope {
-            account: account.to_owned(),
-            livemode,
-        };
+        let scope = world::Scope { account: account.to_owned(), livemode };
         self.world.shelf(&scope).live(kind, id).map(AsRef::as_ref)
     }
 
@@ -183,13 +153,7 @@ impl Stripe {
 
     /// Bills the next period of a subscription now, as if its period had ended.
     /// False where there is no such subscription to renew.
-    pub fn renew(
-        &mut self,
-        now: Millis,
-        account: &str,
-        livemode: bool,
-        subscription: &str,
-    ) -> bool {
+    pub fn renew(&mut self, now: Millis, account: &str, livemode: bool, subscription: &str) -> bool {
         billing::renew(&mut self.world, now, account, livemode, subscription)
     }
 }

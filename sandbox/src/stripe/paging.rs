@@ -24,42 +24,24 @@ pub(super) fn page(
     place: impl Fn(&str, &str) -> Result<u64, ApiError>,
 ) -> Result<Page, ApiError> {
     let limit = limit(params)?;
-    let cursor = |name: &str| {
-        params
-            .get(name)
-            .and_then(Value::as_str)
-            .map(|id| place(id, name))
-            .transpose()
-    };
+    let cursor = |name: &str| params.get(name).and_then(Value::as_str).map(|id| place(id, name)).transpose();
     let mut entries: Vec<Arc<Value>> = match (cursor("starting_after")?, cursor("ending_before")?) {
         (Some(_), Some(_)) => {
-            let message = "Received both starting_after and ending_before parameters. Please pass in only one.";
+            let message =
+                "Received both starting_after and ending_before parameters. Please pass in only one.";
             return Err(ApiError::coded("parameters_exclusive", message));
         }
-        (Some(after), None) => rows
-            .filter(|row| row.0 < after)
-            .take(limit + 1)
-            .map(|row| row.1)
-            .collect(),
+        (Some(after), None) => rows.filter(|row| row.0 < after).take(limit + 1).map(|row| row.1).collect(),
         (None, Some(before)) => {
-            let newer: Vec<_> = rows
-                .take_while(|row| row.0 > before)
-                .map(|row| row.1)
-                .collect();
+            let newer: Vec<_> = rows.take_while(|row| row.0 > before).map(|row| row.1).collect();
             let from = newer.len().saturating_sub(limit);
-            return Ok(Page {
-                data: newer[from..].to_vec(),
-                has_more: from > 0,
-            });
+            return Ok(Page { data: newer[from..].to_vec(), has_more: from > 0 });
         }
         (None, None) => rows.take(limit + 1).map(|row| row.1).collect(),
     };
     let has_more = entries.len() > limit;
     entries.truncate(limit);
-    Ok(Page {
-        data: entries,
-        has_more,
-    })
+    Ok(Page { data: entries, has_more })
 }
 
 fn limit(params: &Params) -> Result<usize, ApiError> {
@@ -77,13 +59,12 @@ fn limit(params: &Params) -> Result<usize, ApiError> {
 
 /// Whether `object` passes the filters: a field of the filter's name equal to it, or within its range.
 pub(super) fn passes(object: &Value, filters: &Params, special: &[&str]) -> bool {
-    filters
-        .iter()
-        .filter(|(name, _)| !special.contains(&name.as_str()))
-        .all(|(name, wanted)| match name.as_str() {
+    filters.iter().filter(|(name, _)| !special.contains(&name.as_str())).all(|(name, wanted)| {
+        match name.as_str() {
             "limit" | "starting_after" | "ending_before" => true,
             _ => within(&object[name.as_str()], wanted),
-        })
+        }
+    })
 }
 
 /// Equality, or `gt`, `gte`, `lt`, `lte`.

@@ -51,12 +51,7 @@ pub(super) struct Param {
 
 /// An optional parameter, stored in the field of its name.
 pub(super) const fn param(name: &'static str, kind: Kind) -> Param {
-    Param {
-        name,
-        kind,
-        required: false,
-        stored: true,
-    }
+    Param { name, kind, required: false, stored: true }
 }
 
 impl Param {
@@ -77,34 +72,19 @@ impl Param {
 pub(super) type Params = Map<String, Value>;
 
 /// Numbers and words every list takes.
-pub(super) const PAGING: [Param; 3] = [
-    param("limit", Kind::Int),
-    param("starting_after", Kind::Text),
-    param("ending_before", Kind::Text),
-];
+pub(super) const PAGING: [Param; 3] =
+    [param("limit", Kind::Int), param("starting_after", Kind::Text), param("ending_before", Kind::Text)];
 
 /// Checks `sent` against `table`.
 pub(super) fn check(desk: &Desk<'_>, table: &[Param], sent: &Sent) -> Result<Params, ApiError> {
     check_within(desk, table, sent, "")
 }
 
-fn check_within(
-    desk: &Desk<'_>,
-    table: &[Param],
-    sent: &Sent,
-    outer: &str,
-) -> Result<Params, ApiError> {
+fn check_within(desk: &Desk<'_>, table: &[Param], sent: &Sent, outer: &str) -> Result<Params, ApiError> {
     let named = |name: &str| {
-        if outer.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{outer}[{name}]")
-        }
+        if outer.is_empty() { name.to_owned() } else { format!("{outer}[{name}]") }
     };
-    if let Some(unknown) = sent
-        .keys()
-        .find(|key| table.iter().all(|param| param.name != *key))
-    {
+    if let Some(unknown) = sent.keys().find(|key| table.iter().all(|param| param.name != *key)) {
         return Err(ApiError::unknown_parameter(&named(unknown)));
     }
     let mut checked = Params::new();
@@ -130,18 +110,14 @@ fn check_within(
 fn typed(desk: &Desk<'_>, kind: Kind, value: &Value, at: &str) -> Result<Value, ApiError> {
     match (kind, value) {
         (Kind::Any, _) => Ok(value.clone()),
-        (Kind::Hash(table), Value::Object(sent)) => {
-            check_within(desk, table, sent, at).map(Value::Object)
-        }
+        (Kind::Hash(table), Value::Object(sent)) => check_within(desk, table, sent, at).map(Value::Object),
         (Kind::Metadata, Value::Object(sent)) => metadata(sent, at),
         (Kind::List(inner), Value::Object(sent)) => sent
             .iter()
             .map(|(index, value)| typed(desk, *inner, value, &format!("{at}[{index}]")))
             .collect::<Result<Vec<_>, _>>()
             .map(Value::Array),
-        (Kind::Range, Value::Object(sent)) => {
-            check_within(desk, &RANGE, sent, at).map(Value::Object)
-        }
+        (Kind::Range, Value::Object(sent)) => check_within(desk, &RANGE, sent, at).map(Value::Object),
         (Kind::Hash(_) | Kind::Metadata, _) => Err(ApiError::invalid("Invalid object").at(at)),
         (Kind::List(_), _) => Err(ApiError::invalid("Invalid array").at(at)),
         (_, Value::String(text)) => scalar(desk, kind, text, at),
@@ -149,12 +125,8 @@ fn typed(desk: &Desk<'_>, kind: Kind, value: &Value, at: &str) -> Result<Value, 
     }
 }
 
-const RANGE: [Param; 4] = [
-    param("gt", Kind::Int),
-    param("gte", Kind::Int),
-    param("lt", Kind::Int),
-    param("lte", Kind::Int),
-];
+const RANGE: [Param; 4] =
+    [param("gt", Kind::Int), param("gte", Kind::Int), param("lt", Kind::Int), param("lte", Kind::Int)];
 
 fn scalar(desk: &Desk<'_>, kind: Kind, text: &str, at: &str) -> Result<Value, ApiError> {
     match kind {
@@ -166,27 +138,19 @@ fn scalar(desk: &Desk<'_>, kind: Kind, text: &str, at: &str) -> Result<Value, Ap
         Kind::TimeOrNow if text == "now" => Ok("now".into()),
         Kind::Int | Kind::Time | Kind::TimeOrNow | Kind::Range => {
             text.parse::<i64>().map(Value::from).map_err(|_| {
-                ApiError::coded(
-                    "parameter_invalid_integer",
-                    format!("Invalid integer: {text}"),
-                )
-                .at(at)
+                ApiError::coded("parameter_invalid_integer", format!("Invalid integer: {text}")).at(at)
             })
         }
         Kind::Decimal if text.parse::<f64>().is_err() => {
             Err(ApiError::invalid(format!("Invalid decimal: {text}")).at(at))
         }
-        Kind::Currency
-            if text.len() != 3 || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) =>
-        {
+        Kind::Currency if text.len() != 3 || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
             Err(ApiError::invalid(format!("Invalid currency: {text}.")).at(at))
         }
         Kind::Currency => Ok(text.to_ascii_lowercase().into()),
-        Kind::Choice(words) if !words.contains(&text) => Err(ApiError::invalid(format!(
-            "Invalid {at}: must be one of {}",
-            words.join(", ")
-        ))
-        .at(at)),
+        Kind::Choice(words) if !words.contains(&text) => {
+            Err(ApiError::invalid(format!("Invalid {at}: must be one of {}", words.join(", "))).at(at))
+        }
         Kind::Ref(of) => desk.find(of, text, at).map(|_| text.into()),
         _ => Ok(text.into()),
     }
@@ -201,16 +165,14 @@ fn metadata(sent: &Sent, at: &str) -> Result<Value, ApiError> {
             .at(at));
         };
         if key.chars().count() > 40 {
-            return Err(ApiError::invalid(format!(
-                "Metadata keys can be at most 40 characters: {key}"
-            ))
-            .at(at));
+            return Err(
+                ApiError::invalid(format!("Metadata keys can be at most 40 characters: {key}")).at(at)
+            );
         }
         if text.chars().count() > 500 {
-            return Err(ApiError::invalid(format!(
-                "Metadata values can be at most 500 characters: {key}"
-            ))
-            .at(at));
+            return Err(
+                ApiError::invalid(format!("Metadata values can be at most 500 characters: {key}")).at(at)
+            );
         }
     }
     if sent.len() > 50 {
@@ -250,10 +212,7 @@ fn fill(table: &[Param], object: &mut Value) {
     let Value::Object(fields) = object else {
         return;
     };
-    for param in table
-        .iter()
-        .filter(|param| param.stored && !matches!(param.kind, Kind::Hash(_)))
-    {
+    for param in table.iter().filter(|param| param.stored && !matches!(param.kind, Kind::Hash(_))) {
         fields.entry(param.name).or_insert(Value::Null);
     }
 }

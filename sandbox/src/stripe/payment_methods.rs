@@ -52,21 +52,11 @@ const UPDATE: &[Param] = &[
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "payment_methods",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
     update: Some(Update {
         params: UPDATE,
         change: |desk, current, params| {
-            Ok(update(
-                desk,
-                KIND,
-                UPDATE,
-                current,
-                params,
-                "payment_method.updated",
-            ))
+            Ok(update(desk, KIND, UPDATE, current, params, "payment_method.updated"))
         },
     }),
     delete: None,
@@ -75,16 +65,8 @@ pub(super) static RESOURCE: Resource = Resource {
         passes: |method, filters| passes(method, filters, &[]) && !method["customer"].is_null(),
     }),
     actions: &[
-        Action {
-            name: "attach",
-            params: ATTACH,
-            run: attach,
-        },
-        Action {
-            name: "detach",
-            params: &[],
-            run: detach,
-        },
+        Action { name: "attach", params: ATTACH, run: attach },
+        Action { name: "detach", params: &[], run: detach },
     ],
     sublists: &[],
     expand: &[id("customer", customers::KIND)],
@@ -125,10 +107,7 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
 }
 
 fn number_of(test_id: &str) -> Option<&'static str> {
-    TEST_CARDS
-        .iter()
-        .find(|(id, _)| *id == test_id)
-        .map(|(_, number)| *number)
+    TEST_CARDS.iter().find(|(id, _)| *id == test_id).map(|(_, number)| *number)
 }
 
 fn with_number(desk: &mut Desk<'_>, number: &str) -> Value {
@@ -143,17 +122,8 @@ fn with_number(desk: &mut Desk<'_>, number: &str) -> Value {
     card["brand"] = brand.into();
     card["display_brand"] = brand.into();
     card["networks"] = json!({ "available": [brand], "preferred": null });
-    card["last4"] = number
-        .chars()
-        .skip(number.chars().count().saturating_sub(4))
-        .collect::<String>()
-        .into();
-    card["country"] = if number.starts_with("400000392") || brand == "jcb" {
-        "JP"
-    } else {
-        "US"
-    }
-    .into();
+    card["last4"] = number.chars().skip(number.chars().count().saturating_sub(4)).collect::<String>().into();
+    card["country"] = if number.starts_with("400000392") || brand == "jcb" { "JP" } else { "US" }.into();
     card["fingerprint"] = desk.world.ids.text(16).into();
     method
 }
@@ -167,11 +137,7 @@ pub(super) fn to_attach(desk: &mut Desk<'_>, id: &str, at: &str) -> Answer {
         }
         None => desk.find(KIND, id, at)?,
     };
-    if method["card"]["last4"] == DECLINED {
-        Err(ApiError::card_declined())
-    } else {
-        Ok(method)
-    }
+    if method["card"]["last4"] == DECLINED { Err(ApiError::card_declined()) } else { Ok(method) }
 }
 
 /// Ties it to a customer.
@@ -210,7 +176,8 @@ fn attach(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer 
 /// Detaching also takes it from the customer's defaults.
 fn detach(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
     let Some(owner) = current["customer"].as_str() else {
-        let message = "The payment method you provided is not attached to a customer so detachment is impossible.";
+        let message =
+            "The payment method you provided is not attached to a customer so detachment is impossible.";
         return Err(ApiError::invalid(message));
     };
     if let Some(customer) = desk.shelf().live(customers::KIND, owner) {

@@ -36,8 +36,7 @@ fn plus_months(seconds: i64, months: i64) -> i64 {
         let month = i64::from(u8::from(from.month())) - 1 + months;
         let year = from.year() + i32::try_from(month.div_euclid(12)).ok()?;
         let month = Month::try_from(u8::try_from(month.rem_euclid(12) + 1).ok()?).ok()?;
-        let date =
-            Date::from_calendar_date(year, month, from.day().min(month.length(year))).ok()?;
+        let date = Date::from_calendar_date(year, month, from.day().min(month.length(year))).ok()?;
         Some(from.replace_date(date).unix_timestamp())
     };
     // Beyond the calendar's end a month has 30 days.
@@ -54,19 +53,13 @@ mod tests {
         let anchor = datetime!(2026-01-31 09:00 UTC).unix_timestamp();
         let february = end_after(anchor, anchor, "month", 1);
         assert_eq!(february, datetime!(2026-02-28 09:00 UTC).unix_timestamp());
-        assert_eq!(
-            end_after(february, anchor, "month", 1),
-            datetime!(2026-03-31 09:00 UTC).unix_timestamp()
-        );
+        assert_eq!(end_after(february, anchor, "month", 1), datetime!(2026-03-31 09:00 UTC).unix_timestamp());
     }
 
     #[test]
     fn weeks_and_years_step_from_the_anchor() {
         let anchor = datetime!(2024-02-29 00:00 UTC).unix_timestamp();
         assert_eq!(end_after(anchor, anchor, "week", 2), anchor + 14 * 86_400);
-        assert_eq!(
-            end_after(anchor, anchor, "year", 1),
-            datetime!(2025-02-28 00:00 UTC).unix_timestamp()
-        );
+        assert_eq!(end_after(anchor, anchor, "year", 1), datetime!(2025-02-28 00:00 UTC).unix_timestamp());
     }
 }

@@ -73,14 +73,8 @@ pub(super) const PLAN_EXPAND: &[Expand] = &[id("product", products::KIND)];
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "prices",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
-    update: Some(Update {
-        params: UPDATE,
-        change,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
+    update: Some(Update { params: UPDATE, change }),
     delete: None,
     list: Some(List {
         filters: &[
@@ -122,11 +116,7 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
 }
 
 /// A price from `price_data`.
-pub(super) fn from_data(
-    desk: &mut Desk<'_>,
-    data: &Params,
-    product: Option<&Arc<Value>>,
-) -> Answer {
+pub(super) fn from_data(desk: &mut Desk<'_>, data: &Params, product: Option<&Arc<Value>>) -> Answer {
     let mut params = data.clone();
     if let Some(product) = product {
         params.insert("product".into(), product["id"].clone());
@@ -140,10 +130,7 @@ pub(super) fn from_data(
 fn made(desk: &mut Desk<'_>, params: &Params, table: &[Param]) -> Answer {
     let mut price = desk.blank(KIND, "price");
     apply(table, params, &mut price);
-    match (
-        price["unit_amount"].as_i64(),
-        price["unit_amount_decimal"].as_str(),
-    ) {
+    match (price["unit_amount"].as_i64(), price["unit_amount_decimal"].as_str()) {
         (Some(amount), None) => price["unit_amount_decimal"] = amount.to_string().into(),
         (None, Some(decimal)) => {
             price["unit_amount"] = decimal.parse::<i64>().map_or(Value::Null, Value::from);
@@ -156,10 +143,7 @@ fn made(desk: &mut Desk<'_>, params: &Params, table: &[Param]) -> Answer {
     if price["recurring"].is_object() {
         price["type"] = "recurring".into();
         let recurring = &mut price["recurring"];
-        for (name, default) in [
-            ("interval_count", json!(1)),
-            ("usage_type", json!("licensed")),
-        ] {
+        for (name, default) in [("interval_count", json!(1)), ("usage_type", json!("licensed"))] {
             if recurring[name].is_null() {
                 recurring[name] = default;
             }
@@ -197,13 +181,7 @@ pub(super) fn plan_of(price: &Value) -> Value {
     ] {
         plan[name] = price[name].clone();
     }
-    for name in [
-        "interval",
-        "interval_count",
-        "meter",
-        "trial_period_days",
-        "usage_type",
-    ] {
+    for name in ["interval", "interval_count", "meter", "trial_period_days", "usage_type"] {
         plan[name] = price["recurring"][name].clone();
     }
     plan["amount"] = price["unit_amount"].clone();

@@ -38,22 +38,13 @@ const CREATE: &[Param] = params![
     param("name", Kind::Text).required(),
     param("type", Kind::Choice(&["good", "service"]))
 ];
-const UPDATE: &[Param] = params![
-    param("default_price", Kind::Ref(prices::KIND)),
-    param("name", Kind::Text)
-];
+const UPDATE: &[Param] = params![param("default_price", Kind::Ref(prices::KIND)), param("name", Kind::Text)];
 
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "products",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
-    update: Some(Update {
-        params: UPDATE,
-        change,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
+    update: Some(Update { params: UPDATE, change }),
     delete: Some(delete),
     list: Some(List {
         filters: &[
@@ -91,11 +82,9 @@ pub(super) fn named(desk: &mut Desk<'_>, params: &Params, table: &[Param]) -> An
     apply(table, params, &mut product);
     let id = product["id"].as_str().unwrap_or_default();
     if desk.shelf().row(KIND, id).is_some() {
-        return Err(ApiError::coded(
-            "resource_already_exists",
-            format!("Product already exists: {id}"),
-        )
-        .at("id"));
+        return Err(
+            ApiError::coded("resource_already_exists", format!("Product already exists: {id}")).at("id")
+        );
     }
     Ok(desk.commit(KIND, product, &["product.created"]))
 }
@@ -110,13 +99,8 @@ fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer 
 }
 
 fn delete(desk: &mut Desk<'_>, current: &Arc<Value>) -> Answer {
-    if desk
-        .shelf()
-        .newest_first(prices::KIND)
-        .any(|row| row.json["product"] == current["id"])
-    {
-        let message =
-            "This product cannot be deleted because it has one or more user-created prices.";
+    if desk.shelf().newest_first(prices::KIND).any(|row| row.json["product"] == current["id"]) {
+        let message = "This product cannot be deleted because it has one or more user-created prices.";
         return Err(ApiError::invalid(message));
     }
     Ok(desk.delete(KIND, current, Some("product.deleted")))

@@ -11,8 +11,7 @@ use super::error::ApiError;
 use super::expand::Expand;
 use super::params::{Param, Params, apply};
 use super::{
-    customers, invoices, payment_methods, prices, products, subscriptions, test_clocks,
-    webhook_endpoints,
+    customers, invoices, payment_methods, prices, products, subscriptions, test_clocks, webhook_endpoints,
 };
 
 /// What a call answers: an object in its stored shape.
@@ -69,11 +68,7 @@ pub(super) struct Action {
 #[derive(Debug)]
 pub(super) enum Sublist {
     /// Objects of another type whose filter names this one.
-    Of {
-        name: &'static str,
-        kind: &'static str,
-        filter: &'static str,
-    },
+    Of { name: &'static str, kind: &'static str, filter: &'static str },
     /// The whole of a list embedded in the object under this name.
     Embedded { name: &'static str },
 }
@@ -98,23 +93,16 @@ pub(super) fn expandable(kind: &str) -> &'static [Expand] {
         "subscription_item" => subscriptions::items::EXPAND,
         "line_item" => invoices::LINE_EXPAND,
         "plan" => prices::PLAN_EXPAND,
-        _ => RESOURCES
-            .iter()
-            .find(|resource| resource.kind == kind)
-            .map_or(&[], |resource| resource.expand),
+        _ => RESOURCES.iter().find(|resource| resource.kind == kind).map_or(&[], |resource| resource.expand),
     }
 }
 
-static BLANKS: LazyLock<HashMap<String, Value>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../data/stripe/blanks.json")).unwrap_or_default()
-});
+static BLANKS: LazyLock<HashMap<String, Value>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../data/stripe/blanks.json")).unwrap_or_default());
 
 /// An object of this type as it stands before any parameter.
 pub(super) fn blank(kind: &str) -> Value {
-    BLANKS
-        .get(kind)
-        .cloned()
-        .unwrap_or_else(|| Value::Object(Map::new()))
+    BLANKS.get(kind).cloned().unwrap_or_else(|| Value::Object(Map::new()))
 }
 
 /// The usual update: stored parameters applied, one event if something changed.

@@ -30,10 +30,7 @@ pub(super) fn answer(
 ) -> Result<Value, ApiError> {
     let wanted = take_expand(&mut sent);
     let unknown = || ApiError::unrecognized_url(method.as_str(), path);
-    let rest = path
-        .strip_prefix("/v1/")
-        .ok_or_else(unknown)?
-        .trim_end_matches('/');
+    let rest = path.strip_prefix("/v1/").ok_or_else(unknown)?.trim_end_matches('/');
     let mut value = match rest.split('/').collect::<Vec<_>>().as_slice() {
         ["events"] if method == Method::GET => {
             let filters = check(desk, events::FILTERS, &sent)?;
@@ -41,14 +38,11 @@ pub(super) fn answer(
         }
         ["events", id] if method == Method::GET => events::retrieve(desk, id)?,
         ["subscription_items", rest @ ..] => {
-            let answer =
-                subscriptions::items::answer(desk, method, rest, &sent)?.ok_or_else(unknown)?;
+            let answer = subscriptions::items::answer(desk, method, rest, &sent)?.ok_or_else(unknown)?;
             shown_answer(desk, answer, path)
         }
         // Stripe's test ids (`pm_card_visa`) attach although they are no stored objects.
-        ["payment_methods", id, "attach"]
-            if method == Method::POST && payment_methods::is_test_id(id) =>
-        {
+        ["payment_methods", id, "attach"] if method == Method::POST && payment_methods::is_test_id(id) => {
             let params = check(desk, payment_methods::ATTACH, &sent)?;
             let method = payment_methods::attach_by_id(desk, id, &params)?;
             shown_answer(desk, Reply::One(method), path)
@@ -80,13 +74,7 @@ fn shown_answer(desk: &Desk<'_>, reply: Reply, path: &str) -> Value {
                 .iter()
                 .map(|object| Arc::new(shown(object, desk.call.version, desk.shelf())))
                 .collect();
-            ready(
-                Page {
-                    data,
-                    has_more: page.has_more,
-                },
-                path,
-            )
+            ready(Page { data, has_more: page.has_more }, path)
         }
     }
 }
@@ -98,11 +86,7 @@ fn ready(page: Page, path: &str) -> Value {
 
 fn take_expand(sent: &mut Sent) -> Vec<String> {
     match sent.shift_remove("expand") {
-        Some(Value::Object(paths)) => paths
-            .values()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
+        Some(Value::Object(paths)) => paths.values().filter_map(Value::as_str).map(str::to_owned).collect(),
         Some(Value::String(path)) => vec![path],
         _ => Vec::new(),
     }
@@ -162,9 +146,7 @@ fn of_resource(
 /// A deleted object is answered as its stub, where Stripe does so; others are simply missing.
 fn retrieve(desk: &Desk<'_>, kind: &str, id: &str) -> Answer {
     match desk.shelf().row(kind, id) {
-        Some(row) if row.deleted && matches!(kind, "customer" | "product") => {
-            Ok(Arc::clone(&row.json))
-        }
+        Some(row) if row.deleted && matches!(kind, "customer" | "product") => Ok(Arc::clone(&row.json)),
         _ => desk.find(kind, id, "id"),
     }
 }
@@ -212,19 +194,11 @@ fn list_of(
     if let Some((name, value)) = fixed {
         filters.insert(name.to_owned(), value.into());
     }
-    let rows = desk
-        .shelf()
-        .newest_first(kind)
-        .filter(|row| (list.passes)(&row.json, &filters));
-    paging::page(
-        rows.map(|row| (row.seq, Arc::clone(&row.json))),
-        &filters,
-        |id, name| {
-            let row = desk.shelf().row(kind, id);
-            row.map(|row| row.seq)
-                .ok_or_else(|| ApiError::missing(kind, id, None).at(name))
-        },
-    )
+    let rows = desk.shelf().newest_first(kind).filter(|row| (list.passes)(&row.json, &filters));
+    paging::page(rows.map(|row| (row.seq, Arc::clone(&row.json))), &filters, |id, name| {
+        let row = desk.shelf().row(kind, id);
+        row.map(|row| row.seq).ok_or_else(|| ApiError::missing(kind, id, None).at(name))
+    })
 }
 
 fn sublist(
@@ -245,8 +219,7 @@ fn sublist(
                 .iter()
                 .find(|resource| resource.kind == *kind)
                 .and_then(|found| found.list.as_ref());
-            list.map(|list| list_of(desk, kind, list, sent, Some((filter, id))))
-                .transpose()
+            list.map(|list| list_of(desk, kind, list, sent, Some((filter, id)))).transpose()
         }
         Some(Sublist::Embedded { name }) => {
             let object = desk.find(resource.kind, id, resource.kind)?;
@@ -260,14 +233,9 @@ fn sublist(
 pub(super) fn embedded(data: &Value, params: &Params) -> Result<Page, ApiError> {
     let entries = data.as_array().map(Vec::as_slice).unwrap_or_default();
     let place = |index: usize| (entries.len() - index) as u64;
-    let rows = entries
-        .iter()
-        .enumerate()
-        .map(|(index, entry)| (place(index), Arc::new(entry.clone())));
+    let rows = entries.iter().enumerate().map(|(index, entry)| (place(index), Arc::new(entry.clone())));
     paging::page(rows, params, |id, name| {
         let index = entries.iter().position(|entry| entry["id"] == id);
-        index
-            .map(place)
-            .ok_or_else(|| ApiError::missing("line item", id, None).at(name))
+        index.map(place).ok_or_else(|| ApiError::missing("line item", id, None).at(name))
     })
 }

@@ -18,9 +18,7 @@ pub(super) fn shown(object: &Value, version: Version, shelf: &Shelf) -> Value {
 
 fn show(value: &mut Value, version: Version, shelf: &Shelf) {
     match value {
-        Value::Array(entries) => entries
-            .iter_mut()
-            .for_each(|entry| show(entry, version, shelf)),
+        Value::Array(entries) => entries.iter_mut().for_each(|entry| show(entry, version, shelf)),
         Value::Object(fields) => {
             cut(fields);
             // The object before what is in it: an old subscription takes its period from its items,

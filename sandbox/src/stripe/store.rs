@@ -56,9 +56,7 @@ impl Shelf {
 
     /// The object where it is not deleted.
     pub fn live(&self, kind: &str, id: &str) -> Option<&Arc<Value>> {
-        self.row(kind, id)
-            .filter(|row| !row.deleted)
-            .map(|row| &row.json)
+        self.row(kind, id).filter(|row| !row.deleted).map(|row| &row.json)
     }
 
     /// Stores the object's newest state, in its old place or at the end.
@@ -71,32 +69,18 @@ impl Shelf {
         }
         self.next_seq += 1;
         table.order.insert(self.next_seq, id.to_owned());
-        table.rows.insert(
-            id.to_owned(),
-            Row {
-                seq: self.next_seq,
-                json,
-                deleted,
-            },
-        );
+        table.rows.insert(id.to_owned(), Row { seq: self.next_seq, json, deleted });
     }
 
     /// What is not deleted, newest first.
     pub fn newest_first(&self, kind: &str) -> impl Iterator<Item = &Row> {
         self.tables.get(kind).into_iter().flat_map(|table| {
-            table
-                .order
-                .values()
-                .rev()
-                .filter_map(|id| table.rows.get(id))
-                .filter(|row| !row.deleted)
+            table.order.values().rev().filter_map(|id| table.rows.get(id)).filter(|row| !row.deleted)
         })
     }
 
     /// Every type that has objects, each with what is not deleted by id.
-    pub fn all(
-        &self,
-    ) -> impl Iterator<Item = (&'static str, impl Iterator<Item = (&String, &Arc<Value>)>)> {
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, impl Iterator<Item = (&String, &Arc<Value>)>)> {
         self.tables.iter().map(|(kind, table)| {
             let live = table
                 .order

@@ -14,30 +14,17 @@ const KIND: &str = "test_helpers.test_clock";
 /// Stripe deletes a clock 30 days after its creation.
 const KEPT_SECONDS: i64 = 30 * 86_400;
 
-const CREATE: &[Param] = &[
-    param("frozen_time", Kind::Time).required(),
-    param("name", Kind::Text),
-];
+const CREATE: &[Param] = &[param("frozen_time", Kind::Time).required(), param("name", Kind::Text)];
 const ADVANCE: &[Param] = &[param("frozen_time", Kind::Time).required()];
 
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "test_helpers/test_clocks",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
     update: None,
     delete: Some(delete),
-    list: Some(List {
-        filters: &[],
-        passes: |clock, filters| passes(clock, filters, &[]),
-    }),
-    actions: &[Action {
-        name: "advance",
-        params: ADVANCE,
-        run: advance,
-    }],
+    list: Some(List { filters: &[], passes: |clock, filters| passes(clock, filters, &[]) }),
+    actions: &[Action { name: "advance", params: ADVANCE, run: advance }],
     sublists: &[],
     expand: &[],
 };

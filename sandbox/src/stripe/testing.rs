@@ -11,14 +11,7 @@ pub(super) const NOW: Millis = 1_795_350_600_000;
 
 /// A call with `sk_test_sandbox`.
 pub(super) fn call(stripe: &mut Stripe, method: &str, path: &str, body: &str) -> (u16, Value) {
-    call_with(
-        stripe,
-        NOW,
-        method,
-        path,
-        body,
-        &[("authorization", "Bearer sk_test_sandbox")],
-    )
+    call_with(stripe, NOW, method, path, body, &[("authorization", "Bearer sk_test_sandbox")])
 }
 
 /// A call at a time with these headers.
@@ -31,10 +24,7 @@ pub(super) fn call_with(
     headers: &[(&str, &str)],
 ) -> (u16, Value) {
     let response = respond(stripe, now, method, path, body, headers);
-    (
-        response.status().as_u16(),
-        serde_json::from_slice(response.body()).unwrap(),
-    )
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
 }
 
 /// The whole response.
@@ -73,9 +63,8 @@ pub(super) fn monthly(stripe: &mut Stripe) -> String {
 
 /// A recurring price in JPY.
 pub(super) fn price(stripe: &mut Stripe, interval: &str, amount: i64) -> String {
-    let body = format!(
-        "currency=jpy&unit_amount={amount}&recurring[interval]={interval}&product_data[name]=Plan"
-    );
+    let body =
+        format!("currency=jpy&unit_amount={amount}&recurring[interval]={interval}&product_data[name]=Plan");
     id(&ok(stripe, "POST", "/v1/prices", &body))
 }
 

@@ -22,15 +22,14 @@ impl Version {
     }
 
     pub(super) fn parse(name: &str) -> Result<Self, ApiError> {
-        [Self::BeforeBasil, Self::Pinned]
-            .into_iter()
-            .find(|version| version.name() == name)
-            .ok_or_else(|| {
+        [Self::BeforeBasil, Self::Pinned].into_iter().find(|version| version.name() == name).ok_or_else(
+            || {
                 ApiError::invalid(format!(
                     "Invalid Stripe API version: {name}. The sandbox speaks {} and {}.",
                     Self::Pinned.name(),
                     Self::BeforeBasil.name()
                 ))
-            })
+            },
+        )
     }
 }

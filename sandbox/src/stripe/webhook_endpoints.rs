@@ -37,24 +37,13 @@ const UPDATE: &[Param] = &[
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "webhook_endpoints",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
-    update: Some(Update {
-        params: UPDATE,
-        change,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
+    update: Some(Update { params: UPDATE, change }),
     delete: Some(|desk, current| {
-        desk.world
-            .endpoints
-            .remove(current["id"].as_str().unwrap_or_default());
+        desk.world.endpoints.remove(current["id"].as_str().unwrap_or_default());
         Ok(desk.delete(KIND, current, None))
     }),
-    list: Some(List {
-        filters: &[],
-        passes: |endpoint, filters| passes(endpoint, filters, &[]),
-    }),
+    list: Some(List { filters: &[], passes: |endpoint, filters| passes(endpoint, filters, &[]) }),
     actions: &[],
     sublists: &[],
     expand: &[],
@@ -94,10 +83,7 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
         enabled: true,
         thin: false,
         connect,
-        secrets: vec![Secret {
-            text: secret.clone(),
-            ends: None,
-        }],
+        secrets: vec![Secret { text: secret.clone(), ends: None }],
     };
     desk.world.endpoints.insert(endpoint.id.clone(), endpoint);
     let object = desk.commit(KIND, object, &[]);
@@ -122,18 +108,11 @@ fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer 
 fn valid(object: &Value) -> Result<(), ApiError> {
     let url = object["url"].as_str().unwrap_or_default();
     if !url.starts_with("http://") && !url.starts_with("https://") {
-        return Err(ApiError::coded(
-            "url_invalid",
-            "Invalid URL: must begin with http:// or https://.",
-        )
-        .at("url"));
+        return Err(
+            ApiError::coded("url_invalid", "Invalid URL: must begin with http:// or https://.").at("url")
+        );
     }
-    for (index, name) in object["enabled_events"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
+    for (index, name) in object["enabled_events"].as_array().into_iter().flatten().enumerate() {
         let name = name.as_str().unwrap_or_default();
         if name != "*" && !is_event_type(name) {
             let message = format!("Invalid enabled_events[{index}]: {name} is no event type");
@@ -145,17 +124,11 @@ fn valid(object: &Value) -> Result<(), ApiError> {
 
 /// Keeps the receiver in step with the object.
 fn follow(desk: &mut Desk<'_>, object: &Value) {
-    let Some(endpoint) = desk
-        .world
-        .endpoints
-        .get_mut(object["id"].as_str().unwrap_or_default())
-    else {
+    let Some(endpoint) = desk.world.endpoints.get_mut(object["id"].as_str().unwrap_or_default()) else {
         return;
     };
     endpoint.url = object["url"].as_str().unwrap_or_default().to_owned();
     endpoint.enabled = object["status"] == "enabled";
     let events = object["enabled_events"].as_array().into_iter().flatten();
-    endpoint.events = events
-        .filter_map(|name| name.as_str().map(str::to_owned))
-        .collect();
+    endpoint.events = events.filter_map(|name| name.as_str().map(str::to_owned)).collect();
 }

@@ -12,23 +12,12 @@ impl Stripe {
     /// The deliveries to attempt now, signed with the time `now`. Each is under way until [`Stripe::settle`].
     pub fn due(&mut self, now: Millis) -> Vec<Delivery> {
         let taken = self.world.deliveries.take_due(now);
-        taken
-            .into_iter()
-            .filter_map(|(id, waiting)| self.attempt(now, id, &waiting))
-            .collect()
+        taken.into_iter().filter_map(|(id, waiting)| self.attempt(now, id, &waiting)).collect()
     }
 
     fn attempt(&mut self, now: Millis, id: u64, waiting: &Waiting) -> Option<Delivery> {
-        let endpoint = self
-            .world
-            .endpoints
-            .get(&waiting.endpoint)
-            .filter(|endpoint| endpoint.enabled);
-        let event = self
-            .world
-            .logs
-            .get(&waiting.scope)
-            .and_then(|log| log.get(waiting.event));
+        let endpoint = self.world.endpoints.get(&waiting.endpoint).filter(|endpoint| endpoint.enabled);
+        let event = self.world.logs.get(&waiting.scope).and_then(|log| log.get(waiting.event));
         let (Some(endpoint), Some(event)) = (endpoint, event) else {
             // Disabling or deleting an endpoint ends its retries.
             self.world.deliveries.forget(id);
@@ -37,15 +26,9 @@ impl Stripe {
         let value = if endpoint.thin {
             event.thin(&waiting.scope, endpoint.connect)
         } else {
-            let version = endpoint
-                .version
-                .unwrap_or_else(|| self.world.default_version(&endpoint.scope.account));
-            event.snapshot(
-                &waiting.scope,
-                version,
-                self.world.shelf(&waiting.scope),
-                endpoint.connect,
-            )
+            let version =
+                endpoint.version.unwrap_or_else(|| self.world.default_version(&endpoint.scope.account));
+            event.snapshot(&waiting.scope, version, self.world.shelf(&waiting.scope), endpoint.connect)
         };
         let body = Bytes::from(serde_json::to_vec_pretty(&value).unwrap_or_default());
         let signed = signature::sign(endpoint.live_secrets(now), now.div_euclid(1000), &body);
@@ -58,10 +41,7 @@ impl Stripe {
             headers: [
                 ("content-type", "application/json; charset=utf-8"),
                 ("stripe-signature", &signed),
-                (
-                    "user-agent",
-                    "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-                ),
+                ("user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"),
                 ("accept", "*/*; q=0.5, application/xml"),
                 ("cache-control", "no-cache"),
             ]
@@ -85,11 +65,8 @@ impl Stripe {
             Settled::GivenUp => self.world.counters.given_up += 1,
             Settled::Delivered => {
                 self.world.counters.acknowledged += 1;
-                let event = self
-                    .world
-                    .logs
-                    .get_mut(&waiting.scope)
-                    .and_then(|log| log.get_mut(waiting.event));
+                let event =
+                    self.world.logs.get_mut(&waiting.scope).and_then(|log| log.get_mut(waiting.event));
                 if let Some(event) = event {
                     event.owed.retain(|endpoint| *endpoint != waiting.endpoint);
                 }
@@ -120,20 +97,14 @@ impl Stripe {
         let (id, secret) = (self.world.ids.next(prefix), self.world.ids.next("whsec"));
         let endpoint = Endpoint {
             id: id.clone(),
-            scope: Scope {
-                account: account.to_owned(),
-                livemode: mode == Mode::Live,
-            },
+            scope: Scope { account: account.to_owned(), livemode: mode == Mode::Live },
             url: url.to_owned(),
             events: vec!["*".into()],
             version: None,
             enabled: true,
             thin: true,
             connect,
-            secrets: vec![Secret {
-                text: secret.clone(),
-                ends: None,
-            }],
+            secrets: vec![Secret { text: secret.clone(), ends: None }],
         };
         self.world.endpoints.insert(id.clone(), endpoint);
         (id, secret)
@@ -142,10 +113,7 @@ impl Stripe {
     /// Replaces an endpoint's secret; the old ones sign along until `until`. None: no such endpoint.
     pub fn roll_secret(&mut self, endpoint: &str, until: Millis) -> Option<String> {
         let text = self.world.ids.next("whsec");
-        self.world
-            .endpoints
-            .get_mut(endpoint)?
-            .roll(text.clone(), until);
+        self.world.endpoints.get_mut(endpoint)?.roll(text.clone(), until);
         Some(text)
     }
 
@@ -154,10 +122,7 @@ impl Stripe {
         let Some(endpoint) = self.world.endpoints.get_mut(endpoint) else {
             return false;
         };
-        endpoint.secrets = vec![Secret {
-            text: secret.to_owned(),
-            ends: None,
-        }];
+        endpoint.secrets = vec![Secret { text: secret.to_owned(), ends: None }];
         true
     }
 

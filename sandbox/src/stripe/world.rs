@@ -78,20 +78,11 @@ impl World {
     }
 
     pub fn default_version(&self, account: &str) -> Version {
-        self.accounts
-            .get(account)
-            .copied()
-            .unwrap_or(Version::Pinned)
+        self.accounts.get(account).copied().unwrap_or(Version::Pinned)
     }
 
     /// Makes an event and schedules it for every endpoint that asked for it.
-    pub fn emit(
-        &mut self,
-        call: &Call,
-        kind: &str,
-        object: &Arc<Value>,
-        previous: Option<&Arc<Value>>,
-    ) {
+    pub fn emit(&mut self, call: &Call, kind: &str, object: &Arc<Value>, previous: Option<&Arc<Value>>) {
         let twins = u32::from(self.deliveries.twin());
         for _ in 0..=twins {
             let mut event = Event {
@@ -106,16 +97,12 @@ impl World {
                 owed: Vec::new(),
             };
             self.counters.events += 1;
-            let wanting = self
-                .endpoints
-                .values()
-                .filter(|endpoint| endpoint.wants(&call.scope, kind));
+            let wanting = self.endpoints.values().filter(|endpoint| endpoint.wants(&call.scope, kind));
             event.owed = wanting.map(|endpoint| endpoint.id.clone()).collect();
             let log = self.logs.entry(call.scope.clone()).or_default();
             let index = log.len();
             for endpoint in &event.owed {
-                self.deliveries
-                    .schedule(call.now, &call.scope, index, endpoint);
+                self.deliveries.schedule(call.now, &call.scope, index, endpoint);
             }
             log.push(event);
         }

@@ -98,10 +98,8 @@ impl Column {
             }
             Self::Inner { table, field } => {
                 let rows = record.values.get(table).and_then(Value::as_array);
-                let numeric = app
-                    .form
-                    .inner_field(field)
-                    .is_some_and(|(_, inner)| is_numeric(inner.field_type));
+                let numeric =
+                    app.form.inner_field(field).is_some_and(|(_, inner)| is_numeric(inner.field_type));
                 rows.into_iter()
                     .flatten()
                     .flat_map(|row| {
@@ -115,8 +113,5 @@ impl Column {
 }
 
 pub(super) fn is_numeric(field_type: FieldType) -> bool {
-    matches!(
-        field_type,
-        FieldType::Number | FieldType::Calc | FieldType::RecordNumber
-    )
+    matches!(field_type, FieldType::Number | FieldType::Calc | FieldType::RecordNumber)
 }

@@ -80,11 +80,8 @@ mod tests {
     #[test]
     fn texts_are_unescaped() {
         let read = tokens(r#"名前="a\"b\\c\td""#).unwrap();
-        let expected = [
-            Token::Word("名前".to_owned()),
-            Token::Symbol("="),
-            Token::Text("a\"b\\c\td".to_owned()),
-        ];
+        let expected =
+            [Token::Word("名前".to_owned()), Token::Symbol("="), Token::Text("a\"b\\c\td".to_owned())];
         assert_eq!(read, expected);
     }
 

@@ -55,11 +55,8 @@ pub(crate) fn run(app: &App, query: &Query) -> Result<Found, Failure> {
 /// `GAIA_IQ11` for an unknown field, `GAIA_IQ03` and `GAIA_IQ07` for an operator that its type does
 /// not take, `GAIA_IQ10` for an unknown option, `GAIA_IQ23` for a function.
 pub(crate) fn matching(app: &App, query: &Query) -> Result<Vec<Arc<Record>>, Failure> {
-    let condition = query
-        .condition
-        .as_ref()
-        .map(|condition| resolve::condition(app, condition))
-        .transpose()?;
+    let condition =
+        query.condition.as_ref().map(|condition| resolve::condition(app, condition)).transpose()?;
     let order = resolve::order(app, &query.order)?;
     let mut records: Vec<Arc<Record>> = app
         .store
@@ -77,11 +74,7 @@ pub(crate) fn matching(app: &App, query: &Query) -> Result<Vec<Arc<Record>>, Fai
             let keys = order.iter();
             keys.map(|(column, direction)| {
                 let ordering = column.compare(app, left, right);
-                if direction.is_descending() {
-                    ordering.reverse()
-                } else {
-                    ordering
-                }
+                if direction.is_descending() { ordering.reverse() } else { ordering }
             })
             .find(|ordering| *ordering != Ordering::Equal)
             .unwrap_or(Ordering::Equal)

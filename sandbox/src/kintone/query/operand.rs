@@ -20,11 +20,7 @@ impl Cell {
     }
 
     pub(super) fn text(text: &str) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(text.to_owned())
-        }
+        if text.is_empty() { Self::Empty } else { Self::Text(text.to_owned()) }
     }
 
     /// Order between two filled cells of one kind.
@@ -48,11 +44,7 @@ impl Cell {
 /// The cells of a shown value: several for choices, users and the like; an empty one for none.
 pub(super) fn cells(value: &Value, numeric: bool) -> Vec<Cell> {
     let cell = |text: &str| {
-        if numeric {
-            Cell::number(text)
-        } else {
-            Cell::text(text)
-        }
+        if numeric { Cell::number(text) } else { Cell::text(text) }
     };
     match value {
         Value::String(text) => vec![cell(text)],

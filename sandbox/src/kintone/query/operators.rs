@@ -6,14 +6,7 @@ use crate::kintone::field_type::FieldType;
 use FieldType as T;
 use Operator as O;
 
-const COMPARE: &[Operator] = &[
-    O::Equal,
-    O::NotEqual,
-    O::Greater,
-    O::Less,
-    O::GreaterOrEqual,
-    O::LessOrEqual,
-];
+const COMPARE: &[Operator] = &[O::Equal, O::NotEqual, O::Greater, O::Less, O::GreaterOrEqual, O::LessOrEqual];
 
 /// Whether a field of this type can be searched with this operator.
 pub(super) fn allows(field_type: FieldType, operator: Operator) -> bool {

@@ -86,20 +86,13 @@ impl Direction {
 /// # Errors
 /// `CB_VA01` at `query` if it is not well-formed.
 pub(crate) fn parse(query: &str) -> Result<Query, Failure> {
-    let mut parser = Parser {
-        tokens: tokens(query)?,
-        position: 0,
-    };
+    let mut parser = Parser { tokens: tokens(query)?, position: 0 };
     let mut query = Query::default();
     if !parser.at_end() && !parser.at_options() {
         query.condition = Some(parser.either()?);
     }
     parser.options(&mut query)?;
-    if parser.at_end() {
-        Ok(query)
-    } else {
-        Err(syntax_error())
-    }
+    if parser.at_end() { Ok(query) } else { Err(syntax_error()) }
 }
 
 struct Parser {
@@ -117,9 +110,7 @@ impl Parser {
     }
 
     fn at_options(&self) -> bool {
-        ["order", "limit", "offset"]
-            .iter()
-            .any(|keyword| self.at_keyword(keyword))
+        ["order", "limit", "offset"].iter().any(|keyword| self.at_keyword(keyword))
     }
 
     fn at_keyword(&self, keyword: &str) -> bool {
@@ -170,11 +161,7 @@ impl Parser {
     fn single(&mut self) -> Result<Condition, Failure> {
         if self.take_symbol("(") {
             let condition = self.either()?;
-            return if self.take_symbol(")") {
-                Ok(condition)
-            } else {
-                Err(syntax_error())
-            };
+            return if self.take_symbol(")") { Ok(condition) } else { Err(syntax_error()) };
         }
         let field = self.word()?;
         let operator = self.operator()?;
@@ -183,11 +170,7 @@ impl Parser {
             Operator::IsEmpty | Operator::IsNotEmpty => Vec::new(),
             _ => vec![self.operand()?],
         };
-        Ok(Condition::Compare(Comparison {
-            field,
-            operator,
-            operands,
-        }))
+        Ok(Condition::Compare(Comparison { field, operator, operands }))
     }
 
     fn operator(&mut self) -> Result<Operator, Failure> {
@@ -204,9 +187,7 @@ impl Parser {
                 "not" if self.take_keyword("in") => Operator::NotIn,
                 "not" if self.take_keyword("like") => Operator::NotLike,
                 "is" if self.take_keyword("empty") => Operator::IsEmpty,
-                "is" if self.take_keyword("not") && self.take_keyword("empty") => {
-                    Operator::IsNotEmpty
-                }
+                "is" if self.take_keyword("not") && self.take_keyword("empty") => Operator::IsNotEmpty,
                 _ => return Err(syntax_error()),
             },
             _ => return Err(syntax_error()),
@@ -221,11 +202,7 @@ impl Parser {
         while self.take_symbol(",") {
             operands.push(self.operand()?);
         }
-        if self.take_symbol(")") {
-            Ok(operands)
-        } else {
-            Err(syntax_error())
-        }
+        if self.take_symbol(")") { Ok(operands) } else { Err(syntax_error()) }
     }
 
     fn operand(&mut self) -> Result<Operand, Failure> {

@@ -13,22 +13,17 @@ use crate::kintone::{instant, value};
 
 pub(super) fn condition(app: &App, condition: &Condition) -> Result<Resolved, Failure> {
     Ok(match condition {
-        Condition::And(left, right) => Resolved::And(
-            Box::new(self::condition(app, left)?),
-            Box::new(self::condition(app, right)?),
-        ),
-        Condition::Or(left, right) => Resolved::Or(
-            Box::new(self::condition(app, left)?),
-            Box::new(self::condition(app, right)?),
-        ),
+        Condition::And(left, right) => {
+            Resolved::And(Box::new(self::condition(app, left)?), Box::new(self::condition(app, right)?))
+        }
+        Condition::Or(left, right) => {
+            Resolved::Or(Box::new(self::condition(app, left)?), Box::new(self::condition(app, right)?))
+        }
         Condition::Compare(comparison) => resolve_comparison(app, comparison)?,
     })
 }
 
-pub(super) fn order(
-    app: &App,
-    order: &[(String, Direction)],
-) -> Result<Vec<(Column, Direction)>, Failure> {
+pub(super) fn order(app: &App, order: &[(String, Direction)]) -> Result<Vec<(Column, Direction)>, Failure> {
     let keys = order.iter().map(|(code, direction)| {
         if let Some(column) = system_column(code) {
             return Ok((column, *direction));
@@ -55,11 +50,7 @@ fn system_column(code: &str) -> Option<Column> {
 }
 
 fn resolve_comparison(app: &App, comparison: &Comparison) -> Result<Resolved, Failure> {
-    let Comparison {
-        field: code,
-        operator,
-        operands,
-    } = comparison;
+    let Comparison { field: code, operator, operands } = comparison;
     if let Some(column) = system_column(code) {
         allow(code, FieldType::RecordNumber, *operator)?;
         let cells = read_operands(operands, |operand| number_operand(text_of(operand)))?;
@@ -68,17 +59,11 @@ fn resolve_comparison(app: &App, comparison: &Comparison) -> Result<Resolved, Fa
     let (field, column) = if let Some(field) = app.form.field(code) {
         (field, Column::Field(code.clone()))
     } else {
-        let (table, field) = app
-            .form
-            .inner_field(code)
-            .ok_or_else(|| unknown_field(code))?;
+        let (table, field) = app.form.inner_field(code).ok_or_else(|| unknown_field(code))?;
         if matches!(operator, Operator::Equal | Operator::NotEqual) {
             return Err(Failure::new("GAIA_IQ07", [code, operator.text()]));
         }
-        let column = Column::Inner {
-            table: table.code.clone(),
-            field: code.clone(),
-        };
+        let column = Column::Inner { table: table.code.clone(), field: code.clone() };
         (field, column)
     };
     let inside_table = matches!(column, Column::Inner { .. });
@@ -147,7 +132,5 @@ fn read_operand(app: &App, field: &Field, operand: &Operand) -> Result<Cell, Fai
         }
         _ => Some(text.to_owned()),
     };
-    normalised
-        .map(|text| Cell::text(&text))
-        .ok_or_else(syntax_error)
+    normalised.map(|text| Cell::text(&text)).ok_or_else(syntax_error)
 }

@@ -48,9 +48,7 @@ fn find(query: &str) -> String {
     match found {
         Ok(found) => {
             let records = found.records.iter();
-            records
-                .map(|record| record.values["キー"].as_str().unwrap())
-                .collect()
+            records.map(|record| record.values["キー"].as_str().unwrap()).collect()
         }
         Err(failure) => failure.code().to_owned(),
     }
@@ -83,10 +81,7 @@ fn keys_are_found_by_equality_and_lists() {
     assert_eq!(find("キー = \"b\""), "b");
     assert_eq!(find("キー in (\"a\", \"c\", \"x\")"), "ca");
     assert_eq!(find("キー not in (\"a\")"), "cb");
-    assert_eq!(
-        find("(キー = \"a\" or キー = \"b\") and 状態 in (\"有効\")"),
-        "a"
-    );
+    assert_eq!(find("(キー = \"a\" or キー = \"b\") and 状態 in (\"有効\")"), "a");
     assert_eq!(find("日付 <= \"2026-01-31\""), "a");
     assert_eq!(find("日付 is empty"), "c");
 }

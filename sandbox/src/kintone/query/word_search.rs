@@ -7,13 +7,7 @@ pub(super) fn finds(text: &str, wanted: &str) -> bool {
     let mut wanted = self::words(wanted).peekable();
     wanted.peek().is_some()
         && wanted.all(|sought| {
-            words.iter().any(|word| {
-                if sought.is_ascii() {
-                    *word == sought
-                } else {
-                    word.contains(&sought)
-                }
-            })
+            words.iter().any(|word| if sought.is_ascii() { *word == sought } else { word.contains(&sought) })
         })
 }
 

@@ -37,10 +37,8 @@ pub(super) fn post(
     let mut results = Vec::new();
     for (index, request) in requests.iter().enumerate() {
         let result = post_one(kintone, transaction, call, request);
-        results.push(result.map_err(|failure| Refusal {
-            failure,
-            bulk: Some(BulkPosition { index, count }),
-        })?);
+        results
+            .push(result.map_err(|failure| Refusal { failure, bulk: Some(BulkPosition { index, count }) })?);
     }
     Ok(json!({"results": results}))
 }
@@ -52,12 +50,7 @@ fn post_one(
     request: &Value,
 ) -> Result<Value, Failure> {
     let illegal = || Failure::new("CB_IL02", []);
-    let text = |name: &str| {
-        request
-            .get(name)
-            .and_then(Value::as_str)
-            .ok_or_else(illegal)
-    };
+    let text = |name: &str| request.get(name).and_then(Value::as_str).ok_or_else(illegal);
     let method = Method::from_bytes(text("method")?.as_bytes()).map_err(|_| illegal())?;
     let (guest_space, route) = split_path(text("api")?).ok_or_else(illegal)?;
     let is_allowed = |(allowed, known): &(Method, &str)| *allowed == method && *known == route;
@@ -66,11 +59,6 @@ fn post_one(
     }
     let payload = request.get("payload").and_then(Value::as_object);
     let params = Params(payload.cloned().ok_or_else(illegal)?);
-    let call = Call {
-        now: call.now,
-        access: call.access,
-        guest_space,
-        params: &params,
-    };
+    let call = Call { now: call.now, access: call.access, guest_space, params: &params };
     dispatch(kintone, transaction, &call, &method, route)
 }

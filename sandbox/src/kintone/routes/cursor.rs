@@ -26,10 +26,7 @@ pub(super) fn post(kintone: &mut Kintone, call: &Call<'_>) -> Result<Value, Fail
     }
     let query = query::parse(call.params.text("query").unwrap_or_default())?;
     if query.limit.is_some() || query.offset.is_some() {
-        return Err(Failure::invalid_at(
-            "query",
-            message::cursor_without_limit(),
-        ));
+        return Err(Failure::invalid_at("query", message::cursor_without_limit()));
     }
     let found = query::matching(app, &query)?;
     let ids: Vec<u64> = found.iter().map(|record| record.id).collect();

@@ -40,11 +40,7 @@ impl Call<'_> {
     ) -> Result<&'k App, Failure> {
         let app = kintone.app(id)?;
         if app.guest_space != self.guest_space {
-            let code = if self.guest_space.is_none() {
-                "GAIA_IL23"
-            } else {
-                "CB_NO02"
-            };
+            let code = if self.guest_space.is_none() { "GAIA_IL23" } else { "CB_NO02" };
             return Err(Failure::new(code, []));
         }
         if !self.access.covers(id) {
@@ -76,10 +72,7 @@ pub(super) struct BulkPosition {
 
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            bulk: None,
-        }
+        Self { failure, bulk: None }
     }
 }
 
@@ -100,15 +93,7 @@ pub(super) fn answer(kintone: &mut Kintone, now: Millis, request: &Request) -> R
     kintone.counters.count_route(method.as_str(), route);
     let done = read.map_err(Refusal::from).and_then(|(method, params)| {
         count_apps(kintone, now, route, &params);
-        run(
-            kintone,
-            now,
-            request.headers(),
-            guest_space,
-            &method,
-            route,
-            &params,
-        )
+        run(kintone, now, request.headers(), guest_space, &method, route, &params)
     });
     match done {
         Ok(body) => response(StatusCode::OK, &body),
@@ -142,12 +127,7 @@ fn run(
     params: &Params,
 ) -> Result<Value, Refusal> {
     let access = authenticate(kintone, headers)?;
-    let call = Call {
-        now,
-        access: &access,
-        guest_space,
-        params,
-    };
+    let call = Call { now, access: &access, guest_space, params };
     let mut transaction = Transaction::default();
     let done = if route == "bulkRequest.json" && method == Method::POST {
         bulk::post(kintone, &mut transaction, &call)
@@ -212,9 +192,8 @@ fn authenticate(kintone: &Kintone, headers: &HeaderMap) -> Result<Access, Failur
         let tokens = tokens.to_str().unwrap_or_default();
         return Access::by_tokens(&kintone.tokens, tokens);
     }
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .is_some_and(|value| value.as_bytes().starts_with(b"Bearer "));
+    let bearer =
+        headers.get(header::AUTHORIZATION).is_some_and(|value| value.as_bytes().starts_with(b"Bearer "));
     let code = if headers.contains_key("x-cybozu-authorization") {
         "CB_WA01"
     } else if bearer {
@@ -236,9 +215,7 @@ fn count_apps(kintone: &mut Kintone, now: Millis, route: &str, params: &Params) 
         "bulkRequest.json" => {
             let requests = params.0.get("requests").and_then(Value::as_array);
             let requests = requests.into_iter().flatten();
-            requests
-                .filter_map(|request| app_of(request.pointer("/payload/app")))
-                .collect()
+            requests.filter_map(|request| app_of(request.pointer("/payload/app"))).collect()
         }
         _ => {
             let by_cursor = || kintone.cursors.app_of(params.text("id")?);
@@ -248,10 +225,7 @@ fn count_apps(kintone: &mut Kintone, now: Millis, route: &str, params: &Params) 
     };
     apps.sort_unstable();
     apps.dedup();
-    for app in apps
-        .into_iter()
-        .filter(|app| kintone.apps.contains_key(app))
-    {
+    for app in apps.into_iter().filter(|app| kintone.apps.contains_key(app)) {
         kintone.counters.count_app(app, now);
     }
 }
@@ -260,10 +234,7 @@ fn response(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json;charset=utf-8"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=utf-8"));
     headers.insert("x-concurrencylimit-limit", HeaderValue::from_static("100"));
     headers.insert("x-concurrencylimit-running", HeaderValue::from_static("1"));
     response
@@ -274,10 +245,7 @@ fn not_found() -> Response {
     let page = "<!DOCTYPE html><title>404 Not Found</title><h1>404 Not Found</h1>";
     let mut response = Response::new(Bytes::from_static(page.as_bytes()));
     *response.status_mut() = StatusCode::NOT_FOUND;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html;charset=utf-8"),
-    );
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html;charset=utf-8"));
     response
 }
 
@@ -286,9 +254,7 @@ fn reference(number: u64) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let characters = (0..20).map(|_| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(number | 1);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(number | 1);
         let index = usize::try_from(state >> 33).unwrap_or(0) % ALPHABET.len();
         char::from(*ALPHABET.get(index).unwrap_or(&b'A'))
     });

@@ -48,25 +48,12 @@ pub(super) fn put(
     let change = Change::read(&call.params.0, "")?;
     let write = api_write(call, app);
     let mut batch = Batch::default();
-    let written = records::update(
-        kintone,
-        transaction,
-        &write,
-        &change,
-        false,
-        "record",
-        &mut batch,
-    );
+    let written = records::update(kintone, transaction, &write, &change, false, "record", &mut batch);
     batch.finish()?;
     let revision = written.map_or(0, |written| written.revision);
     Ok(json!({"revision": revision.to_string()}))
 }
 
 pub(super) fn api_write<'a>(call: &Call<'a>, app: u64) -> Write<'a> {
-    Write {
-        now: call.now,
-        access: call.access,
-        app,
-        actor: Entity::administrator(),
-    }
+    Write { now: call.now, access: call.access, app, actor: Entity::administrator() }
 }

@@ -30,11 +30,8 @@ pub(super) fn get(kintone: &Kintone, call: &Call<'_>) -> Result<Value, Failure> 
     let fields = call.params.texts("fields")?;
     let query = query::parse(call.params.text("query").unwrap_or_default())?;
     let found = query::run(app, &query)?;
-    let records: Vec<Value> = found
-        .records
-        .iter()
-        .map(|record| record_json(app, record, fields.as_deref()))
-        .collect();
+    let records: Vec<Value> =
+        found.records.iter().map(|record| record_json(app, record, fields.as_deref())).collect();
     let total = call.params.flag("totalCount");
     let total = total.then(|| found.total.to_string());
     Ok(json!({"records": records, "totalCount": total}))
@@ -58,10 +55,7 @@ pub(super) fn post(
     }
     batch.finish()?;
     let ids: Vec<String> = written.iter().map(|(id, _)| id.to_string()).collect();
-    let revisions: Vec<String> = written
-        .iter()
-        .map(|(_, revision)| revision.to_string())
-        .collect();
+    let revisions: Vec<String> = written.iter().map(|(_, revision)| revision.to_string()).collect();
     Ok(json!({"ids": ids, "revisions": revisions}))
 }
 
@@ -89,15 +83,7 @@ pub(super) fn put(
                 continue;
             }
         };
-        let written = update(
-            kintone,
-            transaction,
-            &write,
-            &change,
-            upsert,
-            &prefix,
-            &mut batch,
-        );
+        let written = update(kintone, transaction, &write, &change, upsert, &prefix, &mut batch);
         answers.extend(written.map(|written| written.to_json(upsert)));
     }
     batch.finish()?;
@@ -117,9 +103,7 @@ pub(super) fn delete(
         batch.errors.add("ids", message::parameter_required());
     }
     if ids.is_empty() || ids.len() > MAX_RECORDS {
-        batch
-            .errors
-            .add("ids", message::between_one_and_a_hundred_deleted());
+        batch.errors.add("ids", message::between_one_and_a_hundred_deleted());
     }
     batch.finish()?;
     let revisions = call.params.list("revisions")?;
@@ -144,9 +128,7 @@ fn list(params: &Params, too_many: fn() -> Message) -> Result<&[Value], Failure>
 }
 
 pub(super) fn record_fields(record: &Value) -> Result<&Map<String, Value>, Failure> {
-    record
-        .as_object()
-        .ok_or_else(|| Failure::new("CB_IJ01", []))
+    record.as_object().ok_or_else(|| Failure::new("CB_IJ01", []))
 }
 
 /// What a PUT says of one record.
@@ -179,20 +161,16 @@ impl<'a> Change<'a> {
         };
         let revision = params::revision(given.get("revision"), &format!("{prefix}revision"))?;
         let record = present("record").map(record_fields).transpose()?;
-        Ok(Self {
-            target,
-            revision,
-            record: record.cloned().unwrap_or_default(),
-        })
+        Ok(Self { target, revision, record: record.cloned().unwrap_or_default() })
     }
 }
 
 fn read_key<'a>(key: &'a Value, prefix: &str) -> Result<Target<'a>, Failure> {
     let place = format!("{prefix}updateKey");
     let field = key.get("field").and_then(Value::as_str);
-    let field = field.filter(|field| !field.is_empty()).ok_or_else(|| {
-        Failure::invalid_at(format!("{place}.field"), message::parameter_required())
-    })?;
+    let field = field
+        .filter(|field| !field.is_empty())
+        .ok_or_else(|| Failure::invalid_at(format!("{place}.field"), message::parameter_required()))?;
     let place = format!("{place}.value");
     let value = match key.get("value") {
         Some(Value::String(text)) => text.clone(),
@@ -203,15 +181,9 @@ fn read_key<'a>(key: &'a Value, prefix: &str) -> Result<Target<'a>, Failure> {
         return Err(Failure::invalid_at(place, message::parameter_required()));
     }
     if value.encode_utf16().count() > MAX_KEY_LENGTH {
-        return Err(Failure::invalid_at(
-            place,
-            message::too_long(MAX_KEY_LENGTH),
-        ));
+        return Err(Failure::invalid_at(place, message::too_long(MAX_KEY_LENGTH)));
     }
-    Ok(Target::Key {
-        field,
-        value: Value::String(value),
-    })
+    Ok(Target::Key { field, value: Value::String(value) })
 }
 
 /// What became of one record.
@@ -252,21 +224,14 @@ pub(super) fn update(
     if let (None, Target::Key { field, value }) = (&found, &change.target)
         && kintone.behaviour.upsert_fills_key
     {
-        given
-            .entry(*field)
-            .or_insert_with(|| json!({"value": value}));
+        given.entry(*field).or_insert_with(|| json!({"value": value}));
     }
     let operation = match found {
         Some(_) => Operation::Update,
         None => Operation::Insert,
     };
-    let (id, revision) =
-        kintone.write(transaction, write, found.as_deref(), &given, prefix, batch)?;
-    Some(Written {
-        id,
-        revision,
-        operation,
-    })
+    let (id, revision) = kintone.write(transaction, write, found.as_deref(), &given, prefix, batch)?;
+    Some(Written { id, revision, operation })
 }
 
 /// The record that a change is for; `None` if it is to be added.
@@ -306,14 +271,8 @@ fn find(
 }
 
 fn find_by_key(app: &App, code: &str, value: &Value, prefix: &str) -> Result<Arc<Record>, Failure> {
-    let field = app
-        .form
-        .field(code)
-        .ok_or_else(|| Failure::new("GAIA_IQ11", [code]))?;
-    let usable = matches!(
-        field.field_type,
-        FieldType::SingleLineText | FieldType::Number
-    );
+    let field = app.form.field(code).ok_or_else(|| Failure::new("GAIA_IQ11", [code]))?;
+    let usable = matches!(field.field_type, FieldType::SingleLineText | FieldType::Number);
     if !usable || !field.unique {
         let place = format!("{prefix}.updateKey.field");
         return Err(Failure::invalid_at(place, message::update_key_unusable()));

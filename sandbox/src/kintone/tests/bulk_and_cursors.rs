@@ -4,23 +4,14 @@ use super::*;
 
 fn two_apps() -> Kintone {
     let mut kintone = domain();
-    kintone.create_app(new_app(
-        "契約",
-        json!({"件名": {"type": "SINGLE_LINE_TEXT", "required": true}}),
-    ));
+    kintone.create_app(new_app("契約", json!({"件名": {"type": "SINGLE_LINE_TEXT", "required": true}})));
     kintone.add_token(2, "second", Permissions::all(), true);
     kintone
 }
 
 fn bulk(kintone: &mut Kintone, requests: Value) -> Answer {
     let body = json!({"requests": requests});
-    send_with(
-        kintone,
-        "all,second",
-        "POST",
-        "/k/v1/bulkRequest.json",
-        body,
-    )
+    send_with(kintone, "all,second", "POST", "/k/v1/bulkRequest.json", body)
 }
 
 fn part(method: &str, route: &str, payload: Value) -> Value {
@@ -33,16 +24,8 @@ fn a_bulk_request_writes_to_several_apps_and_counts_once_for_each() {
     let answer = bulk(
         &mut kintone,
         json!([
-            part(
-                "POST",
-                "record.json",
-                json!({"app": 1, "record": {"顧客ID": {"value": "a"}}})
-            ),
-            part(
-                "POST",
-                "records.json",
-                json!({"app": 2, "records": [{"件名": {"value": "x"}}]})
-            ),
+            part("POST", "record.json", json!({"app": 1, "record": {"顧客ID": {"value": "a"}}})),
+            part("POST", "records.json", json!({"app": 2, "records": [{"件名": {"value": "x"}}]})),
             part("DELETE", "records.json", json!({"app": 1, "ids": [1]})),
         ]),
     );
@@ -60,11 +43,7 @@ fn one_refused_part_undoes_the_others_and_is_shown_at_its_place() {
     let answer = bulk(
         &mut kintone,
         json!([
-            part(
-                "POST",
-                "record.json",
-                json!({"app": 1, "record": {"顧客ID": {"value": "a"}}})
-            ),
+            part("POST", "record.json", json!({"app": 1, "record": {"顧客ID": {"value": "a"}}})),
             part("DELETE", "records.json", json!({"app": 1, "ids": [1]})),
             part("POST", "records.json", json!({"app": 2, "records": [{}]})),
         ]),
@@ -84,14 +63,8 @@ fn a_bulk_request_holds_twenty_writes_and_nothing_else() {
     let mut kintone = two_apps();
     let write = part("POST", "records.json", json!({"app": 1, "records": []}));
     bulk(&mut kintone, json!(vec![write.clone(); 20])).ok();
-    assert_eq!(
-        bulk(&mut kintone, json!(vec![write; 21])).places(),
-        ["requests"]
-    );
-    let answer = bulk(
-        &mut kintone,
-        json!([part("GET", "records.json", json!({"app": 1}))]),
-    );
+    assert_eq!(bulk(&mut kintone, json!(vec![write; 21])).places(), ["requests"]);
+    let answer = bulk(&mut kintone, json!([part("GET", "records.json", json!({"app": 1}))]));
     assert_eq!(answer.1["results"][0]["code"], "CB_IL02");
 }
 
@@ -111,19 +84,10 @@ fn a_cursor_reads_in_parts_and_ends() {
     let id = json!({"id": opened["id"]});
     let first = cursor(&mut kintone, "GET", id.clone()).ok();
     assert_eq!(first["next"], true);
-    assert_eq!(
-        first["records"][1],
-        json!({"顧客ID": {"type": "SINGLE_LINE_TEXT", "value": "b"}})
-    );
+    assert_eq!(first["records"][1], json!({"顧客ID": {"type": "SINGLE_LINE_TEXT", "value": "b"}}));
     let last = cursor(&mut kintone, "GET", id.clone()).ok();
-    assert_eq!(
-        (last["records"].as_array().unwrap().len(), &last["next"]),
-        (1, &json!(false))
-    );
-    assert_eq!(
-        cursor(&mut kintone, "GET", id).refused(),
-        (404, "GAIA_CN01")
-    );
+    assert_eq!((last["records"].as_array().unwrap().len(), &last["next"]), (1, &json!(false)));
+    assert_eq!(cursor(&mut kintone, "GET", id).refused(), (404, "GAIA_CN01"));
 }
 
 #[test]
@@ -132,10 +96,7 @@ fn the_eleventh_live_cursor_is_refused() {
     for _ in 0..10 {
         cursor(&mut kintone, "POST", json!({"app": 1})).ok();
     }
-    assert_eq!(
-        cursor(&mut kintone, "POST", json!({"app": 1})).refused(),
-        (429, "GAIA_TM12")
-    );
+    assert_eq!(cursor(&mut kintone, "POST", json!({"app": 1})).refused(), (429, "GAIA_TM12"));
     let first = json!({"id": "00000000-0000-4000-8000-000000000001"});
     cursor(&mut kintone, "DELETE", first).ok();
     cursor(&mut kintone, "POST", json!({"app": 1})).ok();
@@ -146,8 +107,5 @@ fn a_cursor_takes_no_limit_and_at_most_500_at_a_time() {
     let mut kintone = domain();
     let answer = cursor(&mut kintone, "POST", json!({"app": 1, "query": "limit 5"}));
     assert_eq!(answer.places(), ["query"]);
-    assert_eq!(
-        cursor(&mut kintone, "POST", json!({"app": 1, "size": 501})).places(),
-        ["size"]
-    );
+    assert_eq!(cursor(&mut kintone, "POST", json!({"app": 1, "size": 501})).places(), ["size"]);
 }

@@ -59,12 +59,7 @@ fn a_copy_target_cannot_be_written_without_its_lookup() {
     let record = json!({"顧客名": {"value": "手で"}, "額": {"value": "9"}});
     let answer = add(&mut kintone, "contracts,view", record);
     assert_eq!(answer.places(), ["records[0].顧客名.value"]);
-    add(
-        &mut kintone,
-        "contracts,view",
-        json!({"顧客": {"value": "cus_1"}}),
-    )
-    .ok();
+    add(&mut kintone, "contracts,view", json!({"顧客": {"value": "cus_1"}})).ok();
     let body = json!({"app": 2, "id": 1, "record": {"額": {"value": "9"}}});
     send_with(&mut kintone, "contracts", "PUT", "/k/v1/record.json", body).ok();
     assert_eq!(contract(&mut kintone)["額"]["value"], "5");
@@ -76,11 +71,7 @@ fn the_source_app_needs_a_token_that_may_view() {
     kintone.add_token(1, "add", Permissions::of(&[Permission::Add]), true);
     let record = json!({"顧客": {"value": "cus_1"}});
     for tokens in ["contracts", "contracts,add"] {
-        assert_eq!(
-            add(&mut kintone, tokens, record.clone()).refused(),
-            (400, "GAIA_LO04"),
-            "{tokens}"
-        );
+        assert_eq!(add(&mut kintone, tokens, record.clone()).refused(), (400, "GAIA_LO04"), "{tokens}");
     }
     add(&mut kintone, "contracts,view", record).ok();
 }
@@ -88,11 +79,7 @@ fn the_source_app_needs_a_token_that_may_view() {
 #[test]
 fn a_source_key_that_allows_duplicates_is_refused() {
     let mut kintone = with_contracts("名前");
-    let answer = add(
-        &mut kintone,
-        "contracts,view",
-        json!({"顧客": {"value": "山田"}}),
-    );
+    let answer = add(&mut kintone, "contracts,view", json!({"顧客": {"value": "山田"}}));
     assert_eq!(answer.refused(), (400, "GAIA_LO03"));
 }
 
@@ -102,15 +89,8 @@ fn copies_stay_until_the_key_is_written_again() {
     let mut properties = object(kintone.snapshot()["apps"]["2"]["properties"].take());
     properties["顧客名"]["required"] = json!(false);
     kintone.set_properties(2, properties);
-    add(
-        &mut kintone,
-        "contracts,view",
-        json!({"顧客": {"value": "cus_1"}}),
-    )
-    .ok();
-    kintone
-        .edit_record(NOW, 1, 1, &json!({"名前": {"value": "改名"}}))
-        .unwrap();
+    add(&mut kintone, "contracts,view", json!({"顧客": {"value": "cus_1"}})).ok();
+    kintone.edit_record(NOW, 1, 1, &json!({"名前": {"value": "改名"}})).unwrap();
     let put = |kintone: &mut Kintone, record: Value| {
         let body = json!({"app": 2, "id": 1, "record": record});
         send_with(kintone, "contracts,view", "PUT", "/k/v1/record.json", body).ok();

@@ -1,8 +1,5 @@
 //! The API as a client sees it.
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "bodies are json! literals, which read better by value"
-)]
+#![expect(clippy::needless_pass_by_value, reason = "bodies are json! literals, which read better by value")]
 
 mod access;
 mod bulk_and_cursors;
@@ -42,9 +39,7 @@ impl Answer {
     /// The keys under `errors`.
     fn places(&self) -> Vec<&str> {
         let errors = self.1["errors"].as_object();
-        errors.map_or_else(Vec::new, |errors| {
-            errors.keys().map(String::as_str).collect()
-        })
+        errors.map_or_else(Vec::new, |errors| errors.keys().map(String::as_str).collect())
     }
 }
 
@@ -69,11 +64,7 @@ fn domain() -> Kintone {
 }
 
 fn new_app(name: &str, properties: Value) -> NewApp {
-    NewApp {
-        name: name.to_owned(),
-        properties: object(properties),
-        ..NewApp::default()
-    }
+    NewApp { name: name.to_owned(), properties: object(properties), ..NewApp::default() }
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -66,36 +66,18 @@ fn a_delete_takes_its_ids_from_the_query_string_too() {
     answer(&mut kintone, &request.body(Bytes::new()).unwrap()).ok();
     let answer = records(&mut kintone, "DELETE", json!({"app": 1}));
     let messages = &answer.1["errors"]["ids"]["messages"];
-    assert_eq!(
-        *messages,
-        json!([
-            "必須です。",
-            "一度に1件から100件までのレコードを削除できます。"
-        ])
-    );
+    assert_eq!(*messages, json!(["必須です。", "一度に1件から100件までのレコードを削除できます。"]));
 }
 
 #[test]
 fn missing_and_malformed_parameters_are_named() {
     let mut kintone = domain();
-    assert_eq!(
-        get(&mut kintone, "/k/v1/record.json?app=1").places(),
-        ["id"]
-    );
+    assert_eq!(get(&mut kintone, "/k/v1/record.json?app=1").places(), ["id"]);
     assert_eq!(get(&mut kintone, "/k/v1/records.json").places(), ["app"]);
     let answer = get(&mut kintone, "/k/v1/records.json?app=-1");
-    assert_eq!(
-        answer.1["errors"]["app"]["messages"],
-        json!(["最小でも1以上です。"])
-    );
-    assert_eq!(
-        get(&mut kintone, "/k/v1/records.json?app=x").places(),
-        ["app"]
-    );
-    assert_eq!(
-        get(&mut kintone, "/k/v1/records.json?app=1&query=a").places(),
-        ["query"]
-    );
+    assert_eq!(answer.1["errors"]["app"]["messages"], json!(["最小でも1以上です。"]));
+    assert_eq!(get(&mut kintone, "/k/v1/records.json?app=x").places(), ["app"]);
+    assert_eq!(get(&mut kintone, "/k/v1/records.json?app=1&query=a").places(), ["query"]);
     let answer = records(&mut kintone, "POST", json!({"app": 1, "records": [3]}));
     assert_eq!(answer.refused(), (400, "CB_IJ01"));
 }
@@ -129,13 +111,7 @@ fn an_unknown_path_answers_a_page_and_an_unknown_method_is_illegal() {
 fn requests_are_counted_by_route_and_app_even_when_refused() {
     let mut kintone = domain();
     get(&mut kintone, "/k/v1/records.json?app=1").ok();
-    send_with(
-        &mut kintone,
-        "wrong",
-        "GET",
-        "/k/v1/records.json",
-        json!({"app": "1"}),
-    );
+    send_with(&mut kintone, "wrong", "GET", "/k/v1/records.json", json!({"app": "1"}));
     get(&mut kintone, "/k/v1/app.json?id=1").ok();
     assert_eq!(kintone.counters().total, 3);
     assert_eq!(kintone.counters().routes["GET records.json"], 2);

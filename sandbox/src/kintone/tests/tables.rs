@@ -45,8 +45,7 @@ fn with_rows() -> Kintone {
 
 fn seen(rows: &[(String, String, String)]) -> Vec<(&str, &str, &str)> {
     let rows = rows.iter();
-    rows.map(|(id, name, quantity)| (id.as_str(), name.as_str(), quantity.as_str()))
-        .collect()
+    rows.map(|(id, name, quantity)| (id.as_str(), name.as_str(), quantity.as_str())).collect()
 }
 
 #[test]
@@ -73,10 +72,7 @@ fn what_is_sent_replaces_the_whole_table() {
     ]);
     put_rows(&mut kintone, sent).ok();
     // Row 2 keeps its name, row 1 is gone, an unknown id makes a new row.
-    assert_eq!(
-        seen(&rows(&mut kintone)),
-        [("2", "b", "9"), ("3", "c", "3"), ("4", "d", "")]
-    );
+    assert_eq!(seen(&rows(&mut kintone)), [("2", "b", "9"), ("3", "c", "3"), ("4", "d", "")]);
 }
 
 #[test]
@@ -117,8 +113,5 @@ fn a_row_id_that_stands_twice_is_refused() {
     let mut kintone = with_rows();
     let sent = json!([{"id": "1", "value": {}}, {"id": 1, "value": {}}]);
     assert_eq!(put_rows(&mut kintone, sent).refused(), (520, "GAIA_SI01"));
-    assert_eq!(
-        put_rows(&mut kintone, json!([{"品名": {"value": "a"}}])).refused(),
-        (400, "CB_IJ01")
-    );
+    assert_eq!(put_rows(&mut kintone, json!([{"品名": {"value": "a"}}])).refused(), (400, "CB_IJ01"));
 }

@@ -34,18 +34,14 @@ fn a_record_reads_back_with_every_field_and_its_type() {
 #[test]
 fn ids_and_revisions_are_taken_as_numbers_or_texts_and_answered_as_texts() {
     let mut kintone = domain();
-    let body =
-        json!({"app": "1", "records": [{"顧客ID": {"value": "a"}}, {"顧客ID": {"value": "b"}}]});
+    let body = json!({"app": "1", "records": [{"顧客ID": {"value": "a"}}, {"顧客ID": {"value": "b"}}]});
     let added = records(&mut kintone, "POST", body).ok();
     assert_eq!(added, json!({"ids": ["1", "2"], "revisions": ["1", "1"]}));
     let body = json!({"app": 1, "records": [
         {"id": 1, "revision": 1, "record": {"名前": {"value": "山田"}}},
         {"id": "2", "revision": "-1", "record": {}}]});
     let updated = records(&mut kintone, "PUT", body).ok();
-    assert_eq!(
-        updated,
-        json!({"records": [{"id": "1", "revision": "2"}, {"id": "2", "revision": "2"}]})
-    );
+    assert_eq!(updated, json!({"records": [{"id": "1", "revision": "2"}, {"id": "2", "revision": "2"}]}));
     let body = json!({"app": 1, "id": 1, "record": {"名前": {"value": "田中"}}});
     let updated = send(&mut kintone, "PUT", "/k/v1/record.json", body).ok();
     assert_eq!(updated, json!({"revision": "3"}));
@@ -76,13 +72,7 @@ fn one_bad_record_fails_all_and_every_bad_one_is_named() {
             "records[4].状態.value",
         ]
     );
-    assert_eq!(
-        kintone.snapshot()["apps"]["1"]["records"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(kintone.snapshot()["apps"]["1"]["records"].as_array().unwrap().len(), 1);
     assert_eq!(kintone.history().len(), 1);
     // The keys of the refused records are free again.
     add_customer(&mut kintone, "good");
@@ -105,16 +95,10 @@ fn messages_follow_the_language() {
     };
     let japanese = ask(None);
     assert_eq!(japanese["message"], "入力内容が正しくありません。");
-    assert_eq!(
-        japanese["errors"]["record.顧客ID.value"]["messages"],
-        json!(["必須です。"])
-    );
+    assert_eq!(japanese["errors"]["record.顧客ID.value"]["messages"], json!(["必須です。"]));
     let english = ask(Some("en-US,en;q=0.9,ja;q=0.8"));
     assert_eq!(english["message"], "Missing or invalid input.");
-    assert_eq!(
-        english["errors"]["record.顧客ID.value"]["messages"],
-        json!(["Required."])
-    );
+    assert_eq!(english["errors"]["record.顧客ID.value"]["messages"], json!(["Required."]));
     assert_eq!(ask(Some("*"))["message"], japanese["message"]);
     assert_eq!(ask(Some("zh"))["message"], japanese["message"]);
     assert_ne!(english["id"], japanese["id"]);
@@ -150,86 +134,37 @@ fn required_is_held_against_the_merged_record() {
     let change = |record: Value| json!({"app": 1, "records": [{"id": id, "record": record}]});
     let answer = records(&mut kintone, "PUT", change(json!({"金額": {"value": "5"}})));
     assert_eq!(answer.places(), ["records[0].名前.value"]);
-    records(
-        &mut kintone,
-        "PUT",
-        change(json!({"名前": {"value": "山田"}})),
-    )
-    .ok();
+    records(&mut kintone, "PUT", change(json!({"名前": {"value": "山田"}}))).ok();
 }
 
 #[test]
 fn a_unique_value_may_be_written_again_by_its_own_record() {
     let mut kintone = domain();
-    let (first, second) = (
-        add_customer(&mut kintone, "a"),
-        add_customer(&mut kintone, "b"),
-    );
-    let change =
-        |id: &str, record: Value| json!({"app": 1, "records": [{"id": id, "record": record}]});
-    records(
-        &mut kintone,
-        "PUT",
-        change(
-            &first,
-            json!({"顧客ID": {"value": "a"}, "番号": {"value": "1.0"}}),
-        ),
-    )
-    .ok();
-    let answer = records(
-        &mut kintone,
-        "PUT",
-        change(&second, json!({"顧客ID": {"value": "a"}})),
-    );
+    let (first, second) = (add_customer(&mut kintone, "a"), add_customer(&mut kintone, "b"));
+    let change = |id: &str, record: Value| json!({"app": 1, "records": [{"id": id, "record": record}]});
+    records(&mut kintone, "PUT", change(&first, json!({"顧客ID": {"value": "a"}, "番号": {"value": "1.0"}})))
+        .ok();
+    let answer = records(&mut kintone, "PUT", change(&second, json!({"顧客ID": {"value": "a"}})));
     assert_eq!(answer.refused(), (400, "CB_VA01"));
     // Numbers are the same by value, and an empty one is no duplicate.
-    let answer = records(
-        &mut kintone,
-        "PUT",
-        change(&second, json!({"番号": {"value": "1"}})),
-    );
+    let answer = records(&mut kintone, "PUT", change(&second, json!({"番号": {"value": "1"}})));
     assert_eq!(answer.places(), ["records[0].番号.value"]);
-    records(
-        &mut kintone,
-        "PUT",
-        change(
-            &second,
-            json!({"番号": {"value": ""}, "メール": {"value": ""}}),
-        ),
-    )
-    .ok();
+    records(&mut kintone, "PUT", change(&second, json!({"番号": {"value": ""}, "メール": {"value": ""}})))
+        .ok();
     // What a record gives up is free for another.
-    records(
-        &mut kintone,
-        "PUT",
-        change(&first, json!({"顧客ID": {"value": "c"}})),
-    )
-    .ok();
-    records(
-        &mut kintone,
-        "PUT",
-        change(&second, json!({"顧客ID": {"value": "a"}})),
-    )
-    .ok();
+    records(&mut kintone, "PUT", change(&first, json!({"顧客ID": {"value": "c"}}))).ok();
+    records(&mut kintone, "PUT", change(&second, json!({"顧客ID": {"value": "a"}}))).ok();
 }
 
 #[test]
 fn a_stale_revision_conflicts() {
     let mut kintone = domain();
     let id = add_customer(&mut kintone, "a");
-    kintone
-        .edit_record(NOW, CUSTOMERS, 1, &json!({"名前": {"value": "手で"}}))
-        .unwrap();
+    kintone.edit_record(NOW, CUSTOMERS, 1, &json!({"名前": {"value": "手で"}})).unwrap();
     let body = json!({"app": 1, "records": [{"id": id, "revision": "1", "record": {}}]});
-    assert_eq!(
-        records(&mut kintone, "PUT", body).refused(),
-        (409, "GAIA_CO02")
-    );
+    assert_eq!(records(&mut kintone, "PUT", body).refused(), (409, "GAIA_CO02"));
     let body = json!({"app": 1, "ids": [id], "revisions": [1]});
-    assert_eq!(
-        records(&mut kintone, "DELETE", body).refused(),
-        (409, "GAIA_CO02")
-    );
+    assert_eq!(records(&mut kintone, "DELETE", body).refused(), (409, "GAIA_CO02"));
     let body = json!({"app": 1, "ids": ["1"], "revisions": [2]});
     assert_eq!(records(&mut kintone, "DELETE", body).ok(), json!({}));
 }
@@ -242,16 +177,10 @@ fn a_missing_record_fails_the_batch_with_404() {
         {"id": id, "record": {"名前": {"value": "x"}}}, {"id": "99", "record": {}}]});
     let answer = records(&mut kintone, "PUT", body);
     assert_eq!(answer.refused(), (404, "GAIA_RE01"));
-    assert_eq!(
-        answer.1["message"],
-        "指定したレコード（id: 99）が見つかりません。"
-    );
+    assert_eq!(answer.1["message"], "指定したレコード（id: 99）が見つかりません。");
     assert_eq!(customer(&mut kintone, "1")["名前"]["value"], "");
     let body = json!({"app": 1, "ids": [id, 99]});
-    assert_eq!(
-        records(&mut kintone, "DELETE", body).refused(),
-        (404, "GAIA_RE01")
-    );
+    assert_eq!(records(&mut kintone, "DELETE", body).refused(), (404, "GAIA_RE01"));
     customer(&mut kintone, "1");
 }
 
@@ -259,38 +188,21 @@ fn a_missing_record_fails_the_batch_with_404() {
 fn more_than_a_hundred_records_are_refused() {
     let mut kintone = domain();
     let many = |record: Value| vec![record; 101];
-    let answer = records(
-        &mut kintone,
-        "POST",
-        json!({"app": 1, "records": many(json!({}))}),
-    );
-    assert_eq!(
-        (answer.refused(), answer.places()),
-        ((400, "CB_VA01"), vec!["records"])
-    );
+    let answer = records(&mut kintone, "POST", json!({"app": 1, "records": many(json!({}))}));
+    assert_eq!((answer.refused(), answer.places()), ((400, "CB_VA01"), vec!["records"]));
     let change = json!({"id": 1, "record": {}});
-    let answer = records(
-        &mut kintone,
-        "PUT",
-        json!({"app": 1, "records": many(change)}),
-    );
+    let answer = records(&mut kintone, "PUT", json!({"app": 1, "records": many(change)}));
     assert_eq!(answer.places(), ["records"]);
-    let answer = records(
-        &mut kintone,
-        "DELETE",
-        json!({"app": 1, "ids": many(json!(1))}),
-    );
+    let answer = records(&mut kintone, "DELETE", json!({"app": 1, "ids": many(json!(1))}));
     assert_eq!(answer.places(), ["ids"]);
-    assert_eq!(
-        records(&mut kintone, "POST", json!({"app": 1, "records": []})).ok()["ids"],
-        json!([])
-    );
+    assert_eq!(records(&mut kintone, "POST", json!({"app": 1, "records": []})).ok()["ids"], json!([]));
 }
 
 #[test]
 fn an_unknown_user_is_refused_without_a_place() {
     let mut kintone = domain();
-    let body = json!({"app": 1, "records": [{"顧客ID": {"value": "a"}, "担当": {"value": [{"code": "nobody"}]}}]});
+    let body =
+        json!({"app": 1, "records": [{"顧客ID": {"value": "a"}, "担当": {"value": [{"code": "nobody"}]}}]});
     let answer = records(&mut kintone, "POST", body);
     assert_eq!(answer.refused(), (400, "GAIA_IL26"));
     assert!(answer.places().is_empty());
@@ -321,13 +233,7 @@ fn who_made_a_record_is_set_by_administrators_only() {
     kintone.add_token(CUSTOMERS, "add", Permissions::of(&[Permission::Add]), true);
     let body = json!({"app": 1, "record": {"顧客ID": {"value": "a"},
         "作成者": {"value": {"code": "sato"}}, "作成日時": {"value": "2020-01-02T03:04:05Z"}}});
-    let answer = send_with(
-        &mut kintone,
-        "add",
-        "POST",
-        "/k/v1/record.json",
-        body.clone(),
-    );
+    let answer = send_with(&mut kintone, "add", "POST", "/k/v1/record.json", body.clone());
     assert_eq!(answer.refused(), (403, "CB_NO02"));
     send(&mut kintone, "POST", "/k/v1/record.json", body).ok();
     let record = customer(&mut kintone, "1");
@@ -339,21 +245,12 @@ fn who_made_a_record_is_set_by_administrators_only() {
 fn the_history_holds_each_committed_state() {
     let mut kintone = domain();
     add_customer(&mut kintone, "a");
-    kintone
-        .edit_record(NOW + 1, CUSTOMERS, 1, &json!({"名前": {"value": "手で"}}))
-        .unwrap();
+    kintone.edit_record(NOW + 1, CUSTOMERS, 1, &json!({"名前": {"value": "手で"}})).unwrap();
     kintone.delete_record(NOW + 2, CUSTOMERS, 1).unwrap();
     let seen: Vec<_> = kintone
         .history()
         .iter()
-        .map(|commit| {
-            (
-                commit.at - NOW,
-                commit.operation,
-                commit.revision,
-                commit.by.as_str(),
-            )
-        })
+        .map(|commit| (commit.at - NOW, commit.operation, commit.revision, commit.by.as_str()))
         .collect();
     assert_eq!(
         seen,
@@ -364,8 +261,6 @@ fn the_history_holds_each_committed_state() {
         ]
     );
     assert_eq!(kintone.history()[2].record["名前"]["value"], "手で");
-    let error = kintone
-        .edit_record(NOW, CUSTOMERS, 1, &json!({}))
-        .unwrap_err();
+    let error = kintone.edit_record(NOW, CUSTOMERS, 1, &json!({})).unwrap_err();
     assert_eq!(error.code(), "GAIA_RE01");
 }

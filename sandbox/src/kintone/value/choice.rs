@@ -7,12 +7,7 @@ use crate::kintone::failure::{Failure, FieldErrors};
 use crate::kintone::form::Field;
 use crate::kintone::message;
 
-pub(super) fn read_one(
-    field: &Field,
-    text: &str,
-    place: &Place,
-    errors: &mut FieldErrors,
-) -> Value {
+pub(super) fn read_one(field: &Field, text: &str, place: &Place, errors: &mut FieldErrors) -> Value {
     if text.is_empty() {
         return Value::Null;
     }
@@ -43,9 +38,7 @@ pub(super) fn read_many(
     }
     chosen.sort_unstable();
     chosen.dedup();
-    let names = chosen
-        .into_iter()
-        .filter_map(|option| field.options.get(option));
+    let names = chosen.into_iter().filter_map(|option| field.options.get(option));
     Ok(json!(names.collect::<Vec<_>>()))
 }
 
@@ -59,29 +52,17 @@ mod tests {
     #[test]
     fn an_unknown_option_is_refused_by_name() {
         let drop_down = json!({"type": "DROP_DOWN", "options": ["有効", "解約済み"]});
-        assert_eq!(
-            read_as(drop_down.clone(), json!("有効")),
-            (json!("有効"), Value::Null)
-        );
-        assert_eq!(
-            read_as(drop_down.clone(), json!("")),
-            (Value::Null, Value::Null)
-        );
+        assert_eq!(read_as(drop_down.clone(), json!("有効")), (json!("有効"), Value::Null));
+        assert_eq!(read_as(drop_down.clone(), json!("")), (Value::Null, Value::Null));
         let (_, errors) = read_as(drop_down, json!("休止"));
-        assert_eq!(
-            errors,
-            json!({"record.f.value": {"messages": ["\"休止\"は選択肢にありません。"]}})
-        );
+        assert_eq!(errors, json!({"record.f.value": {"messages": ["\"休止\"は選択肢にありません。"]}}));
     }
 
     #[test]
     fn of_several_choices_each_is_checked() {
         let boxes = json!({"type": "CHECK_BOX", "options": {
             "B": {"label": "B", "index": "1"}, "A": {"label": "A", "index": "0"}}});
-        assert_eq!(
-            read_as(boxes.clone(), json!(["B", "A"])).0,
-            json!(["A", "B"])
-        );
+        assert_eq!(read_as(boxes.clone(), json!(["B", "A"])).0, json!(["A", "B"]));
         let (_, errors) = read_as(boxes, json!(["A", "Z"]));
         assert_eq!(
             errors,

@@ -7,11 +7,7 @@ use crate::kintone::failure::Failure;
 use crate::kintone::field_type::FieldType;
 use crate::kintone::form::Field;
 
-pub(super) fn read(
-    field: &Field,
-    given: &[Value],
-    directory: &Directory,
-) -> Result<Value, Failure> {
+pub(super) fn read(field: &Field, given: &[Value], directory: &Directory) -> Result<Value, Failure> {
     let mut chosen = Vec::new();
     for entity in given {
         let code = entity.get("code").and_then(Value::as_str);
@@ -43,16 +39,10 @@ mod tests {
         let user = json!({"type": "USER_SELECT"});
         let (value, _) = read_as(user.clone(), json!([{"code": "sato"}]));
         assert_eq!(value, json!([{"code": "sato", "name": "佐藤 花子"}]));
-        assert_eq!(
-            read_as(user.clone(), json!([{"code": "nobody"}])).0,
-            "GAIA_IL26"
-        );
+        assert_eq!(read_as(user.clone(), json!([{"code": "nobody"}])).0, "GAIA_IL26");
         assert_eq!(read_as(user, json!(["sato"])).0, "CB_IJ01");
         let department = json!({"type": "ORGANIZATION_SELECT"});
-        assert_eq!(
-            read_as(department, json!([{"code": "sato"}])).0,
-            "GAIA_IL28"
-        );
+        assert_eq!(read_as(department, json!([{"code": "sato"}])).0, "GAIA_IL28");
         let group = json!({"type": "GROUP_SELECT"});
         assert_eq!(read_as(group, json!([{"code": "sato"}])).0, "GAIA_IL42");
     }

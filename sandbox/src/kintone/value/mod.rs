@@ -38,10 +38,7 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new(prefix: &str, code: &str) -> Self {
-        Self {
-            prefix: prefix.to_owned(),
-            code: code.to_owned(),
-        }
+        Self { prefix: prefix.to_owned(), code: code.to_owned() }
     }
 
     /// `records[0].コード.value`, with the suffix of the type.
@@ -113,12 +110,7 @@ pub(crate) fn default_of(field: &Field, rules: &Rules<'_>) -> Value {
 }
 
 /// Reports a required field that is empty, unless something else is already wrong with it.
-pub(crate) fn check_required(
-    field: &Field,
-    value: Option<&Value>,
-    place: &Place,
-    errors: &mut FieldErrors,
-) {
+pub(crate) fn check_required(field: &Field, value: Option<&Value>, place: &Place, errors: &mut FieldErrors) {
     if !field.required || !field.field_type.enforces_required() || !value.is_none_or(is_empty) {
         return;
     }
@@ -189,11 +181,7 @@ pub(crate) mod tests {
         read_under(&Behaviour::default(), property, given)
     }
 
-    pub(crate) fn read_under(
-        behaviour: &Behaviour,
-        property: Value,
-        given: Value,
-    ) -> (Value, Value) {
+    pub(crate) fn read_under(behaviour: &Behaviour, property: Value, given: Value) -> (Value, Value) {
         let properties: Map<String, Value> = [("f".to_owned(), property)].into_iter().collect();
         let form = Form::new(properties, 1);
         let rules = Rules {
@@ -204,13 +192,7 @@ pub(crate) mod tests {
         };
         let mut errors = FieldErrors::default();
         let place = Place::new("record", "f");
-        match read(
-            form.field("f").unwrap(),
-            &given,
-            &place,
-            &rules,
-            &mut errors,
-        ) {
+        match read(form.field("f").unwrap(), &given, &place, &rules, &mut errors) {
             Err(failure) => (json!(failure.code()), Value::Null),
             Ok(value) => {
                 let body = Failure::invalid(errors).body("", Language::Ja);
@@ -223,20 +205,14 @@ pub(crate) mod tests {
     fn a_wrong_json_type_is_refused_as_a_whole() {
         let text = json!({"type": "SINGLE_LINE_TEXT"});
         assert_eq!(read_as(text.clone(), json!(["x"])).0, "CB_IJ01");
-        assert_eq!(
-            read_as(json!({"type": "CHECK_BOX"}), json!("x")).0,
-            "CB_IJ01"
-        );
+        assert_eq!(read_as(json!({"type": "CHECK_BOX"}), json!("x")).0, "CB_IJ01");
         assert_eq!(read_as(text, json!(12)).0, "12");
     }
 
     #[test]
     fn file_keys_are_unknown_and_an_empty_list_clears() {
         let file = json!({"type": "FILE"});
-        assert_eq!(
-            read_as(file.clone(), json!([{"fileKey": "k"}])).0,
-            "GAIA_BL01"
-        );
+        assert_eq!(read_as(file.clone(), json!([{"fileKey": "k"}])).0, "GAIA_BL01");
         assert_eq!(read_as(file, json!([])).0, json!([]));
     }
 }

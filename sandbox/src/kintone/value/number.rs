@@ -34,11 +34,7 @@ pub(super) fn read(
         return json!("");
     }
     check_range(field, &number, &key, errors);
-    let number = if rules.behaviour.trailing_zeros_kept {
-        number
-    } else {
-        number.stripped()
-    };
+    let number = if rules.behaviour.trailing_zeros_kept { number } else { number.stripped() };
     json!(number.to_plain())
 }
 
@@ -70,24 +66,15 @@ mod tests {
 
     #[test]
     fn decimals_beyond_the_limit_are_rounded_in_silence() {
-        assert_eq!(
-            read_as(number(), json!("0.12345")),
-            (json!("0.1234"), Value::Null)
-        );
-        assert_eq!(
-            read_as(number(), json!("0.12355")),
-            (json!("0.1236"), Value::Null)
-        );
+        assert_eq!(read_as(number(), json!("0.12345")), (json!("0.1234"), Value::Null));
+        assert_eq!(read_as(number(), json!("0.12355")), (json!("0.1236"), Value::Null));
     }
 
     #[test]
     fn integer_digits_beyond_the_limit_are_refused() {
         assert_eq!(read_as(number(), json!("999999999999")).1, Value::Null);
         let (_, errors) = read_as(number(), json!("1000000000000"));
-        assert_eq!(
-            errors,
-            json!({"record.f.value": {"messages": ["有効桁数を超えています。"]}})
-        );
+        assert_eq!(errors, json!({"record.f.value": {"messages": ["有効桁数を超えています。"]}}));
         // Rounding can add the digit that is too many.
         assert!(read_as(number(), json!("999999999999.99999")).1.is_object());
     }
@@ -96,10 +83,7 @@ mod tests {
     fn what_is_no_number_is_reported_in_brackets() {
         let (value, errors) = read_as(number(), json!("1,000"));
         assert_eq!(value, "");
-        assert_eq!(
-            errors,
-            json!({"record[f].value": {"messages": ["数字でなければなりません。"]}})
-        );
+        assert_eq!(errors, json!({"record[f].value": {"messages": ["数字でなければなりません。"]}}));
     }
 
     #[test]
@@ -108,10 +92,7 @@ mod tests {
         assert_eq!(read_as(number(), json!(" 42 ")).0, "42");
         assert_eq!(read_as(number(), json!(1200)).0, "1200");
         assert_eq!(read_as(number(), json!("1.50")).0, "1.5");
-        let kept = Behaviour {
-            trailing_zeros_kept: true,
-            ..Behaviour::default()
-        };
+        let kept = Behaviour { trailing_zeros_kept: true, ..Behaviour::default() };
         assert_eq!(read_under(&kept, number(), json!("1.50")).0, "1.50");
     }
 
@@ -119,15 +100,9 @@ mod tests {
     fn the_range_is_quoted_as_the_form_has_it() {
         let ranged = json!({"type": "NUMBER", "maxValue": "100", "minValue": "10"});
         let (_, errors) = read_as(ranged.clone(), json!("100.5"));
-        assert_eq!(
-            errors["record.f.value"]["messages"],
-            json!(["100以下である必要があります。"])
-        );
+        assert_eq!(errors["record.f.value"]["messages"], json!(["100以下である必要があります。"]));
         let (_, errors) = read_as(ranged.clone(), json!("9"));
-        assert_eq!(
-            errors["record.f.value"]["messages"],
-            json!(["10以上である必要があります。"])
-        );
+        assert_eq!(errors["record.f.value"]["messages"], json!(["10以上である必要があります。"]));
         assert_eq!(read_as(ranged, json!("")).1, Value::Null);
     }
 }

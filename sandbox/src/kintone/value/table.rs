@@ -23,15 +23,11 @@ pub(crate) fn read_table(
 ) -> Result<Value, Failure> {
     let given = super::array(given)?;
     refuse_repeated_ids(&given)?;
-    let before = before
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
+    let before = before.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut rows = Vec::new();
     for (position, row) in given.iter().enumerate() {
         let id = row_id(row)?;
-        let known = before
-            .iter()
-            .find(|known| id.is_some() && known["id"].as_str() == id.as_deref());
+        let known = before.iter().find(|known| id.is_some() && known["id"].as_str() == id.as_deref());
         let sent = sent_values(row)?;
         let prefix = place.row_prefix(position);
         let values = read_row(table, sent, known, &prefix, rules, errors)?;
@@ -60,10 +56,9 @@ fn read_row(
         let place = Place::new(prefix, &field.code);
         let value = match (given_value(sent, &field.code)?, known) {
             (Some(given), _) => read_cell(field, given, &place, rules, errors)?,
-            (None, Some(known)) => known["value"]
-                .get(&field.code)
-                .cloned()
-                .unwrap_or_else(|| field.field_type.empty()),
+            (None, Some(known)) => {
+                known["value"].get(&field.code).cloned().unwrap_or_else(|| field.field_type.empty())
+            }
             (None, None) => default_of(field, rules),
         };
         check_required(field, Some(&value), &place, errors);
@@ -90,9 +85,7 @@ fn read_cell(
 }
 
 fn sent_values(row: &Value) -> Result<&Map<String, Value>, Failure> {
-    row.get("value")
-        .and_then(Value::as_object)
-        .ok_or_else(|| Failure::new("CB_IJ01", []))
+    row.get("value").and_then(Value::as_object).ok_or_else(|| Failure::new("CB_IJ01", []))
 }
 
 fn row_id(row: &Value) -> Result<Option<String>, Failure> {

@@ -21,10 +21,7 @@ pub(super) fn read(field: &Field, text: &str, place: &Place, errors: &mut FieldE
     let (read, complaint) = match field.field_type {
         FieldType::Date => (parse_date(text).map(instant::date), message::not_a_date()),
         FieldType::Time => (parse_time(text), message::not_a_time()),
-        _ => (
-            parse_datetime(text).map(instant::format_utc),
-            message::not_a_datetime(),
-        ),
+        _ => (parse_datetime(text).map(instant::format_utc), message::not_a_datetime()),
     };
     match read {
         Some(read) => json!(read),
@@ -65,16 +62,8 @@ pub(crate) fn parse_datetime(text: &str) -> Option<OffsetDateTime> {
     let (date, time) = text.split_once('T')?;
     let cut = time.find(['Z', '+', '-'])?;
     let (time, zone) = time.split_at(cut);
-    let time = if time.len() == 5 {
-        format!("{time}:00")
-    } else {
-        time.to_owned()
-    };
-    let zone = if zone.len() == 5 {
-        format!("{}:{}", &zone[..3], &zone[3..])
-    } else {
-        zone.to_owned()
-    };
+    let time = if time.len() == 5 { format!("{time}:00") } else { time.to_owned() };
+    let zone = if zone.len() == 5 { format!("{}:{}", &zone[..3], &zone[3..]) } else { zone.to_owned() };
     let date = instant::date(parse_date(date)?);
     let at = OffsetDateTime::parse(&format!("{date}T{time}{zone}"), &Rfc3339).ok()?;
     at.replace_second(0).ok()?.replace_nanosecond(0).ok()
@@ -97,11 +86,7 @@ mod tests {
 
     fn read_one(field_type: &str, given: &str) -> Value {
         let (value, errors) = read_as(json!({"type": field_type}), json!(given));
-        if errors.is_null() {
-            value
-        } else {
-            json!("refused")
-        }
+        if errors.is_null() { value } else { json!("refused") }
     }
 
     #[test]
@@ -115,37 +100,19 @@ mod tests {
 
     #[test]
     fn dates_that_do_not_exist_are_refused() {
-        for given in [
-            "2026-02-29",
-            "2026-13-01",
-            "0999-01-01",
-            "2026/01/31",
-            "20260131",
-            "x",
-            "2026-01-31T00:00:00Z",
-        ] {
+        for given in
+            ["2026-02-29", "2026-13-01", "0999-01-01", "2026/01/31", "20260131", "x", "2026-01-31T00:00:00Z"]
+        {
             assert_eq!(read_one("DATE", given), "refused", "{given}");
         }
     }
 
     #[test]
     fn seconds_are_cut_and_offsets_become_utc() {
-        assert_eq!(
-            read_one("DATETIME", "2026-01-02T03:04:59Z"),
-            "2026-01-02T03:04:00Z"
-        );
-        assert_eq!(
-            read_one("DATETIME", "2026-01-02T03:04:05.678+09:00"),
-            "2026-01-01T18:04:00Z"
-        );
-        assert_eq!(
-            read_one("DATETIME", "2026-01-02T03:04Z"),
-            "2026-01-02T03:04:00Z"
-        );
-        assert_eq!(
-            read_one("DATETIME", "2026-01-02T03:04:05+0900"),
-            "2026-01-01T18:04:00Z"
-        );
+        assert_eq!(read_one("DATETIME", "2026-01-02T03:04:59Z"), "2026-01-02T03:04:00Z");
+        assert_eq!(read_one("DATETIME", "2026-01-02T03:04:05.678+09:00"), "2026-01-01T18:04:00Z");
+        assert_eq!(read_one("DATETIME", "2026-01-02T03:04Z"), "2026-01-02T03:04:00Z");
+        assert_eq!(read_one("DATETIME", "2026-01-02T03:04:05+0900"), "2026-01-01T18:04:00Z");
         assert_eq!(read_one("DATETIME", "2026-01-02"), "2026-01-01T15:00:00Z");
         assert_eq!(read_one("DATETIME", "2026-01-02T03:04:05"), "refused");
         assert_eq!(read_one("DATETIME", "2026-01-02 03:04:05Z"), "refused");

@@ -38,13 +38,7 @@ pub(super) fn read(
     json!(text)
 }
 
-fn check_length(
-    field: &Field,
-    text: &str,
-    key: &str,
-    behaviour: &Behaviour,
-    errors: &mut FieldErrors,
-) {
+fn check_length(field: &Field, text: &str, key: &str, behaviour: &Behaviour, errors: &mut FieldErrors) {
     // The service is written in Java, whose strings count UTF-16 units.
     let length = text.encode_utf16().count();
     let unique_limit = field.unique.then_some(MAX_UNIQUE_LENGTH);
@@ -59,9 +53,7 @@ fn check_length(
 }
 
 fn is_url(text: &str) -> bool {
-    let rest = ["http://", "https://", "ftp://"]
-        .iter()
-        .find_map(|scheme| text.strip_prefix(scheme));
+    let rest = ["http://", "https://", "ftp://"].iter().find_map(|scheme| text.strip_prefix(scheme));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
@@ -80,9 +72,7 @@ fn is_mail_address(text: &str) -> bool {
 
 fn is_phone_number(text: &str) -> bool {
     text.chars().any(|character| character.is_ascii_digit())
-        && text
-            .chars()
-            .all(|character| character.is_ascii_digit() || "+-()#*,.; ".contains(character))
+        && text.chars().all(|character| character.is_ascii_digit() || "+-()#*,.; ".contains(character))
 }
 
 #[cfg(test)]
@@ -96,15 +86,9 @@ mod tests {
     fn the_message_names_the_first_length_that_is_too_long() {
         let text = json!({"type": "SINGLE_LINE_TEXT", "maxLength": "5", "minLength": "2"});
         let (_, errors) = read_as(text.clone(), json!("123456"));
-        assert_eq!(
-            errors,
-            json!({"record.f.value": {"messages": ["6文字より短くなければなりません。"]}})
-        );
+        assert_eq!(errors, json!({"record.f.value": {"messages": ["6文字より短くなければなりません。"]}}));
         let (_, errors) = read_as(text.clone(), json!("1"));
-        assert_eq!(
-            errors,
-            json!({"record.f.value": {"messages": ["1文字より長くなければなりません。"]}})
-        );
+        assert_eq!(errors, json!({"record.f.value": {"messages": ["1文字より長くなければなりません。"]}}));
         assert_eq!(read_as(text, json!("12345")).1, Value::Null);
     }
 
@@ -112,10 +96,7 @@ mod tests {
     fn an_empty_text_is_too_short_only_where_the_switch_says_so() {
         let text = json!({"type": "SINGLE_LINE_TEXT", "minLength": "2"});
         assert_eq!(read_as(text.clone(), json!("")).1, Value::Null);
-        let strict = Behaviour {
-            empty_skips_min_length: false,
-            ..Behaviour::default()
-        };
+        let strict = Behaviour { empty_skips_min_length: false, ..Behaviour::default() };
         assert!(read_under(&strict, text, json!("")).1.is_object());
     }
 
@@ -124,10 +105,7 @@ mod tests {
         let text = json!({"type": "SINGLE_LINE_TEXT", "unique": true});
         assert_eq!(read_as(text.clone(), json!("あ".repeat(64))).1, Value::Null);
         let (_, errors) = read_as(text, json!("あ".repeat(65)));
-        assert_eq!(
-            errors["record.f.value"]["messages"][0],
-            "65文字より短くなければなりません。"
-        );
+        assert_eq!(errors["record.f.value"]["messages"][0], "65文字より短くなければなりません。");
     }
 
     #[test]
@@ -145,11 +123,7 @@ mod tests {
         ];
         for (protocol, given, well_formed) in cases {
             let link = json!({"type": "LINK", "protocol": protocol});
-            assert_eq!(
-                read_as(link, json!(given)).1.is_null(),
-                well_formed,
-                "{protocol} {given}"
-            );
+            assert_eq!(read_as(link, json!(given)).1.is_null(), well_formed, "{protocol} {given}");
         }
     }
 
@@ -157,9 +131,6 @@ mod tests {
     fn a_line_break_belongs_into_a_text_area() {
         let (_, errors) = read_as(json!({"type": "SINGLE_LINE_TEXT"}), json!("a\nb"));
         assert!(errors["record.f.value"].is_object());
-        assert_eq!(
-            read_as(json!({"type": "MULTI_LINE_TEXT"}), json!("a\nb")).1,
-            Value::Null
-        );
+        assert_eq!(read_as(json!({"type": "MULTI_LINE_TEXT"}), json!("a\nb")).1, Value::Null);
     }
 }

@@ -31,14 +31,9 @@ async fn clear(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({}))
 }
 
-async fn remove(
-    State(shared): State<Arc<Shared>>,
-    Path(id): Path<u64>,
-) -> Result<Json<Value>, Refusal> {
+async fn remove(State(shared): State<Arc<Shared>>, Path(id): Path<u64>) -> Result<Json<Value>, Refusal> {
     if shared.faults().remove(id) {
         return Ok(Json(json!({})));
     }
-    Err(Refusal::not_found(format!(
-        "there is no fault {id}; GET /_sandbox/faults lists them"
-    )))
+    Err(Refusal::not_found(format!("there is no fault {id}; GET /_sandbox/faults lists them")))
 }

@@ -16,20 +16,11 @@ use crate::kintone::{Behaviour, Failure, Kintone, Language, NewApp, Permissions}
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/_sandbox/kintone/apps", post(add_app))
-        .route(
-            "/_sandbox/kintone/apps/{app}/properties",
-            put(set_properties),
-        )
-        .route(
-            "/_sandbox/kintone/apps/{app}/rename_field",
-            post(rename_field),
-        )
+        .route("/_sandbox/kintone/apps/{app}/properties", put(set_properties))
+        .route("/_sandbox/kintone/apps/{app}/rename_field", post(rename_field))
         .route("/_sandbox/kintone/apps/{app}/tokens", post(add_token))
         .route("/_sandbox/kintone/apps/{app}/records", post(add_record))
-        .route(
-            "/_sandbox/kintone/apps/{app}/records/{id}",
-            put(edit_record).delete(delete_record),
-        )
+        .route("/_sandbox/kintone/apps/{app}/records/{id}", put(edit_record).delete(delete_record))
         .route("/_sandbox/kintone/behaviour", put(set_behaviour))
 }
 
@@ -58,12 +49,7 @@ fn yes() -> bool {
 async fn add_app(State(shared): State<Arc<Shared>>, Body(body): Body<AppBody>) -> Json<Value> {
     let id = shared.with_kintone(|kintone, _| {
         let id = kintone.create_app(body.app);
-        for TokenBody {
-            token,
-            permissions,
-            active,
-        } in body.tokens
-        {
+        for TokenBody { token, permissions, active } in body.tokens {
             kintone.add_token(id, &token, permissions, active);
         }
         id
@@ -124,10 +110,8 @@ async fn add_record(
     Path(app): Path<u64>,
     Body(body): Body<RecordBody>,
 ) -> Result<Json<Value>, Refusal> {
-    by_hand(&shared, |kintone, now| {
-        kintone.add_record(now, app, &body.record)
-    })
-    .map(|id| Json(json!({"id": id.to_string()})))
+    by_hand(&shared, |kintone, now| kintone.add_record(now, app, &body.record))
+        .map(|id| Json(json!({"id": id.to_string()})))
 }
 
 async fn edit_record(
@@ -135,10 +119,8 @@ async fn edit_record(
     Path((app, id)): Path<(u64, u64)>,
     Body(body): Body<RecordBody>,
 ) -> Result<Json<Value>, Refusal> {
-    by_hand(&shared, |kintone, now| {
-        kintone.edit_record(now, app, id, &body.record)
-    })
-    .map(|revision| Json(json!({"revision": revision.to_string()})))
+    by_hand(&shared, |kintone, now| kintone.edit_record(now, app, id, &body.record))
+        .map(|revision| Json(json!({"revision": revision.to_string()})))
 }
 
 async fn delete_record(
@@ -148,10 +130,7 @@ async fn delete_record(
     by_hand(&shared, |kintone, now| kintone.delete_record(now, app, id)).map(|()| Json(json!({})))
 }
 
-async fn set_behaviour(
-    State(shared): State<Arc<Shared>>,
-    Body(behaviour): Body<Behaviour>,
-) -> Json<Value> {
+async fn set_behaviour(State(shared): State<Arc<Shared>>, Body(behaviour): Body<Behaviour>) -> Json<Value> {
     shared.with_kintone(|kintone, _| *kintone.behaviour() = behaviour);
     Json(json!({}))
 }
@@ -167,10 +146,7 @@ fn by_hand<T>(
             let status = failure.status(kintone.behaviour());
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
             let message = failure.message(Language::En);
-            Refusal(
-                status,
-                format!("{}: {message} {}", failure.code(), places.join(", ")),
-            )
+            Refusal(status, format!("{}: {message} {}", failure.code(), places.join(", ")))
         })
     })
 }

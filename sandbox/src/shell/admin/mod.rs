@@ -58,8 +58,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             .await
             .map_err(|error| Refusal::bad_request(&error.body_text()))?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        serde_json::from_slice(bytes)
-            .map(Self)
-            .map_err(|error| Refusal::bad_request(&error))
+        serde_json::from_slice(bytes).map(Self).map_err(|error| Refusal::bad_request(&error))
     }
 }

@@ -19,10 +19,7 @@ const LONGEST_WAIT: u64 = 30_000;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .route(
-            "/_sandbox/healthz",
-            get(|| async { Json(json!({"ok": true})) }),
-        )
+        .route("/_sandbox/healthz", get(|| async { Json(json!({"ok": true})) }))
         .route("/_sandbox/state", get(state))
         .route("/_sandbox/history", get(history))
         .route("/_sandbox/counters", get(counters))
@@ -94,10 +91,7 @@ impl TryFrom<String> for Cursor {
 
 const CURSOR_ADVICE: &str = "since is 0 or the `next` of an earlier answer";
 
-async fn history(
-    State(shared): State<Arc<Shared>>,
-    Query(query): Query<HistoryQuery>,
-) -> Json<Value> {
+async fn history(State(shared): State<Arc<Shared>>, Query(query): Query<HistoryQuery>) -> Json<Value> {
     let mut changes = shared.changes();
     let wait = Duration::from_millis(query.wait_ms.min(LONGEST_WAIT));
     let until = tokio::time::Instant::now() + wait;
@@ -133,10 +127,7 @@ fn history_since(shared: &Shared, since: Cursor) -> (Value, bool) {
         (told, history.len())
     });
     let (kintone, kintone_next) = shared.read_kintone(|kintone| {
-        let history = kintone
-            .history()
-            .get(..followed.kintone)
-            .unwrap_or_default();
+        let history = kintone.history().get(..followed.kintone).unwrap_or_default();
         let told: Vec<_> = history
             .iter()
             .enumerate()
@@ -155,10 +146,7 @@ fn history_since(shared: &Shared, since: Cursor) -> (Value, bool) {
     });
     let anything_new = !stripe.is_empty() || !kintone.is_empty();
     let next = format!("{stripe_next}.{kintone_next}");
-    (
-        json!({"stripe": stripe, "kintone": kintone, "next": next}),
-        anything_new,
-    )
+    (json!({"stripe": stripe, "kintone": kintone, "next": next}), anything_new)
 }
 
 #[derive(Deserialize)]
@@ -168,10 +156,7 @@ struct RequestsQuery {
     service: Option<Service>,
 }
 
-async fn requests(
-    State(shared): State<Arc<Shared>>,
-    Query(query): Query<RequestsQuery>,
-) -> Json<Value> {
+async fn requests(State(shared): State<Arc<Shared>>, Query(query): Query<RequestsQuery>) -> Json<Value> {
     let log = shared.requests();
     Json(json!({"requests": log.since(query.since, query.service), "next": log.last_seq()}))
 }

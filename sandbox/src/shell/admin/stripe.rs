@@ -17,10 +17,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/_sandbox/stripe/accounts", post(add_account))
         .route("/_sandbox/stripe/keys", post(add_key).delete(remove_key))
-        .route(
-            "/_sandbox/stripe/deliveries",
-            put(set_deliveries).get(deliveries),
-        )
+        .route("/_sandbox/stripe/deliveries", put(set_deliveries).get(deliveries))
         .route("/_sandbox/stripe/thin_endpoints", post(add_thin_endpoint))
         .route("/_sandbox/stripe/endpoints/{id}/secret", put(set_secret))
         .route("/_sandbox/stripe/advance", post(advance))
@@ -41,10 +38,7 @@ struct AccountBody {
     id: String,
 }
 
-async fn add_account(
-    State(shared): State<Arc<Shared>>,
-    Body(body): Body<AccountBody>,
-) -> Json<Value> {
+async fn add_account(State(shared): State<Arc<Shared>>, Body(body): Body<AccountBody>) -> Json<Value> {
     shared.with_stripe(|stripe, _| stripe.add_account(&body.id));
     Json(json!({"id": body.id}))
 }
@@ -66,12 +60,7 @@ fn secret_key() -> KeyKind {
 }
 
 async fn add_key(State(shared): State<Arc<Shared>>, Body(body): Body<KeyBody>) -> Json<Value> {
-    let KeyBody {
-        key,
-        account,
-        mode,
-        kind,
-    } = body;
+    let KeyBody { key, account, mode, kind } = body;
     shared.with_stripe(|stripe, _| stripe.add_key(&key, &account, mode, kind));
     Json(json!({}))
 }
@@ -82,18 +71,12 @@ struct RemoveKeyBody {
     key: String,
 }
 
-async fn remove_key(
-    State(shared): State<Arc<Shared>>,
-    Body(body): Body<RemoveKeyBody>,
-) -> Json<Value> {
+async fn remove_key(State(shared): State<Arc<Shared>>, Body(body): Body<RemoveKeyBody>) -> Json<Value> {
     shared.with_stripe(|stripe, _| stripe.remove_key(&body.key));
     Json(json!({}))
 }
 
-async fn set_deliveries(
-    State(shared): State<Arc<Shared>>,
-    Body(rules): Body<DeliveryRules>,
-) -> Json<Value> {
+async fn set_deliveries(State(shared): State<Arc<Shared>>, Body(rules): Body<DeliveryRules>) -> Json<Value> {
     shared.with_stripe(|stripe, _| *stripe.delivery_rules() = rules);
     Json(json!({}))
 }
@@ -120,12 +103,7 @@ async fn add_thin_endpoint(
     State(shared): State<Arc<Shared>>,
     Body(body): Body<ThinEndpointBody>,
 ) -> Json<Value> {
-    let ThinEndpointBody {
-        url,
-        account,
-        mode,
-        connect,
-    } = body;
+    let ThinEndpointBody { url, account, mode, connect } = body;
     let (id, secret) =
         shared.with_stripe(|stripe, _| stripe.add_thin_endpoint(&account, mode, &url, connect));
     Json(json!({"id": id, "secret": secret}))
@@ -145,9 +123,7 @@ async fn set_secret(
     if shared.with_stripe(|stripe, _| stripe.set_secret(&id, &body.secret)) {
         return Ok(Json(json!({})));
     }
-    Err(Refusal::not_found(format!(
-        "there is no endpoint {id}; POST /v1/webhook_endpoints makes one"
-    )))
+    Err(Refusal::not_found(format!("there is no endpoint {id}; POST /v1/webhook_endpoints makes one")))
 }
 
 #[derive(Deserialize)]
@@ -179,7 +155,5 @@ async fn renew(
     if shared.with_stripe(|stripe, now| stripe.renew(now, &account, livemode, &id)) {
         return Ok(Json(json!({})));
     }
-    Err(Refusal::not_found(format!(
-        "{account} has no subscription {id} that renews"
-    )))
+    Err(Refusal::not_found(format!("{account} has no subscription {id} that renews")))
 }

@@ -30,23 +30,11 @@ impl Sandbox {
     }
 
     async fn get_json(&self, path: &str) -> Value {
-        self.client
-            .get(self.url(path))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap()
+        self.client.get(self.url(path)).send().await.unwrap().json().await.unwrap()
     }
 
     async fn post_json(&self, path: &str, body: &Value) -> reqwest::Response {
-        self.client
-            .post(self.url(path))
-            .json(body)
-            .send()
-            .await
-            .unwrap()
+        self.client.post(self.url(path)).json(body).send().await.unwrap()
     }
 
     /// Asks Stripe for a customer, as a client would.
@@ -54,27 +42,18 @@ impl Sandbox {
         let request = self.client.post(self.url("/v1/customers"));
         let request = request.bearer_auth("sk_test_sandbox");
         let form = ("content-type", "application/x-www-form-urlencoded");
-        request
-            .header(form.0, form.1)
-            .body("email=aoi%40example.com")
-            .send()
-            .await
+        request.header(form.0, form.1).body("email=aoi%40example.com").send().await
     }
 
     fn customers(&self) -> usize {
-        self.server.shared.read_stripe(|stripe| {
-            stripe
-                .history()
-                .iter()
-                .filter(|change| change.kind == "customer")
-                .count()
-        })
+        self.server
+            .shared
+            .read_stripe(|stripe| stripe.history().iter().filter(|change| change.kind == "customer").count())
     }
 
     fn fault(&self, action: &Value) {
         let plan = json!({"service": "stripe", "path": "/v1/customers", "action": action});
-        self.server
-            .add_fault(serde_json::from_value::<Plan>(plan).unwrap());
+        self.server.add_fault(serde_json::from_value::<Plan>(plan).unwrap());
     }
 
     /// Returns once `reached` holds; asked anew after each change.
@@ -88,7 +67,5 @@ impl Sandbox {
 
 /// What comes, or a failed test instead of one that hangs: the limit is far beyond what it takes.
 async fn soon<T>(coming: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(30), coming)
-        .await
-        .expect("nothing came")
+    tokio::time::timeout(Duration::from_secs(30), coming).await.expect("nothing came")
 }

@@ -8,43 +8,25 @@ use super::{Sandbox, soon};
 async fn the_page_allows_nothing_but_its_own_files() {
     let sandbox = Sandbox::start().await;
     let page = sandbox.client.get(sandbox.url("/")).send().await.unwrap();
-    let policy = page.headers()["content-security-policy"]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    assert!(
-        policy.starts_with("default-src 'none'; script-src 'self';"),
-        "{policy}"
-    );
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     let html = page.text().await.unwrap();
     assert!(html.contains("模擬環境") && html.contains("imulated"));
     assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains(" onclick="));
     for script in html.split("<script").skip(1) {
-        assert!(
-            script.contains("src=\"/page/") && script.contains("></script>"),
-            "{script}"
-        );
+        assert!(script.contains("src=\"/page/") && script.contains("></script>"), "{script}");
     }
 }
 
 #[tokio::test]
 async fn every_file_that_the_page_names_is_there() {
     let sandbox = Sandbox::start().await;
-    let mut named = vec![
-        "main.js".to_owned(),
-        "page.css".to_owned(),
-        "icon.svg".to_owned(),
-    ];
+    let mut named = vec!["main.js".to_owned(), "page.css".to_owned(), "icon.svg".to_owned()];
     let mut seen = 0;
     while let Some(name) = named.get(seen).cloned() {
         seen += 1;
-        let file = sandbox
-            .client
-            .get(sandbox.url(&format!("/page/{name}")))
-            .send()
-            .await
-            .unwrap();
+        let file = sandbox.client.get(sandbox.url(&format!("/page/{name}"))).send().await.unwrap();
         assert_eq!(file.status(), 200, "{name}");
         let text = file.text().await.unwrap();
         for import in text.split("from \"./").skip(1) {
@@ -61,12 +43,7 @@ async fn every_file_that_the_page_names_is_there() {
 async fn the_stream_starts_afresh_and_then_tells_what_changes() {
     let sandbox = Sandbox::start().await;
     sandbox.create_customer().await.unwrap();
-    let mut stream = sandbox
-        .client
-        .get(sandbox.url("/_sandbox/stream"))
-        .send()
-        .await
-        .unwrap();
+    let mut stream = sandbox.client.get(sandbox.url("/_sandbox/stream")).send().await.unwrap();
     let first = message(&mut stream).await;
     assert_eq!(first["fresh"], true);
     assert_eq!(first["stripe"][0]["kind"], "customer");
@@ -80,28 +57,15 @@ async fn the_stream_starts_afresh_and_then_tells_what_changes() {
 #[tokio::test]
 async fn the_stream_names_the_apps_and_matches_records_with_objects() {
     let sandbox = Sandbox::start().await;
-    let mut stream = sandbox
-        .client
-        .get(sandbox.url("/_sandbox/stream"))
-        .send()
-        .await
-        .unwrap();
+    let mut stream = sandbox.client.get(sandbox.url("/_sandbox/stream")).send().await.unwrap();
     message(&mut stream).await;
-    let id: Value = sandbox
-        .create_customer()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let id: Value = sandbox.create_customer().await.unwrap().json().await.unwrap();
     let app = json!({"name": "顧客管理", "properties": {
         "stripe_id": {"type": "SINGLE_LINE_TEXT", "code": "stripe_id", "label": "Stripe顧客ID"},
     }});
     sandbox.post_json("/_sandbox/kintone/apps", &app).await;
     let record = json!({"record": {"stripe_id": {"value": id["id"]}}});
-    sandbox
-        .post_json("/_sandbox/kintone/apps/1/records", &record)
-        .await;
+    sandbox.post_json("/_sandbox/kintone/apps/1/records", &record).await;
     let told = loop {
         let told = message(&mut stream).await;
         if told["kintone"] != json!([]) {

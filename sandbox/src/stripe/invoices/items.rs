@@ -16,10 +16,7 @@ use super::{add_line, recompute};
 const KIND: &str = "invoiceitem";
 
 const PRICING: &[Param] = &[param("price", Kind::Ref(prices::KIND))];
-const PERIOD: &[Param] = &[
-    param("end", Kind::Time).required(),
-    param("start", Kind::Time).required(),
-];
+const PERIOD: &[Param] = &[param("end", Kind::Time).required(), param("start", Kind::Time).required()];
 
 const CREATE: &[Param] = &[
     param("amount", Kind::Int),
@@ -36,23 +33,14 @@ const CREATE: &[Param] = &[
     param("unit_amount_decimal", Kind::Decimal).aside(),
 ];
 
-const UPDATE: &[Param] = &[
-    param("amount", Kind::Int),
-    param("description", Kind::Text),
-    param("metadata", Kind::Metadata),
-];
+const UPDATE: &[Param] =
+    &[param("amount", Kind::Int), param("description", Kind::Text), param("metadata", Kind::Metadata)];
 
 pub(in super::super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "invoiceitems",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
-    update: Some(Update {
-        params: UPDATE,
-        change,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
+    update: Some(Update { params: UPDATE, change }),
     delete: Some(delete),
     list: Some(List {
         filters: &[
@@ -62,19 +50,14 @@ pub(in super::super) static RESOURCE: Resource = Resource {
             param("pending", Kind::Bool),
         ],
         passes: |item, filters| {
-            let pending = filters
-                .get("pending")
-                .is_none_or(|pending| *pending == json!(item["invoice"].is_null()));
+            let pending =
+                filters.get("pending").is_none_or(|pending| *pending == json!(item["invoice"].is_null()));
             passes(item, filters, &["pending", "created"]) && pending
         },
     }),
     actions: &[],
     sublists: &[],
-    expand: &[
-        id("customer", customers::KIND),
-        inside("discounts"),
-        id("invoice", super::KIND),
-    ],
+    expand: &[id("customer", customers::KIND), inside("discounts"), id("invoice", super::KIND)],
 };
 
 fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
@@ -98,9 +81,7 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
 }
 
 fn price_it(desk: &Desk<'_>, params: &Params, item: &mut Value) -> Result<(), ApiError> {
-    let named = params
-        .get("pricing")
-        .map_or_else(|| params.get("price"), |pricing| pricing.get("price"));
+    let named = params.get("pricing").map_or_else(|| params.get("price"), |pricing| pricing.get("price"));
     let Some(price) = named.and_then(Value::as_str) else {
         if item["amount"] == 0
             && !params.contains_key("amount")
@@ -125,9 +106,8 @@ fn price_it(desk: &Desk<'_>, params: &Params, item: &mut Value) -> Result<(), Ap
         let message = "The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.";
         return Err(ApiError::invalid(message).at("pricing[price]"));
     }
-    item["amount"] = (price["unit_amount"].as_i64().unwrap_or_default()
-        * item["quantity"].as_i64().unwrap_or(1))
-    .into();
+    item["amount"] =
+        (price["unit_amount"].as_i64().unwrap_or_default() * item["quantity"].as_i64().unwrap_or(1)).into();
     item["currency"] = price["currency"].clone();
     item["pricing"] = pricing_of(&price);
     Ok(())

@@ -21,10 +21,7 @@ fn step(invoice: &Value, wanted: &[&str], verb: &str) -> Result<(), ApiError> {
     }
     let message = match status {
         "paid" if verb == "paid" => {
-            return Err(ApiError::coded(
-                "invoice_already_paid",
-                "Invoice is already paid",
-            ));
+            return Err(ApiError::coded("invoice_already_paid", "Invoice is already paid"));
         }
         "draft" => format!("This invoice is a draft and cannot be {verb}. Finalize it first."),
         _ => format!("This invoice is {status} and can no longer be {verb}."),
@@ -32,14 +29,9 @@ fn step(invoice: &Value, wanted: &[&str], verb: &str) -> Result<(), ApiError> {
     Err(ApiError::coded("invoice_not_editable", message))
 }
 
-pub(super) fn finalize_on_demand(
-    desk: &mut Desk<'_>,
-    current: &Arc<Value>,
-    params: &Params,
-) -> Answer {
+pub(super) fn finalize_on_demand(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer {
     if current["status"] != "draft" {
-        let message =
-            "This invoice is already finalized, you can't re-finalize a non-draft invoice.";
+        let message = "This invoice is already finalized, you can't re-finalize a non-draft invoice.";
         return Err(ApiError::invalid(message));
     }
     let mut invoice = (**current).clone();
@@ -63,22 +55,12 @@ pub(in super::super) fn finalize(desk: &mut Desk<'_>, current: &Arc<Value>) -> A
     invoice["automatically_finalizes_at"] = Value::Null;
     invoice["ending_balance"] = 0.into();
     let secret = desk.world.ids.text(32);
-    let address = format!(
-        "https://invoice.stripe.com/i/{}/test_{secret}",
-        desk.call.scope.account
-    );
+    let address = format!("https://invoice.stripe.com/i/{}/test_{secret}", desk.call.scope.account);
     invoice["hosted_invoice_url"] = format!("{address}?s=ap").into();
-    invoice["invoice_pdf"] = format!(
-        "https://pay.stripe.com/invoice/{}/test_{secret}/pdf?s=ap",
-        desk.call.scope.account
-    )
-    .into();
+    invoice["invoice_pdf"] =
+        format!("https://pay.stripe.com/invoice/{}/test_{secret}/pdf?s=ap", desk.call.scope.account).into();
     let invoice = desk.commit(KIND, invoice, &["invoice.finalized", "invoice.updated"]);
-    if invoice["amount_due"] == 0 {
-        paid(desk, &invoice, false)
-    } else {
-        invoice
-    }
+    if invoice["amount_due"] == 0 { paid(desk, &invoice, false) } else { invoice }
 }
 
 fn stamp(desk: &Desk<'_>, invoice: &mut Value, at: &str) {
@@ -91,29 +73,19 @@ fn stamp(desk: &Desk<'_>, invoice: &mut Value, at: &str) {
 
 /// `PREFIX-0001`, counted per customer. Counting makes no event, as at Stripe.
 fn next_number(desk: &mut Desk<'_>, customer: &Value) -> Value {
-    let Some(customer) = customer
-        .as_str()
-        .and_then(|id| desk.shelf().live(customers::KIND, id))
-    else {
+    let Some(customer) = customer.as_str().and_then(|id| desk.shelf().live(customers::KIND, id)) else {
         return Value::Null;
     };
     let mut customer = (**customer).clone();
     let next = customer["next_invoice_sequence"].as_i64().unwrap_or(1);
-    let number = format!(
-        "{}-{next:04}",
-        customer["invoice_prefix"].as_str().unwrap_or_default()
-    );
+    let number = format!("{}-{next:04}", customer["invoice_prefix"].as_str().unwrap_or_default());
     customer["next_invoice_sequence"] = (next + 1).into();
     desk.commit(customers::KIND, customer, &[]);
     number.into()
 }
 
 pub(super) fn pay_on_demand(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer {
-    let current = if current["status"] == "draft" {
-        finalize(desk, current)
-    } else {
-        Arc::clone(current)
-    };
+    let current = if current["status"] == "draft" { finalize(desk, current) } else { Arc::clone(current) };
     step(&current, &["open", "uncollectible"], "paid")?;
     if params.get("paid_out_of_band") == Some(&Value::Bool(true)) {
         return Ok(paid(desk, &current, false));
@@ -140,9 +112,7 @@ pub(in super::super) fn pay_automatically(desk: &mut Desk<'_>, current: &Arc<Val
 
 /// The payment method an invoice or a subscription is charged to.
 pub(in super::super) fn payment_method_of(desk: &Desk<'_>, object: &Value) -> Option<Arc<Value>> {
-    let customer = desk
-        .shelf()
-        .live(customers::KIND, object["customer"].as_str()?)?;
+    let customer = desk.shelf().live(customers::KIND, object["customer"].as_str()?)?;
     let own = object["default_payment_method"].as_str();
     let id = own.or(customer["invoice_settings"]["default_payment_method"].as_str())?;
     desk.shelf().live(payment_methods::KIND, id).map(Arc::clone)
@@ -161,11 +131,7 @@ pub(in super::super) fn no_payment_method() -> ApiError {
 /// Refuses where a charge would fail, before anything is made.
 pub(in super::super) fn would_charge(desk: &Desk<'_>, object: &Value) -> Result<(), ApiError> {
     let method = payment_method_of(desk, object).ok_or_else(no_payment_method)?;
-    if payment_methods::charges(&method) {
-        Ok(())
-    } else {
-        Err(ApiError::card_declined())
-    }
+    if payment_methods::charges(&method) { Ok(()) } else { Err(ApiError::card_declined()) }
 }
 
 fn paid(desk: &mut Desk<'_>, current: &Arc<Value>, charged: bool) -> Arc<Value> {
@@ -175,28 +141,15 @@ fn paid(desk: &mut Desk<'_>, current: &Arc<Value>, charged: bool) -> Arc<Value> 
     invoice["amount_remaining"] = 0.into();
     invoice["attempted"] = true.into();
     if charged {
-        invoice["attempt_count"] =
-            (invoice["attempt_count"].as_i64().unwrap_or_default() + 1).into();
+        invoice["attempt_count"] = (invoice["attempt_count"].as_i64().unwrap_or_default() + 1).into();
         payments::record(desk, &invoice);
     }
     invoice["auto_advance"] = false.into();
     invoice["next_payment_attempt"] = Value::Null;
     stamp(desk, &mut invoice, "status_transitions.paid_at");
-    let invoice = desk.commit(
-        KIND,
-        invoice,
-        &[
-            "invoice.updated",
-            "invoice.paid",
-            "invoice.payment_succeeded",
-        ],
-    );
-    move_subscription(
-        desk,
-        &invoice,
-        &["incomplete", "past_due", "unpaid"],
-        "active",
-    );
+    let invoice =
+        desk.commit(KIND, invoice, &["invoice.updated", "invoice.paid", "invoice.payment_succeeded"]);
+    move_subscription(desk, &invoice, &["incomplete", "past_due", "unpaid"], "active");
     invoice
 }
 
@@ -205,11 +158,7 @@ fn failed(desk: &mut Desk<'_>, current: &Arc<Value>) -> Arc<Value> {
     invoice["attempted"] = true.into();
     invoice["attempt_count"] = (invoice["attempt_count"].as_i64().unwrap_or_default() + 1).into();
     invoice["next_payment_attempt"] = (desk.seconds() + NEXT_ATTEMPT_SECONDS).into();
-    let invoice = desk.commit(
-        KIND,
-        invoice,
-        &["invoice.updated", "invoice.payment_failed"],
-    );
+    let invoice = desk.commit(KIND, invoice, &["invoice.updated", "invoice.payment_failed"]);
     move_subscription(desk, &invoice, &["active"], "past_due");
     invoice
 }
@@ -225,11 +174,7 @@ fn move_subscription(desk: &mut Desk<'_>, invoice: &Value, from: &[&str], to: &s
     }
     let mut subscription = (**subscription).clone();
     subscription["status"] = to.into();
-    desk.commit(
-        subscriptions::KIND,
-        subscription,
-        &["customer.subscription.updated"],
-    );
+    desk.commit(subscriptions::KIND, subscription, &["customer.subscription.updated"]);
 }
 
 pub(super) fn void(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
@@ -239,22 +184,10 @@ pub(super) fn void(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Ans
 
 pub(super) fn mark_uncollectible(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
     step(current, &["open"], "marked uncollectible")?;
-    Ok(ended(
-        desk,
-        current,
-        "uncollectible",
-        "marked_uncollectible_at",
-        "invoice.marked_uncollectible",
-    ))
+    Ok(ended(desk, current, "uncollectible", "marked_uncollectible_at", "invoice.marked_uncollectible"))
 }
 
-fn ended(
-    desk: &mut Desk<'_>,
-    current: &Arc<Value>,
-    status: &str,
-    at: &str,
-    event: &str,
-) -> Arc<Value> {
+fn ended(desk: &mut Desk<'_>, current: &Arc<Value>, status: &str, at: &str, event: &str) -> Arc<Value> {
     let mut invoice = (**current).clone();
     invoice["status"] = status.into();
     invoice["auto_advance"] = false.into();
@@ -266,15 +199,10 @@ fn ended(
 /// Sending finalises a draft first.
 pub(super) fn send(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
     if current["collection_method"] != "send_invoice" {
-        let message =
-            "You can only manually send an invoice if its collection method is 'send_invoice'.";
+        let message = "You can only manually send an invoice if its collection method is 'send_invoice'.";
         return Err(ApiError::invalid(message));
     }
-    let invoice = if current["status"] == "draft" {
-        finalize(desk, current)
-    } else {
-        Arc::clone(current)
-    };
+    let invoice = if current["status"] == "draft" { finalize(desk, current) } else { Arc::clone(current) };
     desk.tell("invoice.sent", &invoice);
     Ok(invoice)
 }

@@ -16,27 +16,19 @@ use super::params::{Kind, Param, Params, apply, param};
 use super::resource::{Action, Answer, Create, List, Resource, Sublist, Update, blank};
 use super::{customers, payment_methods, prices, products, subscriptions};
 
-pub(super) use life::{
-    finalize, no_payment_method, pay_automatically, payment_method_of, would_charge,
-};
+pub(super) use life::{finalize, no_payment_method, pay_automatically, payment_method_of, would_charge};
 
 pub(super) const KIND: &str = "invoice";
 
 /// Stripe finalises a draft that advances by itself an hour after its creation.
 const DRAFT_SECONDS: i64 = 3_600;
 
-const CUSTOM_FIELDS: Kind = Kind::List(&Kind::Hash(&[
-    param("name", Kind::Text),
-    param("value", Kind::Text),
-]));
+const CUSTOM_FIELDS: Kind = Kind::List(&Kind::Hash(&[param("name", Kind::Text), param("value", Kind::Text)]));
 
 const UPDATE: &[Param] = &[
     param("account_tax_ids", Kind::List(&Kind::Text)),
     param("auto_advance", Kind::Bool),
-    param(
-        "collection_method",
-        Kind::Choice(&["charge_automatically", "send_invoice"]),
-    ),
+    param("collection_method", Kind::Choice(&["charge_automatically", "send_invoice"])),
     param("custom_fields", CUSTOM_FIELDS),
     param("days_until_due", Kind::Int).aside(),
     param("default_payment_method", Kind::Ref(payment_methods::KIND)),
@@ -52,11 +44,7 @@ const UPDATE: &[Param] = &[
 const CREATE: &[Param] = &{
     let mut table = [param("customer", Kind::Ref(customers::KIND)).required(); UPDATE.len() + 4];
     table[1] = param("currency", Kind::Currency);
-    table[2] = param(
-        "pending_invoice_items_behavior",
-        Kind::Choice(&["exclude", "include"]),
-    )
-    .aside();
+    table[2] = param("pending_invoice_items_behavior", Kind::Choice(&["exclude", "include"])).aside();
     table[3] = param("subscription", Kind::Ref(subscriptions::KIND)).aside();
     let mut index = 0;
     while index < UPDATE.len() {
@@ -80,14 +68,8 @@ pub(super) const LINE_EXPAND: &[Expand] = &[
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "invoices",
-    create: Some(Create {
-        params: CREATE,
-        make: create,
-    }),
-    update: Some(Update {
-        params: UPDATE,
-        change,
-    }),
+    create: Some(Create { params: CREATE, make: create }),
+    update: Some(Update { params: UPDATE, change }),
     delete: Some(delete),
     list: Some(List {
         filters: &[
@@ -95,18 +77,13 @@ pub(super) static RESOURCE: Resource = Resource {
             param("created", Kind::Range),
             param("customer", Kind::Text),
             param("due_date", Kind::Range),
-            param(
-                "status",
-                Kind::Choice(&["draft", "open", "paid", "uncollectible", "void"]),
-            ),
+            param("status", Kind::Choice(&["draft", "open", "paid", "uncollectible", "void"])),
             param("subscription", Kind::Text),
         ],
         passes: |invoice, filters| {
             let subscription = &invoice["parent"]["subscription_details"]["subscription"];
             passes(invoice, filters, &["subscription"])
-                && filters
-                    .get("subscription")
-                    .is_none_or(|id| id == subscription)
+                && filters.get("subscription").is_none_or(|id| id == subscription)
         },
     }),
     actions: &[
@@ -115,11 +92,7 @@ pub(super) static RESOURCE: Resource = Resource {
             params: &[param("auto_advance", Kind::Bool)],
             run: life::finalize_on_demand,
         },
-        Action {
-            name: "mark_uncollectible",
-            params: &[],
-            run: life::mark_uncollectible,
-        },
+        Action { name: "mark_uncollectible", params: &[], run: life::mark_uncollectible },
         Action {
             name: "pay",
             params: &[
@@ -130,16 +103,8 @@ pub(super) static RESOURCE: Resource = Resource {
             ],
             run: life::pay_on_demand,
         },
-        Action {
-            name: "send",
-            params: &[],
-            run: life::send,
-        },
-        Action {
-            name: "void",
-            params: &[],
-            run: life::void,
-        },
+        Action { name: "send", params: &[], run: life::send },
+        Action { name: "void", params: &[], run: life::void },
     ],
     sublists: &[Sublist::Embedded { name: "lines" }],
     expand: &[
@@ -151,15 +116,9 @@ pub(super) static RESOURCE: Resource = Resource {
         id("from_invoice.invoice", KIND),
         id("latest_revision", KIND),
         inside("lines"),
-        id(
-            "parent.subscription_details.subscription",
-            subscriptions::KIND,
-        ),
+        id("parent.subscription_details.subscription", subscriptions::KIND),
         foreign("payment_intent"),
-        Expand {
-            path: "payments",
-            to: Target::OnRequest(own_payments),
-        },
+        Expand { path: "payments", to: Target::OnRequest(own_payments) },
         id("subscription", subscriptions::KIND),
         id("test_clock", "test_helpers.test_clock"),
     ],
@@ -191,14 +150,7 @@ fn copy_customer(desk: &Desk<'_>, invoice: &mut Value) {
     let Some(customer) = desk.shelf().live(customers::KIND, id).map(Arc::clone) else {
         return;
     };
-    for name in [
-        "address",
-        "email",
-        "name",
-        "phone",
-        "shipping",
-        "tax_exempt",
-    ] {
+    for name in ["address", "email", "name", "phone", "shipping", "tax_exempt"] {
         invoice[format!("customer_{name}")] = customer[name].clone();
     }
     invoice["test_clock"] = customer["test_clock"].clone();
@@ -213,33 +165,19 @@ pub(super) fn subscription_line(
 ) -> Value {
     let price = &item["price"];
     let quantity = item["quantity"].as_i64().unwrap_or(1);
-    let amount = if free {
-        0
-    } else {
-        price["unit_amount"].as_i64().unwrap_or_default() * quantity
-    };
-    let product = price["product"]
-        .as_str()
-        .and_then(|id| desk.shelf().live(products::KIND, id));
-    let name = product
-        .and_then(|product| product["name"].as_str())
-        .unwrap_or_default()
-        .to_owned();
+    let amount = if free { 0 } else { price["unit_amount"].as_i64().unwrap_or_default() * quantity };
+    let product = price["product"].as_str().and_then(|id| desk.shelf().live(products::KIND, id));
+    let name = product.and_then(|product| product["name"].as_str()).unwrap_or_default().to_owned();
     let mut line = blank("line_item");
     line["id"] = desk.world.ids.next("il").into();
     line["amount"] = amount.into();
     line["subtotal"] = amount.into();
     line["currency"] = price["currency"].clone();
-    line["description"] = if free {
-        format!("Trial period for {name}")
-    } else {
-        described(quantity, &name, price)
-    }
-    .into();
+    line["description"] =
+        if free { format!("Trial period for {name}") } else { described(quantity, &name, price) }.into();
     line["livemode"] = subscription["livemode"].clone();
     line["metadata"] = subscription["metadata"].clone();
-    line["period"] =
-        json!({ "end": item["current_period_end"], "start": item["current_period_start"] });
+    line["period"] = json!({ "end": item["current_period_end"], "start": item["current_period_start"] });
     line["pricing"] = items::pricing_of(price);
     line["quantity"] = quantity.into();
     line["quantity_decimal"] = quantity.to_string().into();
@@ -264,12 +202,7 @@ fn described(quantity: i64, name: &str, price: &Value) -> String {
     let shown = match price["currency"].as_str() {
         Some("jpy") => format!("¥{amount}"),
         Some("usd") => format!("${}.{:02}", amount / 100, amount % 100),
-        other => format!(
-            "{}.{:02} {}",
-            amount / 100,
-            amount % 100,
-            other.unwrap_or_default().to_uppercase()
-        ),
+        other => format!("{}.{:02} {}", amount / 100, amount % 100, other.unwrap_or_default().to_uppercase()),
     };
     format!(
         "{quantity} × {name} (at {shown} / {})",
@@ -290,12 +223,7 @@ pub(super) fn add_line(invoice: &mut Value, mut line: Value) {
 fn recompute(invoice: &mut Value) {
     let lines = invoice["lines"]["data"].as_array().into_iter().flatten();
     let total: i64 = lines.filter_map(|line| line["amount"].as_i64()).sum();
-    for name in [
-        "subtotal",
-        "subtotal_excluding_tax",
-        "total",
-        "total_excluding_tax",
-    ] {
+    for name in ["subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"] {
         invoice[name] = total.into();
     }
     let due = total.max(0);
@@ -306,16 +234,8 @@ fn recompute(invoice: &mut Value) {
 
 fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
     let customer = params.get("customer").cloned().unwrap_or_default();
-    let found = desk.find(
-        customers::KIND,
-        customer.as_str().unwrap_or_default(),
-        "customer",
-    )?;
-    let own = if found["currency"].is_null() {
-        json!("usd")
-    } else {
-        found["currency"].clone()
-    };
+    let found = desk.find(customers::KIND, customer.as_str().unwrap_or_default(), "customer")?;
+    let own = if found["currency"].is_null() { json!("usd") } else { found["currency"].clone() };
     let currency = params.get("currency").cloned().unwrap_or(own);
     let mut invoice = draft(desk, &customer, &currency);
     apply(CREATE, params, &mut invoice);
@@ -330,10 +250,7 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
             "type": "subscription_details",
         });
     }
-    if params
-        .get("pending_invoice_items_behavior")
-        .is_some_and(|behavior| behavior == "include")
-    {
+    if params.get("pending_invoice_items_behavior").is_some_and(|behavior| behavior == "include") {
         for item in items::pending(desk, &customer, &currency) {
             let line = items::line_of(desk, &item);
             items::claim(desk, &item, &invoice["id"]);
@@ -353,8 +270,7 @@ fn due(desk: &Desk<'_>, params: &Params, invoice: &mut Value) -> Result<(), ApiE
         return Err(ApiError::invalid(message));
     }
     if days.is_some() && invoice["collection_method"] == "charge_automatically" {
-        let message =
-            "You can only set 'days_until_due' if invoice collection method is 'send_invoice'.";
+        let message = "You can only set 'days_until_due' if invoice collection method is 'send_invoice'.";
         return Err(ApiError::invalid(message).at("days_until_due"));
     }
     Ok(())
@@ -362,13 +278,8 @@ fn due(desk: &Desk<'_>, params: &Params, invoice: &mut Value) -> Result<(), ApiE
 
 /// After finalising, only what does not concern the amounts may change.
 fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer {
-    const LATER: [&str; 5] = [
-        "auto_advance",
-        "default_payment_method",
-        "description",
-        "metadata",
-        "due_date",
-    ];
+    const LATER: [&str; 5] =
+        ["auto_advance", "default_payment_method", "description", "metadata", "due_date"];
     if current["status"] != "draft"
         && let Some(fixed) = params.keys().find(|name| !LATER.contains(&name.as_str()))
     {
@@ -383,8 +294,7 @@ fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer 
 
 fn delete(desk: &mut Desk<'_>, current: &Arc<Value>) -> Answer {
     if current["status"] != "draft" || !current["parent"]["subscription_details"].is_null() {
-        let message =
-            "You can only delete draft invoices that no subscription made. Void it instead.";
+        let message = "You can only delete draft invoices that no subscription made. Void it instead.";
         return Err(ApiError::coded("invoice_not_editable", message));
     }
     Ok(desk.delete(KIND, current, Some("invoice.deleted")))

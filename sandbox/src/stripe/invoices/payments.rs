@@ -18,19 +18,12 @@ pub(in super::super) static RESOURCE: Resource = Resource {
     update: None,
     delete: None,
     list: Some(List {
-        filters: &[
-            param("created", Kind::Range),
-            param("invoice", Kind::Text),
-            param("status", Kind::Text),
-        ],
+        filters: &[param("created", Kind::Range), param("invoice", Kind::Text), param("status", Kind::Text)],
         passes: |payment, filters| passes(payment, filters, &[]),
     }),
     actions: &[],
     sublists: &[],
-    expand: &[
-        id("invoice", super::KIND),
-        foreign("payment.payment_intent"),
-    ],
+    expand: &[id("invoice", super::KIND), foreign("payment.payment_intent")],
 };
 
 /// Records that an invoice was paid through a payment intent.
@@ -49,10 +42,7 @@ pub(super) fn record(desk: &mut Desk<'_>, invoice: &Value) {
 
 /// The list that `expand[]=payments` shows.
 pub(super) fn list_of(desk: &Desk<'_>, invoice: &str) -> Value {
-    let of_invoice = desk
-        .shelf()
-        .newest_first(KIND)
-        .filter(|row| row.json["invoice"] == invoice);
+    let of_invoice = desk.shelf().newest_first(KIND).filter(|row| row.json["invoice"] == invoice);
     let data: Vec<Value> = of_invoice.map(|row| (*row.json).clone()).collect();
     json!({ "object": "list", "data": data, "has_more": false, "url": format!("/v1/invoice_payments?invoice={invoice}") })
 }

@@ -11,9 +11,7 @@ use super::{COMMON, KIND, draft_invoice, items, period_end, set_period};
 
 pub(super) const PARAMS: &[Param] = &{
     let mut table = [param("customer", Kind::Ref(customers::KIND)).required(); COMMON.len() + 6];
-    table[1] = param("items", Kind::List(&Kind::Hash(items::NEW)))
-        .required()
-        .aside();
+    table[1] = param("items", Kind::List(&Kind::Hash(items::NEW))).required().aside();
     table[2] = param("trial_period_days", Kind::Int).aside();
     table[3] = param("currency", Kind::Currency).aside();
     table[4] = param("billing_mode", Kind::Any).aside();
@@ -37,10 +35,7 @@ pub(super) fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
     settle_currency(desk, &subscription)?;
     let invoice = draft_invoice(desk, &subscription, "subscription_create");
     let sent = subscription["collection_method"] == "send_invoice" && invoice["amount_due"] != 0;
-    let behavior = params
-        .get("payment_behavior")
-        .and_then(Value::as_str)
-        .unwrap_or("allow_incomplete");
+    let behavior = params.get("payment_behavior").and_then(Value::as_str).unwrap_or("allow_incomplete");
     if behavior == "error_if_incomplete" && !sent && invoice["amount_due"] != 0 {
         invoices::would_charge(desk, &invoice)?;
     }
@@ -58,16 +53,8 @@ pub(super) fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
     Ok(desk.commit(KIND, subscription, &["customer.subscription.created"]))
 }
 
-fn put_items(
-    desk: &mut Desk<'_>,
-    params: &Params,
-    subscription: &mut Value,
-) -> Result<(), ApiError> {
-    let sent = params
-        .get("items")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
+fn put_items(desk: &mut Desk<'_>, params: &Params, subscription: &mut Value) -> Result<(), ApiError> {
+    let sent = params.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
     if sent.is_empty() {
         return Err(ApiError::missing_parameter("items"));
     }
@@ -98,10 +85,9 @@ pub(super) fn agree(items: &[Value]) -> Result<(), ApiError> {
     for item in items {
         let price = &item["price"];
         if price["currency"] != first["currency"] {
-            return Err(ApiError::invalid(
-                "All prices on a subscription must have the same currency.",
-            )
-            .at("items"));
+            return Err(
+                ApiError::invalid("All prices on a subscription must have the same currency.").at("items")
+            );
         }
         let same = |name: &str| price["recurring"][name] == first["recurring"][name];
         if !same("interval") || !same("interval_count") {
@@ -113,11 +99,7 @@ pub(super) fn agree(items: &[Value]) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn check_collection(
-    desk: &Desk<'_>,
-    params: &Params,
-    subscription: &Value,
-) -> Result<(), ApiError> {
+fn check_collection(desk: &Desk<'_>, params: &Params, subscription: &Value) -> Result<(), ApiError> {
     if subscription["collection_method"] == "send_invoice" {
         return match subscription["days_until_due"].is_null() {
             true => Err(ApiError::invalid(
@@ -128,13 +110,8 @@ fn check_collection(
         };
     }
     let trial = params.contains_key("trial_period_days") || params.contains_key("trial_end");
-    let waits = params
-        .get("payment_behavior")
-        .is_some_and(|behavior| behavior == "default_incomplete");
-    let items = subscription["items"]["data"]
-        .as_array()
-        .into_iter()
-        .flatten();
+    let waits = params.get("payment_behavior").is_some_and(|behavior| behavior == "default_incomplete");
+    let items = subscription["items"]["data"].as_array().into_iter().flatten();
     let free = items.clone().all(|item| item["price"]["unit_amount"] == 0);
     if trial || waits || free || invoices::payment_method_of(desk, subscription).is_some() {
         return Ok(());
@@ -151,27 +128,16 @@ fn start(desk: &Desk<'_>, params: &Params, subscription: &mut Value) {
         .live(customers::KIND, customer)
         .map(|customer| customer["test_clock"].clone())
         .unwrap_or_default();
-    subscription["start_date"] = params
-        .get("backdate_start_date")
-        .and_then(Value::as_i64)
-        .unwrap_or(now)
-        .into();
-    let days = params
-        .get("trial_period_days")
-        .and_then(Value::as_i64)
-        .filter(|days| *days > 0);
+    subscription["start_date"] =
+        params.get("backdate_start_date").and_then(Value::as_i64).unwrap_or(now).into();
+    let days = params.get("trial_period_days").and_then(Value::as_i64).filter(|days| *days > 0);
     let trial_end = days
         .map(|days| now + days * 86_400)
         .or(params.get("trial_end").and_then(Value::as_i64))
         .filter(|end| *end > now);
-    let anchor = params
-        .get("billing_cycle_anchor")
-        .and_then(Value::as_i64)
-        .filter(|anchor| *anchor > now);
+    let anchor = params.get("billing_cycle_anchor").and_then(Value::as_i64).filter(|anchor| *anchor > now);
     subscription["billing_cycle_anchor"] = trial_end.or(anchor).unwrap_or(now).into();
-    let end = trial_end
-        .or(anchor)
-        .unwrap_or_else(|| period_end(subscription, now));
+    let end = trial_end.or(anchor).unwrap_or_else(|| period_end(subscription, now));
     set_period(subscription, now, end);
     if let Some(end) = trial_end {
         subscription["trial_start"] = now.into();

@@ -51,26 +51,16 @@ pub(in super::super) fn answer(
 ) -> Result<Option<Reply>, ApiError> {
     let reply = match (method.as_str(), rest) {
         ("GET", []) => {
-            let params = check(
-                desk,
-                &[PAGING[0], PAGING[1], PAGING[2], OF_SUBSCRIPTION],
-                sent,
-            )?;
-            let owner = desk.find(
-                KIND,
-                params["subscription"].as_str().unwrap_or_default(),
-                "subscription",
-            )?;
+            let params = check(desk, &[PAGING[0], PAGING[1], PAGING[2], OF_SUBSCRIPTION], sent)?;
+            let owner =
+                desk.find(KIND, params["subscription"].as_str().unwrap_or_default(), "subscription")?;
             Reply::Many(embedded(&owner["items"]["data"], &params)?)
         }
         ("POST", []) => {
             let table = [&PRICE_PARAMS[..], &[OF_SUBSCRIPTION, PRORATION, PAYMENT]].concat();
             let params = check(desk, &table, sent)?;
-            let owner = desk.find(
-                KIND,
-                params["subscription"].as_str().unwrap_or_default(),
-                "subscription",
-            )?;
+            let owner =
+                desk.find(KIND, params["subscription"].as_str().unwrap_or_default(), "subscription")?;
             changed(desk, &owner, params, None)?
         }
         ("GET", [id]) => Reply::One(Arc::new(find_item(desk, id)?.1)),
@@ -84,9 +74,7 @@ pub(in super::super) fn answer(
             let (owner, _) = find_item(desk, id)?;
             let params = Map::from_iter([("deleted".to_owned(), json!(true))]);
             changed(desk, &owner, params, Some(id))?;
-            Reply::One(Arc::new(
-                json!({ "id": id, "object": "subscription_item", "deleted": true }),
-            ))
+            Reply::One(Arc::new(json!({ "id": id, "object": "subscription_item", "deleted": true })))
         }
         _ => return Ok(None),
     };
@@ -103,14 +91,8 @@ fn changed(
         params.insert("id".into(), id.into());
     }
     let subscription = reprice(desk, owner, &[Value::Object(params)])?;
-    let items = subscription["items"]["data"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let item = items
-        .iter()
-        .find(|item| id.is_some_and(|id| item["id"] == id))
-        .or(items.last());
+    let items = subscription["items"]["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let item = items.iter().find(|item| id.is_some_and(|id| item["id"] == id)).or(items.last());
     Ok(Reply::One(Arc::new(item.cloned().unwrap_or_default())))
 }
 
@@ -120,8 +102,8 @@ pub(super) fn new_item(desk: &mut Desk<'_>, params: &Params, at: &str) -> Result
     item["id"] = desk.world.ids.next("si").into();
     item["created"] = desk.seconds().into();
     apply(NEW, params, &mut item);
-    let price = price_of(desk, params, at)?
-        .ok_or_else(|| ApiError::missing_parameter(&format!("{at}[price]")))?;
+    let price =
+        price_of(desk, params, at)?.ok_or_else(|| ApiError::missing_parameter(&format!("{at}[price]")))?;
     set_price(&mut item, &price);
     Ok(item)
 }
@@ -132,10 +114,7 @@ pub(super) fn price_of(
     params: &Params,
     at: &str,
 ) -> Result<Option<Arc<Value>>, ApiError> {
-    let price = match (
-        params.get("price").and_then(Value::as_str),
-        params.get("price_data"),
-    ) {
+    let price = match (params.get("price").and_then(Value::as_str), params.get("price_data")) {
         (Some(id), _) => desk.find(prices::KIND, id, &format!("{at}[price]"))?,
         (None, Some(Value::Object(data))) => prices::from_data(desk, data, None)?,
         _ => return Ok(None),

@@ -21,11 +21,7 @@ pub(super) use update::reprice;
 pub(super) const KIND: &str = "subscription";
 
 const PAUSE_COLLECTION: &[Param] = &[
-    param(
-        "behavior",
-        Kind::Choice(&["keep_as_draft", "mark_uncollectible", "void"]),
-    )
-    .required(),
+    param("behavior", Kind::Choice(&["keep_as_draft", "mark_uncollectible", "void"])).required(),
     param("resumes_at", Kind::Time),
 ];
 
@@ -38,10 +34,7 @@ const COMMON: [Param; 20] = [
     param("cancel_at", Kind::Time).aside(),
     param("cancel_at_period_end", Kind::Bool).aside(),
     param("cancellation_details", Kind::Hash(CANCELLATION)),
-    param(
-        "collection_method",
-        Kind::Choice(&["charge_automatically", "send_invoice"]),
-    ),
+    param("collection_method", Kind::Choice(&["charge_automatically", "send_invoice"])),
     param("days_until_due", Kind::Int),
     param("default_payment_method", Kind::Ref(payment_methods::KIND)),
     param("description", Kind::Text),
@@ -59,11 +52,7 @@ const COMMON: [Param; 20] = [
     )
     .aside(),
     param("payment_settings", Kind::Any).aside(),
-    param(
-        "proration_behavior",
-        Kind::Choice(&["always_invoice", "create_prorations", "none"]),
-    )
-    .aside(),
+    param("proration_behavior", Kind::Choice(&["always_invoice", "create_prorations", "none"])).aside(),
     param("trial_end", Kind::TimeOrNow).aside(),
     param("trial_from_plan", Kind::Bool).aside(),
     param("trial_settings", Kind::Any).aside(),
@@ -74,14 +63,8 @@ const COMMON: [Param; 20] = [
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
     path: "subscriptions",
-    create: Some(Create {
-        params: create::PARAMS,
-        make: create::create,
-    }),
-    update: Some(Update {
-        params: update::PARAMS,
-        change: update::change,
-    }),
+    create: Some(Create { params: create::PARAMS, make: create::create }),
+    update: Some(Update { params: update::PARAMS, change: update::change }),
     delete: Some(delete),
     list: Some(List {
         filters: &[
@@ -96,11 +79,7 @@ pub(super) static RESOURCE: Resource = Resource {
         passes: listed,
     }),
     actions: &[
-        Action {
-            name: "pause",
-            params: &[],
-            run: update::pause,
-        },
+        Action { name: "pause", params: &[], run: update::pause },
         Action {
             name: "resume",
             params: &[
@@ -127,36 +106,22 @@ pub(super) static RESOURCE: Resource = Resource {
 
 /// Cancelled ones are listed only when asked for; `all` and `ended` are words of the filter.
 fn listed(subscription: &Value, filters: &Params) -> bool {
-    let items = subscription["items"]["data"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let ended = ["canceled", "incomplete_expired"]
-        .iter()
-        .any(|status| subscription["status"] == *status);
+    let items = subscription["items"]["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let ended = ["canceled", "incomplete_expired"].iter().any(|status| subscription["status"] == *status);
     let status = match filters.get("status").and_then(Value::as_str) {
         None => subscription["status"] != "canceled",
         Some("all") => true,
         Some("ended") => ended,
         Some(status) => subscription["status"] == status,
     };
-    let period = ["current_period_start", "current_period_end"]
-        .iter()
-        .all(|name| {
-            filters
-                .get(*name)
-                .is_none_or(|range| items.iter().any(|item| within(&item[*name], range)))
-        });
-    let price = filters
-        .get("price")
-        .is_none_or(|price| items.iter().any(|item| item["price"]["id"] == *price));
+    let period = ["current_period_start", "current_period_end"].iter().all(|name| {
+        filters.get(*name).is_none_or(|range| items.iter().any(|item| within(&item[*name], range)))
+    });
+    let price =
+        filters.get("price").is_none_or(|price| items.iter().any(|item| item["price"]["id"] == *price));
     let same = ["collection_method", "created", "customer"]
         .iter()
-        .all(|name| {
-            filters
-                .get(*name)
-                .is_none_or(|wanted| within(&subscription[*name], wanted))
-        });
+        .all(|name| filters.get(*name).is_none_or(|wanted| within(&subscription[*name], wanted)));
     status && period && price && same
 }
 
@@ -167,18 +132,12 @@ pub(super) fn open_of(desk: &Desk<'_>, customer: &str) -> Vec<Arc<Value>> {
             && subscription["status"] != "canceled"
             && subscription["status"] != "incomplete_expired"
     };
-    desk.shelf()
-        .newest_first(KIND)
-        .filter(|row| open(&row.json))
-        .map(|row| Arc::clone(&row.json))
-        .collect()
+    desk.shelf().newest_first(KIND).filter(|row| open(&row.json)).map(|row| Arc::clone(&row.json)).collect()
 }
 
 fn delete(desk: &mut Desk<'_>, current: &Arc<Value>) -> Answer {
     if current["status"] == "canceled" {
-        return Err(
-            ApiError::missing(KIND, current["id"].as_str().unwrap_or_default(), None).at("id"),
-        );
+        return Err(ApiError::missing(KIND, current["id"].as_str().unwrap_or_default(), None).at("id"));
     }
     Ok(cancel(desk, current))
 }
@@ -204,10 +163,7 @@ fn find_item(desk: &Desk<'_>, id: &str) -> Result<(Arc<Value>, Value), ApiError>
     desk.shelf()
         .newest_first(KIND)
         .find_map(|row| {
-            let item = row.json["items"]["data"]
-                .as_array()?
-                .iter()
-                .find(|item| item["id"] == id)?;
+            let item = row.json["items"]["data"].as_array()?.iter().find(|item| item["id"] == id)?;
             Some((Arc::clone(&row.json), item.clone()))
         })
         .ok_or_else(|| ApiError::missing("subscription_item", id, None).at("id"))
@@ -228,11 +184,7 @@ pub(super) fn embed_price(desk: &mut Desk<'_>, price: &Value) {
         .collect();
     for subscription in found {
         let mut subscription = Arc::unwrap_or_clone(subscription);
-        for item in subscription["items"]["data"]
-            .as_array_mut()
-            .into_iter()
-            .flatten()
-        {
+        for item in subscription["items"]["data"].as_array_mut().into_iter().flatten() {
             if item["price"]["id"] == price["id"] {
                 items::set_price(item, price);
             }
@@ -243,11 +195,7 @@ pub(super) fn embed_price(desk: &mut Desk<'_>, price: &Value) {
 
 /// The current period of every item.
 pub(super) fn set_period(subscription: &mut Value, start: i64, end: i64) {
-    for item in subscription["items"]["data"]
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-    {
+    for item in subscription["items"]["data"].as_array_mut().into_iter().flatten() {
         item["current_period_start"] = start.into();
         item["current_period_end"] = end.into();
     }
@@ -256,32 +204,17 @@ pub(super) fn set_period(subscription: &mut Value, start: i64, end: i64) {
 /// The end of a period that begins at `start`, by the first item's price.
 pub(super) fn period_end(subscription: &Value, start: i64) -> i64 {
     let recurring = &subscription["items"]["data"][0]["price"]["recurring"];
-    let anchor = subscription["billing_cycle_anchor"]
-        .as_i64()
-        .unwrap_or(start);
+    let anchor = subscription["billing_cycle_anchor"].as_i64().unwrap_or(start);
     let interval = recurring["interval"].as_str().unwrap_or("month");
-    period::end_after(
-        start,
-        anchor,
-        interval,
-        recurring["interval_count"].as_i64().unwrap_or(1),
-    )
+    period::end_after(start, anchor, interval, recurring["interval_count"].as_i64().unwrap_or(1))
 }
 
 /// Drafts the invoice of the period that the items stand at.
 pub(super) fn draft_invoice(desk: &mut Desk<'_>, subscription: &Value, reason: &str) -> Value {
-    let items = subscription["items"]["data"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let items = subscription["items"]["data"].as_array().cloned().unwrap_or_default();
     let free = subscription["status"] == "trialing";
     let mut invoice = invoices::draft(desk, &subscription["customer"], &subscription["currency"]);
-    for name in [
-        "collection_method",
-        "default_payment_method",
-        "test_clock",
-        "description",
-    ] {
+    for name in ["collection_method", "default_payment_method", "test_clock", "description"] {
         invoice[name] = subscription[name].clone();
     }
     invoice["auto_advance"] = true.into();

@@ -14,8 +14,7 @@ use super::create::agree;
 use super::{COMMON, KIND, draft_invoice, items, period_end, set_period};
 
 pub(super) const PARAMS: &[Param] = &{
-    let mut table =
-        [param("items", Kind::List(&Kind::Hash(items::CHANGED))).aside(); COMMON.len() + 1];
+    let mut table = [param("items", Kind::List(&Kind::Hash(items::CHANGED))).aside(); COMMON.len() + 1];
     let mut index = 0;
     while index < COMMON.len() {
         table[index + 1] = COMMON[index];
@@ -29,8 +28,7 @@ const UPDATED: &str = "customer.subscription.updated";
 pub(super) fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer {
     let harmless = |name: &String| name == "metadata" || name == "cancellation_details";
     if current["status"] == "canceled" && !params.keys().all(harmless) {
-        let message =
-            "A canceled subscription can only update its cancellation_details and metadata.";
+        let message = "A canceled subscription can only update its cancellation_details and metadata.";
         return Err(ApiError::invalid(message));
     }
     let mut next = (**current).clone();
@@ -41,10 +39,7 @@ pub(super) fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params)
     }
     cancellation(desk, params, &mut next);
     billed |= trial(desk, params, &mut next);
-    if params
-        .get("billing_cycle_anchor")
-        .is_some_and(|anchor| anchor == "now")
-    {
+    if params.get("billing_cycle_anchor").is_some_and(|anchor| anchor == "now") {
         billed = true;
     }
     if billed {
@@ -56,11 +51,7 @@ pub(super) fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params)
 fn cancellation(desk: &Desk<'_>, params: &Params, next: &mut Value) {
     if let Some(at) = params.get("cancel_at") {
         next["cancel_at"] = at.clone();
-        next["canceled_at"] = if at.is_null() {
-            Value::Null
-        } else {
-            desk.seconds().into()
-        };
+        next["canceled_at"] = if at.is_null() { Value::Null } else { desk.seconds().into() };
     }
     let Some(Value::Bool(ends)) = params.get("cancel_at_period_end") else {
         return;
@@ -71,16 +62,9 @@ fn cancellation(desk: &Desk<'_>, params: &Params, next: &mut Value) {
     next["cancel_at_period_end"] = (*ends).into();
     let end = next["items"]["data"][0]["current_period_end"].clone();
     next["cancel_at"] = if *ends { end } else { Value::Null };
-    next["canceled_at"] = if *ends {
-        desk.seconds().into()
-    } else {
-        Value::Null
-    };
-    next["cancellation_details"]["reason"] = if *ends {
-        "cancellation_requested".into()
-    } else {
-        Value::Null
-    };
+    next["canceled_at"] = if *ends { desk.seconds().into() } else { Value::Null };
+    next["cancellation_details"]["reason"] =
+        if *ends { "cancellation_requested".into() } else { Value::Null };
 }
 
 /// Moves or ends a trial. True where billing begins now.
@@ -116,23 +100,16 @@ fn new_period(desk: &mut Desk<'_>, next: &mut Value) {
     let invoice = desk.commit(invoices::KIND, invoice, &["invoice.created"]);
     if next["collection_method"] == "charge_automatically" {
         let invoice = invoices::finalize(desk, &invoice);
-        let paid = invoice["status"] == "paid"
-            || invoices::pay_automatically(desk, &invoice)["status"] == "paid";
+        let paid =
+            invoice["status"] == "paid" || invoices::pay_automatically(desk, &invoice)["status"] == "paid";
         next["status"] = if paid { "active" } else { "past_due" }.into();
     }
 }
 
 /// Applies changes of items and commits. True where the interval changed, so that a new period begins.
-fn change_items(
-    desk: &mut Desk<'_>,
-    next: &mut Value,
-    changes: &[Value],
-) -> Result<bool, ApiError> {
+fn change_items(desk: &mut Desk<'_>, next: &mut Value, changes: &[Value]) -> Result<bool, ApiError> {
     let recurring = |items: &[Value]| items.first().map(|item| item["price"]["recurring"].clone());
-    let mut all = next["items"]["data"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
+    let mut all = next["items"]["data"].as_array().cloned().unwrap_or_default();
     let before = recurring(&all);
     for (index, change) in changes.iter().enumerate() {
         let Value::Object(change) = change else {
@@ -149,9 +126,8 @@ fn change_items(
             continue;
         };
         let place = all.iter().position(|item| item["id"] == id);
-        let place = place.ok_or_else(|| {
-            ApiError::missing("subscription_item", id, None).at(format!("{at}[id]"))
-        })?;
+        let place =
+            place.ok_or_else(|| ApiError::missing("subscription_item", id, None).at(format!("{at}[id]")))?;
         if change.get("deleted") == Some(&Value::Bool(true)) {
             all.remove(place);
             continue;
@@ -166,20 +142,15 @@ fn change_items(
         return Err(ApiError::invalid(message).at("items"));
     }
     agree(&all)?;
-    let key = |recurring: Option<Value>| {
-        recurring.map(|of| (of["interval"].clone(), of["interval_count"].clone()))
-    };
+    let key =
+        |recurring: Option<Value>| recurring.map(|of| (of["interval"].clone(), of["interval_count"].clone()));
     let moved = key(before) != key(recurring(&all));
     next["items"]["data"] = all.into();
     Ok(moved)
 }
 
 /// Applies changes of items alone, as `/v1/subscription_items` does.
-pub(in super::super) fn reprice(
-    desk: &mut Desk<'_>,
-    current: &Arc<Value>,
-    changes: &[Value],
-) -> Answer {
+pub(in super::super) fn reprice(desk: &mut Desk<'_>, current: &Arc<Value>, changes: &[Value]) -> Answer {
     let mut next = (**current).clone();
     if change_items(desk, &mut next, changes)? {
         new_period(desk, &mut next);
@@ -197,9 +168,7 @@ pub(super) fn pause(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> An
 
 pub(super) fn resume(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
     if current["status"] != "paused" {
-        return Err(ApiError::invalid(
-            "Only a paused subscription can be resumed.",
-        ));
+        return Err(ApiError::invalid("Only a paused subscription can be resumed."));
     }
     let mut next = (**current).clone();
     next["status"] = "active".into();

@@ -11,16 +11,10 @@ fn get(stripe: &mut Stripe, path: &str, headers: &[(&str, &str)]) -> (u16, serde
 fn a_request_without_a_known_key_is_401_and_the_key_is_not_repeated() {
     let mut stripe = Stripe::new(1);
     assert_eq!(get(&mut stripe, "/v1/customers", &[]).0, 401);
-    let (status, body) = get(
-        &mut stripe,
-        "/v1/customers",
-        &[("authorization", "Bearer sk_test_abcdefghijkl")],
-    );
+    let (status, body) =
+        get(&mut stripe, "/v1/customers", &[("authorization", "Bearer sk_test_abcdefghijkl")]);
     assert_eq!(status, 401);
-    assert_eq!(
-        body["error"]["message"],
-        "Invalid API Key provided: sk_test_********ijkl"
-    );
+    assert_eq!(body["error"]["message"], "Invalid API Key provided: sk_test_********ijkl");
 }
 
 #[test]
@@ -45,19 +39,10 @@ fn a_key_of_the_other_mode_sees_404_and_is_told_of_the_similar_object() {
 fn a_restricted_key_with_another_accounts_header_is_account_invalid() {
     let mut stripe = Stripe::new(1);
     stripe.add_account(OTHER);
-    let headers = [
-        ("authorization", "Bearer rk_test_sandbox"),
-        ("stripe-account", OTHER),
-    ];
+    let headers = [("authorization", "Bearer rk_test_sandbox"), ("stripe-account", OTHER)];
     let (status, body) = get(&mut stripe, "/v1/customers", &headers);
-    assert_eq!(
-        (status, body["error"]["code"].as_str()),
-        (403, Some("account_invalid"))
-    );
-    let own = [
-        ("authorization", "Bearer rk_test_sandbox"),
-        ("stripe-account", ACCOUNT),
-    ];
+    assert_eq!((status, body["error"]["code"].as_str()), (403, Some("account_invalid")));
+    let own = [("authorization", "Bearer rk_test_sandbox"), ("stripe-account", ACCOUNT)];
     assert_eq!(get(&mut stripe, "/v1/customers", &own).0, 200);
 }
 
@@ -65,18 +50,8 @@ fn a_restricted_key_with_another_accounts_header_is_account_invalid() {
 fn a_platform_key_acts_for_a_connected_account_and_its_objects_stay_there() {
     let mut stripe = Stripe::new(1);
     stripe.add_account(OTHER);
-    let headers = [
-        ("authorization", "Bearer sk_test_sandbox"),
-        ("stripe-account", OTHER),
-    ];
-    let (status, made) = call_with(
-        &mut stripe,
-        NOW,
-        "POST",
-        "/v1/customers",
-        "name=A",
-        &headers,
-    );
+    let headers = [("authorization", "Bearer sk_test_sandbox"), ("stripe-account", OTHER)];
+    let (status, made) = call_with(&mut stripe, NOW, "POST", "/v1/customers", "name=A", &headers);
     assert_eq!(status, 200);
     let path = format!("/v1/customers/{}", id(&made));
     assert_eq!(get(&mut stripe, &path, &headers).0, 200);
@@ -88,110 +63,50 @@ fn a_platform_key_acts_for_a_connected_account_and_its_objects_stay_there() {
 #[test]
 fn a_reading_key_may_not_write() {
     let mut stripe = Stripe::new(1);
-    stripe.add_key(
-        "rk_test_reads",
-        ACCOUNT,
-        Mode::Test,
-        KeyKind::RestrictedRead,
-    );
+    stripe.add_key("rk_test_reads", ACCOUNT, Mode::Test, KeyKind::RestrictedRead);
     let headers = [("authorization", "Bearer rk_test_reads")];
     assert_eq!(get(&mut stripe, "/v1/customers", &headers).0, 200);
-    assert_eq!(
-        call_with(&mut stripe, NOW, "POST", "/v1/customers", "", &headers).0,
-        403
-    );
+    assert_eq!(call_with(&mut stripe, NOW, "POST", "/v1/customers", "", &headers).0, 403);
 }
 
 #[test]
 fn answers_carry_request_id_version_and_the_date_of_the_call() {
     let mut stripe = Stripe::new(1);
-    let headers = [
-        ("authorization", "Bearer sk_test_sandbox"),
-        ("stripe-version", "2024-06-20"),
-    ];
+    let headers = [("authorization", "Bearer sk_test_sandbox"), ("stripe-version", "2024-06-20")];
     let response = respond(&mut stripe, NOW, "GET", "/v1/customers", "", &headers);
     assert_eq!(response.headers()["date"], "Sun, 22 Nov 2026 12:30:00 GMT");
     assert_eq!(response.headers()["stripe-version"], "2024-06-20");
-    assert!(
-        response.headers()["request-id"]
-            .to_str()
-            .unwrap()
-            .starts_with("req_")
-    );
+    assert!(response.headers()["request-id"].to_str().unwrap().starts_with("req_"));
 }
 
 #[test]
 fn a_version_stripe_does_not_have_is_refused() {
     let mut stripe = Stripe::new(1);
-    let headers = [
-        ("authorization", "Bearer sk_test_sandbox"),
-        ("stripe-version", "2020-01-01"),
-    ];
+    let headers = [("authorization", "Bearer sk_test_sandbox"), ("stripe-version", "2020-01-01")];
     assert_eq!(get(&mut stripe, "/v1/customers", &headers).0, 400);
 }
 
 #[test]
 fn a_repeated_idempotency_key_gives_the_first_answer_for_a_day() {
     let mut stripe = Stripe::new(1);
-    let headers = [
-        ("authorization", "Bearer sk_test_sandbox"),
-        ("idempotency-key", "k1"),
-    ];
-    let first = respond(
-        &mut stripe,
-        NOW,
-        "POST",
-        "/v1/customers",
-        "name=A",
-        &headers,
-    );
-    let again = respond(
-        &mut stripe,
-        NOW + 1_000,
-        "POST",
-        "/v1/customers",
-        "name=A",
-        &headers,
-    );
+    let headers = [("authorization", "Bearer sk_test_sandbox"), ("idempotency-key", "k1")];
+    let first = respond(&mut stripe, NOW, "POST", "/v1/customers", "name=A", &headers);
+    let again = respond(&mut stripe, NOW + 1_000, "POST", "/v1/customers", "name=A", &headers);
     assert_eq!(first.body(), again.body());
     assert_eq!(again.headers()["idempotent-replayed"], "true");
-    let (status, body) = call_with(
-        &mut stripe,
-        NOW,
-        "POST",
-        "/v1/customers",
-        "name=B",
-        &headers,
-    );
-    assert_eq!(
-        (status, body["error"]["type"].as_str()),
-        (400, Some("idempotency_error"))
-    );
-    let later = respond(
-        &mut stripe,
-        NOW + 86_400_000,
-        "POST",
-        "/v1/customers",
-        "name=A",
-        &headers,
-    );
+    let (status, body) = call_with(&mut stripe, NOW, "POST", "/v1/customers", "name=B", &headers);
+    assert_eq!((status, body["error"]["type"].as_str()), (400, Some("idempotency_error")));
+    let later = respond(&mut stripe, NOW + 86_400_000, "POST", "/v1/customers", "name=A", &headers);
     assert_ne!(first.body(), later.body());
 }
 
 #[test]
 fn an_unknown_route_is_404_and_names_itself() {
     let mut stripe = Stripe::new(1);
-    let (status, body) = get(
-        &mut stripe,
-        "/v1/nothing",
-        &[("authorization", "Bearer sk_test_sandbox")],
-    );
+    let (status, body) = get(&mut stripe, "/v1/nothing", &[("authorization", "Bearer sk_test_sandbox")]);
     assert_eq!(status, 404);
     assert!(
-        body["error"]["message"]
-            .as_str()
-            .unwrap()
-            .starts_with("Unrecognized request URL (GET: /v1/nothing)")
+        body["error"]["message"].as_str().unwrap().starts_with("Unrecognized request URL (GET: /v1/nothing)")
     );
 }
 

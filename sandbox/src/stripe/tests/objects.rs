@@ -10,20 +10,12 @@ fn refusal(stripe: &mut Stripe, method: &str, path: &str, body: &str) -> (u16, V
 
 #[test]
 fn an_unknown_parameter_is_named() {
-    let (status, error) = refusal(
-        &mut Stripe::new(1),
-        "POST",
-        "/v1/customers",
-        "address[town]=x",
-    );
+    let (status, error) = refusal(&mut Stripe::new(1), "POST", "/v1/customers", "address[town]=x");
     assert_eq!(
         (status, &error["code"], &error["param"]),
         (400, &json!("parameter_unknown"), &json!("address[town]"))
     );
-    assert_eq!(
-        error["message"],
-        "Received unknown parameter: address[town]"
-    );
+    assert_eq!(error["message"], "Received unknown parameter: address[town]");
 }
 
 #[test]
@@ -51,35 +43,17 @@ fn a_reference_to_nothing_names_the_parameter() {
 #[test]
 fn an_empty_value_unsets_and_metadata_is_changed_key_by_key() {
     let mut stripe = Stripe::new(1);
-    let made = ok(
-        &mut stripe,
-        "POST",
-        "/v1/customers",
-        "name=A&phone=1&metadata[a]=1&metadata[b]=2",
-    );
+    let made = ok(&mut stripe, "POST", "/v1/customers", "name=A&phone=1&metadata[a]=1&metadata[b]=2");
     let path = format!("/v1/customers/{}", id(&made));
-    let changed = ok(
-        &mut stripe,
-        "POST",
-        &path,
-        "phone=&metadata[a]=&metadata[c]=3",
-    );
+    let changed = ok(&mut stripe, "POST", &path, "phone=&metadata[a]=&metadata[c]=3");
     assert_eq!(changed["phone"], Value::Null);
     assert_eq!(changed["metadata"], json!({"b": "2", "c": "3"}));
-    assert_eq!(
-        ok(&mut stripe, "POST", &path, "metadata=")["metadata"],
-        json!({})
-    );
+    assert_eq!(ok(&mut stripe, "POST", &path, "metadata=")["metadata"], json!({}));
 }
 
 #[test]
 fn an_address_shows_every_field_once_one_is_set() {
-    let made = ok(
-        &mut Stripe::new(1),
-        "POST",
-        "/v1/customers",
-        "address[city]=Osaka&address[country]=JP",
-    );
+    let made = ok(&mut Stripe::new(1), "POST", "/v1/customers", "address[city]=Osaka&address[country]=JP");
     assert_eq!(
         made["address"],
         json!({"city": "Osaka", "country": "JP", "line1": null, "line2": null, "postal_code": null, "state": null})
@@ -93,36 +67,11 @@ fn a_deleted_customer_answers_with_its_stub_and_loses_its_subscriptions() {
     let body = format!("customer={customer}&items[0][price]={price}");
     let subscription = id(&ok(&mut stripe, "POST", "/v1/subscriptions", &body));
     let stub = json!({"id": customer, "object": "customer", "deleted": true});
+    assert_eq!(ok(&mut stripe, "DELETE", &format!("/v1/customers/{customer}"), ""), stub);
+    assert_eq!(ok(&mut stripe, "GET", &format!("/v1/customers/{customer}"), ""), stub);
+    assert_eq!(call(&mut stripe, "POST", &format!("/v1/customers/{customer}"), "name=B").0, 404);
     assert_eq!(
-        ok(
-            &mut stripe,
-            "DELETE",
-            &format!("/v1/customers/{customer}"),
-            ""
-        ),
-        stub
-    );
-    assert_eq!(
-        ok(&mut stripe, "GET", &format!("/v1/customers/{customer}"), ""),
-        stub
-    );
-    assert_eq!(
-        call(
-            &mut stripe,
-            "POST",
-            &format!("/v1/customers/{customer}"),
-            "name=B"
-        )
-        .0,
-        404
-    );
-    assert_eq!(
-        ok(
-            &mut stripe,
-            "GET",
-            &format!("/v1/subscriptions/{subscription}"),
-            ""
-        )["status"],
+        ok(&mut stripe, "GET", &format!("/v1/subscriptions/{subscription}"), "")["status"],
         "canceled"
     );
 }
@@ -137,10 +86,7 @@ fn a_default_payment_method_must_be_attached_to_the_customer() {
         "/v1/payment_methods",
         "type=card&card[number]=4242424242424242&card[exp_month]=8&card[exp_year]=2031&card[cvc]=123",
     );
-    assert_eq!(
-        (&card["card"]["last4"], &card["card"]["exp_year"]),
-        (&json!("4242"), &json!(2031))
-    );
+    assert_eq!((&card["card"]["last4"], &card["card"]["exp_year"]), (&json!("4242"), &json!(2031)));
     let body = format!("invoice_settings[default_payment_method]={}", id(&card));
     let path = format!("/v1/customers/{customer}");
     assert_eq!(refusal(&mut stripe, "POST", &path, &body).0, 400);
@@ -151,16 +97,8 @@ fn a_default_payment_method_must_be_attached_to_the_customer() {
         &format!("customer={customer}"),
     );
     ok(&mut stripe, "POST", &path, &body);
-    ok(
-        &mut stripe,
-        "POST",
-        &format!("/v1/payment_methods/{}/detach", id(&card)),
-        "",
-    );
-    assert_eq!(
-        ok(&mut stripe, "GET", &path, "")["invoice_settings"]["default_payment_method"],
-        Value::Null
-    );
+    ok(&mut stripe, "POST", &format!("/v1/payment_methods/{}/detach", id(&card)), "");
+    assert_eq!(ok(&mut stripe, "GET", &path, "")["invoice_settings"]["default_payment_method"], Value::Null);
 }
 
 #[test]
@@ -183,41 +121,12 @@ fn a_declined_card_is_a_card_error() {
 fn every_commit_is_in_the_history_and_the_snapshot_holds_the_last() {
     let mut stripe = Stripe::new(1);
     let customer = id(&ok(&mut stripe, "POST", "/v1/customers", "name=A"));
-    ok(
-        &mut stripe,
-        "POST",
-        &format!("/v1/customers/{customer}"),
-        "name=B",
-    );
-    ok(
-        &mut stripe,
-        "POST",
-        &format!("/v1/customers/{customer}"),
-        "name=B",
-    );
-    let names: Vec<_> = stripe
-        .history()
-        .iter()
-        .map(|change| change.json["name"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        names,
-        ["A", "B"],
-        "an update that changes nothing is no commit"
-    );
-    assert_eq!(
-        stripe.snapshot()[super::super::ACCOUNT]["test"]["customer"][&customer]["name"],
-        "B"
-    );
-    ok(
-        &mut stripe,
-        "DELETE",
-        &format!("/v1/customers/{customer}"),
-        "",
-    );
+    ok(&mut stripe, "POST", &format!("/v1/customers/{customer}"), "name=B");
+    ok(&mut stripe, "POST", &format!("/v1/customers/{customer}"), "name=B");
+    let names: Vec<_> = stripe.history().iter().map(|change| change.json["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["A", "B"], "an update that changes nothing is no commit");
+    assert_eq!(stripe.snapshot()[super::super::ACCOUNT]["test"]["customer"][&customer]["name"], "B");
+    ok(&mut stripe, "DELETE", &format!("/v1/customers/{customer}"), "");
     assert!(stripe.history().last().unwrap().deleted);
-    assert_eq!(
-        stripe.snapshot()[super::super::ACCOUNT]["test"]["customer"],
-        json!({})
-    );
+    assert_eq!(stripe.snapshot()[super::super::ACCOUNT]["test"]["customer"], json!({}));
 }

@@ -4,10 +4,7 @@ use super::super::testing::{NOW, call_with, id, monthly, ok, paying_customer};
 use super::super::{ACCOUNT, Stripe, Version};
 
 fn old(stripe: &mut Stripe, path: &str) -> Value {
-    let headers = [
-        ("authorization", "Bearer sk_test_sandbox"),
-        ("stripe-version", "2024-06-20"),
-    ];
+    let headers = [("authorization", "Bearer sk_test_sandbox"), ("stripe-version", "2024-06-20")];
     let (status, value) = call_with(stripe, NOW, "GET", path, "", &headers);
     assert_eq!(status, 200, "{value:#}");
     value
@@ -15,12 +12,7 @@ fn old(stripe: &mut Stripe, path: &str) -> Value {
 
 fn subscribed(stripe: &mut Stripe) -> Value {
     let (customer, price) = (paying_customer(stripe), monthly(stripe));
-    ok(
-        stripe,
-        "POST",
-        "/v1/subscriptions",
-        &format!("customer={customer}&items[0][price]={price}"),
-    )
+    ok(stripe, "POST", "/v1/subscriptions", &format!("customer={customer}&items[0][price]={price}"))
 }
 
 #[test]
@@ -30,39 +22,24 @@ fn a_subscriptions_period_moved_to_its_items_with_basil() {
     let old = old(&mut stripe, &format!("/v1/subscriptions/{}", id(&new)));
     assert!(new.get("current_period_end").is_none());
     assert!(old["items"]["data"][0].get("current_period_end").is_none());
-    assert_eq!(
-        old["current_period_end"],
-        new["items"]["data"][0]["current_period_end"]
-    );
+    assert_eq!(old["current_period_end"], new["items"]["data"][0]["current_period_end"]);
     assert!(old["current_period_end"].as_i64().unwrap() > NOW / 1000);
-    assert_eq!(
-        (&old["quantity"], &old["plan"]["amount"]),
-        (&json!(1), &json!(1000))
-    );
+    assert_eq!((&old["quantity"], &old["plan"]["amount"]), (&json!(1), &json!(1000)));
 }
 
 #[test]
 fn an_invoices_subscription_moved_to_its_parent_with_basil() {
     let mut stripe = Stripe::new(1);
     let subscription = subscribed(&mut stripe);
-    let path = format!(
-        "/v1/invoices/{}",
-        subscription["latest_invoice"].as_str().unwrap()
-    );
+    let path = format!("/v1/invoices/{}", subscription["latest_invoice"].as_str().unwrap());
     let new = ok(&mut stripe, "GET", &path, "");
     for name in ["subscription", "charge", "paid", "tax", "discount"] {
         assert!(new.get(name).is_none(), "{name}");
     }
-    assert_eq!(
-        new["parent"]["subscription_details"]["subscription"],
-        subscription["id"]
-    );
+    assert_eq!(new["parent"]["subscription_details"]["subscription"], subscription["id"]);
     let old = old(&mut stripe, &path);
     assert!(old.get("parent").is_none());
-    assert_eq!(
-        (&old["subscription"], &old["paid"]),
-        (&subscription["id"], &json!(true))
-    );
+    assert_eq!((&old["subscription"], &old["paid"]), (&subscription["id"], &json!(true)));
     assert!(old["charge"].as_str().unwrap().starts_with("ch_"));
 }
 
@@ -70,40 +47,23 @@ fn an_invoices_subscription_moved_to_its_parent_with_basil() {
 fn a_lines_price_became_pricing_with_basil() {
     let mut stripe = Stripe::new(1);
     let subscription = subscribed(&mut stripe);
-    let path = format!(
-        "/v1/invoices/{}/lines",
-        subscription["latest_invoice"].as_str().unwrap()
-    );
+    let path = format!("/v1/invoices/{}/lines", subscription["latest_invoice"].as_str().unwrap());
     let new = ok(&mut stripe, "GET", &path, "")["data"][0].clone();
     let old = old(&mut stripe, &path)["data"][0].clone();
     assert!(new.get("price").is_none() && old.get("pricing").is_none());
     assert_eq!(new["pricing"]["price_details"]["price"], old["price"]["id"]);
-    assert_eq!(
-        (&old["type"], &old["plan"]["interval"]),
-        (&json!("subscription"), &json!("month"))
-    );
+    assert_eq!((&old["type"], &old["plan"]["interval"]), (&json!("subscription"), &json!("month")));
 }
 
 #[test]
 fn old_paths_expand_in_the_old_version_and_not_in_the_new() {
     let mut stripe = Stripe::new(1);
     let subscription = subscribed(&mut stripe);
-    let path = format!(
-        "/v1/invoices/{}?expand[]=subscription",
-        subscription["latest_invoice"].as_str().unwrap()
-    );
-    assert_eq!(
-        old(&mut stripe, &path)["subscription"]["id"],
-        subscription["id"]
-    );
-    let (status, _) = call_with(
-        &mut stripe,
-        NOW,
-        "GET",
-        &path,
-        "",
-        &[("authorization", "Bearer sk_test_sandbox")],
-    );
+    let path =
+        format!("/v1/invoices/{}?expand[]=subscription", subscription["latest_invoice"].as_str().unwrap());
+    assert_eq!(old(&mut stripe, &path)["subscription"]["id"], subscription["id"]);
+    let (status, _) =
+        call_with(&mut stripe, NOW, "GET", &path, "", &[("authorization", "Bearer sk_test_sandbox")]);
     assert_eq!(status, 400);
 }
 
