@@ -6,6 +6,7 @@ pub mod connections;
 mod document_error;
 pub mod instant;
 pub mod kintone;
+pub mod ledger;
 pub mod mapping;
 pub mod rules;
 pub mod stripe;

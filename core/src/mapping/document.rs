@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Rows, Transform};
+use crate::ledger::{Figure, TaxTotal};
+
 /// A mapping document: which of Stripe's objects become records of which kintone app, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +123,9 @@ pub struct FieldRule {
     /// When it is written.
     #[serde(default)]
     pub write_policy: WritePolicy,
+    /// What is done where there is no value after the transforms.
+    #[serde(default, skip_serializing_if = "Empty::is_clear")]
+    pub empty: Empty,
 }
 
 /// Whether a field rule writes always, only on creation, or only into an empty field.
@@ -135,44 +141,53 @@ pub enum WritePolicy {
     IfEmpty,
 }
 
-/// Where a value comes from: `{"path": "address.city"}` or `{"constant": "Stripe"}`.
+/// What is done where there is no value: null, missing, an empty text or an empty list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Empty {
+    /// The field is cleared.
+    #[default]
+    Clear,
+    /// The field is not mentioned: it stays as it is, and a new record takes its own default.
+    Leave,
+    /// This text is written instead.
+    Default(String),
+}
+
+impl Empty {
+    pub(super) fn is_clear(&self) -> bool {
+        *self == Self::Clear
+    }
+}
+
+/// Where a value comes from: `{"path": "address.city"}`, `{"template": "{{ name }} 様"}`, …
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     /// A path in the object as the pinned API version shapes it: `address.city`,
-    /// `items.data[0].price.id`, `metadata["社内 No."]`. What is missing clears the field.
+    /// `items.data[0].price.id`, `metadata["社内 No."]`; with a wildcard, `items.data[*].price.nickname`,
+    /// or a filter, `lines.data[?type=="subscription"].amount`, a list. An id is followed to the object
+    /// that it names: `customer.name`, `default_payment_method.card.last4`.
     Path(String),
+    /// The first of these paths that has a value.
+    First(Vec<String>),
     /// The same text for every record.
     Constant(String),
+    /// A text with expressions: `{{ address.state }}{{ address.city | default: "" }}`. An expression is
+    /// a path or a quoted text, and filters after `|`: the transforms by their names, with their
+    /// arguments after `:`. If every expression is empty there is no value.
+    Template(String),
+    /// The rows of a table.
+    Rows(Rows),
+    /// A figure derived from the customer's subscriptions, invoices and charges:
+    /// `{"monthly_recurring_revenue": {"currency": "jpy"}}`.
+    Ledger(Figure),
+    /// An invoice's total at one rate of tax: `{"rate": "10", "part": "included"}`.
+    TaxTotal(TaxTotal),
 }
 
-/// One step from Stripe's value to kintone's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Transform {
-    /// Stripe's minor units to the currency's own decimals: JPY 0, USD 2, KWD 3.
-    Amount {
-        /// The path of the currency in the object.
-        #[serde(default = "Transform::currency")]
-        currency: String,
-    },
-    /// Unix time to `YYYY-MM-DD` in a zone.
-    Date {
-        /// The zone, Asia/Tokyo unless given.
-        #[serde(default)]
-        zone: Zone,
-    },
-    /// Unix time to a UTC instant, as kintone's DATETIME takes it.
-    Datetime {},
-}
-
-impl Transform {
-    fn currency() -> String {
-        "currency".to_owned()
-    }
-}
-
-/// A time zone: `Asia/Tokyo`, `UTC`, or a fixed offset such as `+09:00`.
+/// A time zone: `Asia/Tokyo`, `UTC`, a fixed offset such as `+09:00`, or another by its IANA name where
+/// the platform knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Zone(pub String);

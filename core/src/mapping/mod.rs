@@ -1,15 +1,28 @@
 //! A mapping applied to Stripe's objects gives kintone records.
 
+mod context;
+pub(crate) mod decimal;
 mod document;
+mod fault;
+mod figure;
 mod parse;
 mod path;
 mod project;
+mod related;
+mod rule;
+mod shape;
+mod table;
+mod template;
 mod transform;
+mod value;
 
+pub use context::{BuiltInZones, Context, Zones};
 pub use document::{
-    AppAlias, FieldRule, Key, Mapping, Source, Target, TargetName, Transform, Value, Version, WriteMode,
+    AppAlias, Empty, FieldRule, Key, Mapping, Source, Target, TargetName, Value, Version, WriteMode,
     WritePolicy, Zone,
 };
-pub use path::{Path, PathError, PathProblem, Step};
-pub(crate) use project::shaped;
-pub use project::{Compiled, CompiledTarget, KEY_LENGTH, Projection};
+pub use path::{Filter, Path, PathError, PathProblem, Step};
+pub use project::{Compiled, CompiledTarget, KEY_LENGTH, Need, Projection};
+pub(crate) use shape::shaped;
+pub use table::{Column, RowKey, Rows};
+pub use transform::{LetterCase, Otherwise, PhoneForm, Rounding, Transform, Width};

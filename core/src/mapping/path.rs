@@ -1,4 +1,8 @@
-//! Paths into a Stripe object: `address.city`, `items.data[0].price.id`, `metadata["顧客 No."]`.
+//! Paths into a Stripe object: `address.city`, `items.data[0].price.id`, `items.data[*].quantity`,
+//! `lines.data[?type=="subscription"].amount`, `metadata["顧客 No."]`.
+//!
+//! A path also follows an id to the object it names: `customer.name` of a subscription is the name of
+//! its customer. See [`super::related`].
 
 use std::fmt;
 
@@ -18,6 +22,29 @@ pub enum Step {
     Property(String),
     /// `[0]`
     Index(usize),
+    /// `[*]`: each element of a list.
+    Wildcard,
+    /// `[?type=="subscription"]`: those elements of a list for which it holds.
+    Filter(Filter),
+}
+
+/// A filter over the elements of a list: a path in the element, held against one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The path in the element; without wildcards and filters of its own.
+    pub path: Path,
+    /// Whether it keeps what differs (`!=`) and not what is equal (`==`).
+    pub negated: bool,
+    /// Text, an integer, `true`, `false` or `null`, which what is missing equals too.
+    pub value: Value,
+}
+
+impl Filter {
+    /// Whether the element is kept.
+    #[must_use]
+    pub fn keeps(&self, element: &Value) -> bool {
+        (self.path.get(element).unwrap_or(&Value::Null) == &self.value) != self.negated
+    }
 }
 
 /// A path that cannot be read.
@@ -40,8 +67,17 @@ pub enum PathProblem {
     #[error("this character has to stand in quotes: metadata[\"a b\"]")]
     NeedsQuotes,
     /// `[` is not followed by an index or a quoted name.
-    #[error("an index such as [0] or a quoted name such as [\"a.b\"] is expected")]
+    #[error("an index such as [0], [*], a filter or a quoted name such as [\"a.b\"] is expected")]
     NoIndex,
+    /// `[?` is not followed by a simple path.
+    #[error("a filter is written like [?type==\"subscription\"], with a simple path on its left")]
+    NoFilter,
+    /// A filter's path is not followed by `==` or `!=`.
+    #[error("== or != is expected here")]
+    NoComparison,
+    /// A filter's comparison is not followed by a value.
+    #[error("a quoted text, an integer, true, false or null is expected here")]
+    NoLiteral,
     /// `]` or the closing quote is missing.
     #[error("the bracket or quote is not closed")]
     NotClosed,
@@ -59,13 +95,20 @@ impl Path {
         Reader { chars: text.chars().collect(), at: 0 }.path()
     }
 
-    /// The value at this path, if there is one.
+    /// The first value at this path inside `value` itself, if there is one. No id is followed.
     #[must_use]
     pub fn get<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        self.steps.iter().try_fold(value, |value, step| match step {
-            Step::Property(name) => value.as_object()?.get(name),
-            Step::Index(index) => value.as_array()?.get(*index),
-        })
+        first(&self.steps, value)
+    }
+
+    /// Whether it may lead to several values: it has a wildcard or a filter.
+    #[must_use]
+    pub fn is_many(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Wildcard | Step::Filter(_)))
+    }
+
+    pub(crate) fn of(steps: &[Step]) -> Self {
+        Self { steps: steps.to_vec() }
     }
 
     /// The steps, in order.
@@ -75,16 +118,46 @@ impl Path {
     }
 }
 
+fn first<'v>(steps: &[Step], value: &'v Value) -> Option<&'v Value> {
+    let Some((step, rest)) = steps.split_first() else {
+        return Some(value);
+    };
+    match step {
+        Step::Property(name) => first(rest, value.as_object()?.get(name)?),
+        Step::Index(index) => first(rest, value.as_array()?.get(*index)?),
+        Step::Wildcard => value.as_array()?.iter().find_map(|element| first(rest, element)),
+        Step::Filter(filter) => {
+            value.as_array()?.iter().filter(|element| filter.keeps(element)).find_map(|e| first(rest, e))
+        }
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[?{}{}", self.path, if self.negated { "!=" } else { "==" })?;
+        match &self.value {
+            Value::String(text) => write!(f, "\"{}\"]", escaped(text)),
+            other => write!(f, "{other}]"),
+        }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.steps.iter().enumerate() {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Wildcard => f.write_str("[*]")?,
+                Step::Filter(filter) => filter.fmt(f)?,
                 Step::Property(name) if !name.is_empty() && name.chars().all(stands_bare) => {
                     write!(f, "{}{name}", if position == 0 { "" } else { "." })?;
                 }
                 Step::Property(name) => {
-                    write!(f, "[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\""))?;
+                    write!(f, "[\"{}\"]", escaped(name))?;
                 }
             }
         }
@@ -92,7 +165,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// Wildcards, filters and templates will need the other punctuation.
+/// Filters and templates need the other punctuation.
 fn stands_bare(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '・' | '＿')
 }
@@ -104,25 +177,47 @@ struct Reader {
 
 impl Reader {
     fn path(mut self) -> Result<Path, PathError> {
+        let steps = self.steps()?;
+        match self.peek() {
+            None => Ok(Path { steps }),
+            Some(_) => Err(self.wrong_here(if self.after_bracket() {
+                PathProblem::NoSeparator
+            } else {
+                PathProblem::NeedsQuotes
+            })),
+        }
+    }
+
+    /// Steps up to the first character that cannot go on with them.
+    fn steps(&mut self) -> Result<Vec<Step>, PathError> {
         let mut steps = Vec::new();
         if self.peek() != Some('[') {
             steps.push(self.name()?);
         }
         loop {
-            match self.next() {
-                None => return Ok(Path { steps }),
-                Some('.') => steps.push(self.name()?),
-                Some('[') => steps.push(self.bracket()?),
-                Some(_) => return Err(self.wrong_before(PathProblem::NoSeparator)),
+            match self.peek() {
+                Some('.') => {
+                    self.at += 1;
+                    steps.push(self.name()?);
+                }
+                Some('[') => {
+                    self.at += 1;
+                    steps.push(self.bracket()?);
+                }
+                _ => return Ok(steps),
             }
         }
+    }
+
+    fn after_bracket(&self) -> bool {
+        self.at.checked_sub(1).and_then(|before| self.chars.get(before)) == Some(&']')
     }
 
     fn name(&mut self) -> Result<Step, PathError> {
         let name = self.while_true(stands_bare);
         match self.peek() {
-            None | Some('.' | '[') if name.is_empty() => Err(self.wrong_here(PathProblem::NameMissing)),
-            None | Some('.' | '[') => Ok(Step::Property(name)),
+            _ if !name.is_empty() => Ok(Step::Property(name)),
+            None | Some('.' | '[' | '=' | '!') => Err(self.wrong_here(PathProblem::NameMissing)),
             Some(_) => Err(self.wrong_here(PathProblem::NeedsQuotes)),
         }
     }
@@ -141,6 +236,14 @@ impl Reader {
                     .map_err(|_| PathError { at: started + 1, problem: PathProblem::NoIndex })?;
                 Step::Index(index)
             }
+            Some('*') => {
+                self.at += 1;
+                Step::Wildcard
+            }
+            Some('?') => {
+                self.at += 1;
+                Step::Filter(self.filter()?)
+            }
             _ => return Err(self.wrong_here(PathProblem::NoIndex)),
         };
         match self.next() {
@@ -148,6 +251,43 @@ impl Reader {
             None => Err(self.wrong_here(PathProblem::NotClosed)),
             Some(_) => Err(self.wrong_before(PathProblem::NotClosed)),
         }
+    }
+
+    fn filter(&mut self) -> Result<Filter, PathError> {
+        let started = self.at;
+        let path = Path { steps: self.steps()? };
+        if path.is_many() {
+            return Err(PathError { at: started + 1, problem: PathProblem::NoFilter });
+        }
+        let negated = match (self.next(), self.next()) {
+            (Some('='), Some('=')) => false,
+            (Some('!'), Some('=')) => true,
+            _ => {
+                return Err(self.wrong_at_most(PathProblem::NoComparison));
+            }
+        };
+        let at = self.at + 1;
+        let value = if self.peek() == Some('"') {
+            self.at += 1;
+            Value::String(self.quoted()?)
+        } else {
+            let word = self.while_true(|c| c.is_ascii_alphanumeric() || c == '-');
+            match word.as_str() {
+                "true" => Value::Bool(true),
+                "false" => Value::Bool(false),
+                "null" => Value::Null,
+                number => match number.parse::<i64>() {
+                    Ok(number) => Value::from(number),
+                    Err(_) => return Err(PathError { at, problem: PathProblem::NoLiteral }),
+                },
+            }
+        };
+        Ok(Filter { path, negated, value })
+    }
+
+    /// The error is at the character last read, or behind the last one.
+    fn wrong_at_most(&self, problem: PathProblem) -> PathError {
+        PathError { at: self.at.clamp(1, self.chars.len() + 1), problem }
     }
 
     fn quoted(&mut self) -> Result<String, PathError> {
@@ -222,6 +362,21 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_keeps_the_elements_for_which_it_holds() {
+        let object = json!({"l": [
+            {"t": "a", "v": 1}, {"t": "b", "v": 2, "live": true}, {"t": "b", "v": null}, {"n": -3, "v": 4}, 7]});
+        let get = |path: &str| Path::parse(path).unwrap().get(&object).cloned();
+        assert_eq!(get(r#"l[?t=="b"].v"#), Some(json!(2)));
+        assert_eq!(get(r#"l[?t!="a"].v"#), Some(json!(2)));
+        assert_eq!(get("l[?live==true].t"), Some(json!("b")));
+        assert_eq!(get("l[?n==-3].v"), Some(json!(4)));
+        assert_eq!(get("l[?t==null].n"), Some(json!(-3)));
+        assert_eq!(get(r#"l[?t=="c"].v"#), None);
+        assert_eq!(get("l[*].live"), Some(json!(true)));
+        assert!(Path::parse("l[*].v").unwrap().is_many() && !Path::parse("l[0].v").unwrap().is_many());
+    }
+
+    #[test]
     fn what_is_not_there_is_nothing() {
         for path in ["name", "id.x", "id[0]", "items.data[1]", "items.data.price", "metadata[0]"] {
             assert_eq!(get(path), None, "{path}");
@@ -239,7 +394,15 @@ mod tests {
             ("顧客{x}", 3, PathProblem::NeedsQuotes),
             ("a]", 2, PathProblem::NeedsQuotes),
             ("a[]", 3, PathProblem::NoIndex),
-            ("a[*]", 3, PathProblem::NoIndex),
+            ("a[**]", 4, PathProblem::NotClosed),
+            ("a[?]", 4, PathProblem::NeedsQuotes),
+            ("a[?==1]", 4, PathProblem::NameMissing),
+            ("a[?b[*]==1]", 4, PathProblem::NoFilter),
+            ("a[?b=1]", 6, PathProblem::NoComparison),
+            ("a[?b", 4, PathProblem::NoComparison),
+            ("a[?b==]", 7, PathProblem::NoLiteral),
+            ("a[?b==1.5]", 8, PathProblem::NotClosed),
+            ("a[?b==\"x]", 10, PathProblem::NotClosed),
             ("a[-1]", 3, PathProblem::NoIndex),
             ("a[99999999999999999999]", 3, PathProblem::NoIndex),
             ("a[0", 4, PathProblem::NotClosed),
@@ -257,12 +420,15 @@ mod tests {
         fn a_path_shows_itself_as_it_can_be_read(names in proptest::collection::vec("\\PC{0,5}|[a-z]{1,5}", 1..4), index in 0usize..9) {
             let mut steps: Vec<Step> = names.into_iter().map(Step::Property).collect();
             steps.push(Step::Index(index));
+            steps.push(Step::Wildcard);
+            let inner = Path { steps: vec![Step::Property("顧客 No.".to_owned()), Step::Index(index)] };
+            steps.push(Step::Filter(Filter { path: inner, negated: index % 2 == 0, value: json!("a\"\\") }));
             let path = Path { steps };
             prop_assert_eq!(Path::parse(&path.to_string()), Ok(path));
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in "[a\\[\\]\".\\\\0-9*]{0,12}|\\PC{0,12}") {
+        fn no_text_makes_it_panic(text in "[a\\[\\]\".\\\\0-9*?=!]{0,12}|\\PC{0,12}") {
             let _ = Path::parse(&text);
         }
     }

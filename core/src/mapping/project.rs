@@ -2,11 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::transform::{CompiledTransform, is_nothing};
-use super::{AppAlias, FieldRule, Mapping, Path, Source, Target, TargetName, Value, WriteMode, WritePolicy};
-use crate::kintone::{FieldType, FieldValue, FormSchema, Record};
+use super::context::Scope;
+use super::fault::Fault;
+use super::figure::CompiledFigure;
+use super::rule::CompiledRule;
+use super::shape::scalar;
+use super::table::CompiledRows;
+use super::{
+    AppAlias, BuiltInZones, Context, FieldRule, Mapping, Path, Source, Target, TargetName, Value, WriteMode,
+    WritePolicy, Zones,
+};
+use crate::kintone::{FieldValue, FormSchema, Record};
 use crate::validation::{Code, Issue, IssueBuilder};
 
 /// The most characters that kintone takes in a key (`updateKey.value`).
@@ -39,15 +47,14 @@ pub struct CompiledTarget {
 struct CompiledField {
     rule: usize,
     code: String,
-    value: CompiledValue,
-    transforms: Vec<CompiledTransform>,
+    source: CompiledSource,
     write_policy: WritePolicy,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum CompiledValue {
-    Path(Path),
-    Constant(Json),
+enum CompiledSource {
+    Value(CompiledRule),
+    Rows(CompiledRows),
 }
 
 /// What an object becomes.
@@ -62,19 +69,45 @@ pub struct Projection {
 }
 
 impl Compiled {
-    /// Reads every path and zone, and looks for fields that are written twice.
+    /// Reads every path and zone, and looks for fields that are written twice. Only the zones that are
+    /// built in may be used.
     ///
     /// # Errors
     /// All the issues that there are, not only the first.
     pub fn new(mapping: &Mapping) -> Result<Self, Vec<Issue>> {
+        Self::with_zones(mapping, &BuiltInZones)
+    }
+
+    /// The same, where the platform knows other zones too.
+    ///
+    /// # Errors
+    /// All the issues that there are, not only the first.
+    pub fn with_zones(mapping: &Mapping, zones: &dyn Zones) -> Result<Self, Vec<Issue>> {
         let mut issues = Vec::new();
         let mut targets = BTreeMap::new();
         for (name, target) in &mapping.targets {
-            if let Some(compiled) = CompiledTarget::new(name, target, &mut issues) {
+            if let Some(compiled) = CompiledTarget::new(name, target, zones, &mut issues) {
                 targets.insert(name.clone(), compiled);
             }
         }
         if issues.is_empty() { Ok(Self { targets }) } else { Err(issues) }
+    }
+
+    /// An issue for each thing in the mapping that asks for more than its object: for whoever projects
+    /// without a [`Context`], and must not write what comes of it.
+    #[must_use]
+    pub fn beyond_the_object(&self) -> Vec<Issue> {
+        let of_target = |target: &CompiledTarget| {
+            let issue = |(rule, need): (Option<usize>, Need)| {
+                let at = Issue::of(Code::NotYetDelivered).target(&target.name).detail(need.as_str());
+                match rule.and_then(|rule| Some((rule, target.fields.iter().find(|f| f.rule == rule)?))) {
+                    Some((rule, field)) => at.rule(rule).field(&field.code).build(),
+                    None => at.build(),
+                }
+            };
+            target.needs().map(issue).collect::<Vec<_>>()
+        };
+        self.targets.values().flat_map(of_target).collect()
     }
 
     /// All targets, by name.
@@ -95,7 +128,7 @@ impl Compiled {
 }
 
 impl CompiledTarget {
-    fn new(name: &TargetName, target: &Target, issues: &mut Vec<Issue>) -> Option<Self> {
+    fn new(name: &TargetName, target: &Target, zones: &dyn Zones, issues: &mut Vec<Issue>) -> Option<Self> {
         let at = |code: Code| Issue::of(code).target(name);
         let found_before = issues.len();
         let key_path = Path::parse(&target.key.path);
@@ -111,9 +144,9 @@ impl CompiledTarget {
             } else if fields.iter().any(|earlier| earlier.code == field.field) {
                 issues.push(here(Code::FieldMappedTwice).build());
             }
-            match CompiledField::new(rule, field) {
+            match CompiledField::new(rule, field, zones) {
                 Ok(field) => fields.push(field),
-                Err((code, detail)) => issues.push(here(code).detail(&detail).build()),
+                Err(fault) => issues.push(here(fault.code).detail(&fault.detail).build()),
             }
         }
         if issues.len() > found_before {
@@ -155,22 +188,48 @@ impl CompiledTarget {
         self.fields.iter().find(|field| field.code == code).map(|field| field.rule)
     }
 
+    /// What the target asks for beyond the object, with the index of the rule that does; nothing if
+    /// [`Self::project`] is all that it takes.
+    pub fn needs(&self) -> impl Iterator<Item = (Option<usize>, Need)> {
+        self.fields.iter().flat_map(|field| field.needs().into_iter().map(|need| (Some(field.rule), need)))
+    }
+
+    /// The record that `object` becomes, for a target that needs no context ([`Self::needs`]).
+    ///
+    /// See [`Self::project_in`].
+    #[must_use]
+    pub fn project(&self, object: &Json, form: Option<&FormSchema>) -> Projection {
+        self.project_in(object, form, &Context::default(), &BuiltInZones)
+    }
+
     /// The record that `object` becomes. With the form schema each value has the form that its
     /// field's type asks for; without it, every value is text.
     ///
-    /// A value that is missing clears its field: `""`, or `[]` for a list, never null.
+    /// A value that is missing clears its field: `""`, or `[]` for a list, never null; unless its rule
+    /// says otherwise. What the context should hold and does not is an issue, never a missing value.
     #[must_use]
-    pub fn project(&self, object: &Json, form: Option<&FormSchema>) -> Projection {
+    pub fn project_in(
+        &self,
+        object: &Json,
+        form: Option<&FormSchema>,
+        context: &Context,
+        zones: &dyn Zones,
+    ) -> Projection {
+        let scope = Scope { object, root: object, context, zones };
         let mut issues = Vec::new();
         let mut record = Record::new();
         for field in &self.fields {
-            let kind = form.and_then(|form| form.field(&field.code)).map(|field| &field.kind);
-            match field.project(object, kind) {
-                Ok(value) => {
+            match field.project(scope, form) {
+                Ok(Some(value)) => {
                     record.insert(field.code.clone(), FieldValue { value });
                 }
-                Err((code, value)) => {
-                    issues.push(self.issue(code, form, &field.code).rule(field.rule).value(&value).build());
+                Ok(None) => {}
+                Err((fault, value)) => {
+                    // A figure that is no longer known must not stand there as if it were.
+                    let cleared = field.when_unknown(&fault, form);
+                    record.extend(cleared.map(|value| (field.code.clone(), FieldValue { value })));
+                    let issue = self.issue(fault.code, form, &field.code).rule(field.rule);
+                    issues.push(issue.detail(&fault.detail).value(&value).build());
                 }
             }
         }
@@ -201,61 +260,67 @@ impl CompiledTarget {
     }
 }
 
+/// What a rule needs beside its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// Other objects: [`Context::related`].
+    Related,
+    /// The record as kintone has it, for the ids of a table's rows: [`Context::current`].
+    CurrentRecord,
+    /// The customer's billing and the present moment: [`Context::ledger`], [`Context::now`].
+    Ledger,
+}
+
+impl Need {
+    /// The name of what in the mapping document has this need.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Related => "related objects",
+            Self::CurrentRecord => "rows",
+            Self::Ledger => "ledger",
+        }
+    }
+}
+
 impl CompiledField {
-    fn new(rule: usize, field: &FieldRule) -> Result<Self, (Code, String)> {
-        let value = match &field.value {
-            Value::Path(path) => CompiledValue::Path(
-                Path::parse(path).map_err(|error| (Code::InvalidPath, format!("{path}: {error}")))?,
-            ),
-            Value::Constant(text) => CompiledValue::Constant(Json::String(text.clone())),
+    fn new(rule: usize, field: &FieldRule, zones: &dyn Zones) -> Result<Self, Fault> {
+        let source = match &field.value {
+            Value::Rows(_) if !field.transform.is_empty() => {
+                return Err(Fault::new(Code::InvalidTransform, "rows"));
+            }
+            Value::Rows(rows) => CompiledSource::Rows(CompiledRows::new(rows, zones)?),
+            value => CompiledSource::Value(CompiledRule::new(value, &field.transform, &field.empty, zones)?),
         };
-        let transforms = field.transform.iter().map(CompiledTransform::new).collect::<Result<_, _>>()?;
-        Ok(Self { rule, code: field.field.clone(), value, transforms, write_policy: field.write_policy })
+        Ok(Self { rule, code: field.field.clone(), source, write_policy: field.write_policy })
     }
 
-    fn project(&self, object: &Json, kind: Option<&FieldType>) -> Result<Json, (Code, Json)> {
-        let found = match &self.value {
-            CompiledValue::Path(path) => path.get(object).unwrap_or(&Json::Null),
-            CompiledValue::Constant(value) => value,
+    fn needs(&self) -> Vec<Need> {
+        let (mut is_related, is_table, figure) = match &self.source {
+            CompiledSource::Value(rule) => (rule.paths().any(Path::needs_related), false, rule.figure()),
+            CompiledSource::Rows(rows) => (rows.paths().any(Path::needs_related), true, None),
         };
-        let mut value = found.clone();
-        for transform in &self.transforms {
-            value = transform.apply(&value, object).map_err(|code| (code, found.clone()))?;
-        }
-        shaped(&value, kind).ok_or_else(|| (Code::NotASingleValue, found.clone()))
+        is_related |= matches!(figure, Some(CompiledFigure::Tax(_)));
+        let is_ledger = matches!(figure, Some(CompiledFigure::Ledger { .. }));
+        let needs = [(is_related, Need::Related), (is_table, Need::CurrentRecord), (is_ledger, Need::Ledger)];
+        needs.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, need)| need).collect()
     }
-}
 
-/// The value in the form that the field's type asks for.
-pub(crate) fn shaped(value: &Json, kind: Option<&FieldType>) -> Option<Json> {
-    match kind {
-        Some(kind) if kind.is_multi_valued() => {
-            let items = match value {
-                nothing if is_nothing(nothing) => Vec::new(),
-                Json::Array(items) => items.iter().map(scalar).collect::<Option<_>>()?,
-                one => vec![scalar(one)?],
-            };
-            let people = kind.is_selection_of_people();
-            let item = |text: String| {
-                if people { json!({ "code": text }) } else { Json::String(text) }
-            };
-            Some(Json::Array(items.into_iter().map(item).collect()))
+    fn when_unknown(&self, fault: &Fault, form: Option<&FormSchema>) -> Option<Json> {
+        let kind = form.and_then(|form| form.field(&self.code)).map(|field| &field.kind);
+        match &self.source {
+            CompiledSource::Value(rule) if fault.code == Code::FigureUnknown => rule.when_empty(kind),
+            _ => None,
         }
-        _ => scalar(value).map(Json::String),
     }
-}
 
-/// One value as text; an object that Stripe expanded is its id.
-fn scalar(value: &Json) -> Option<String> {
-    match value {
-        Json::Null => Some(String::new()),
-        Json::Bool(yes) => Some(if *yes { "true" } else { "false" }.to_owned()),
-        Json::Number(number) => Some(number.to_string()),
-        Json::String(text) => Some(text.clone()),
-        Json::Object(properties) if properties.contains_key("object") => {
-            properties.get("id").and_then(Json::as_str).map(str::to_owned)
+    fn project(&self, scope: Scope<'_>, form: Option<&FormSchema>) -> Result<Option<Json>, (Fault, Json)> {
+        match &self.source {
+            CompiledSource::Value(rule) => {
+                rule.project(scope, form.and_then(|form| form.field(&self.code)).map(|field| &field.kind))
+            }
+            CompiledSource::Rows(rows) => rows.project(scope, &self.code, form).map(Some),
         }
-        Json::Object(_) | Json::Array(_) => None,
     }
 }
 

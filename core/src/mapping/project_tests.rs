@@ -133,6 +133,11 @@ fn every_problem_of_a_mapping_is_told() {
             {"field": "x", "value": {"path": "name"}, "transform": [{"date": {"zone": "Mars"}}]},
             {"field": "k", "value": {"path": "id"}},
             {"field": "y", "value": {"path": "amount"}, "transform": [{"amount": {"currency": ""}}]},
+            {"field": "t", "value": {"template": "{{ a"}},
+            {"field": "u", "value": {"first": []}},
+            {"field": "v", "value": {"path": "a"}, "transform": [{"divide": {"number": "0"}}]},
+            {"field": "w", "value": {"ledger": {"lifetime_paid": {"currency": "yen!"}}}},
+            {"field": "z", "value": {"tax_total": {"rate": "十", "part": "tax"}}},
         ]}));
     let expected = [
         ("invalid_path", None),
@@ -140,8 +145,127 @@ fn every_problem_of_a_mapping_is_told() {
         ("unknown_zone", Some(1)),
         ("key_field_mapped", Some(2)),
         ("invalid_path", Some(3)),
+        ("invalid_template", Some(4)),
+        ("invalid_path", Some(5)),
+        ("invalid_transform", Some(6)),
+        ("invalid_figure", Some(7)),
+        ("invalid_figure", Some(8)),
     ];
     assert_eq!(found, expected.map(|(code, rule)| (code.to_owned(), rule)));
+}
+
+#[test]
+fn values_come_from_several_paths_templates_and_related_objects() {
+    let target = target(json!([
+        {"field": "連絡先", "value": {"first": ["name", "email", "id"]}},
+        {"field": "宛名", "value": {"template": "{{ name | default: \"ご担当者\" }} 様"}},
+        {"field": "商品", "value": {"path": "items.data[*].price.product.name"}, "transform": [{"join": {"with": "、"}}]},
+        {"field": "カード", "value": {"path": "default_payment_method.card.last4"}},
+        {"field": "定期", "value": {"path": "items.data[?kind==\"plan\"].amount"}, "transform": [{"amount": {"currency": "customer.currency"}}]},
+    ]));
+    let object = json!({"id": "sub_1", "customer": "cus_1", "email": "a@example.com", "default_payment_method": "pm_1",
+        "items": {"data": [{"price": {"product": "prod_1"}}, {"kind": "plan", "amount": 1980, "price": {"product": "prod_2"}}]}});
+    let context = serde_json::from_value(json!({"related": {
+        "cus_1": {"currency": "usd"}, "pm_1": {"card": {"last4": "4242"}},
+        "prod_1": {"name": "基本"}, "prod_2": {"name": "追加"}}}))
+    .unwrap();
+    let projection = target.project_in(&object, None, &context, &BuiltInZones);
+    assert_eq!(projection.issues, []);
+    let texts: Vec<&str> = projection.record.values().filter_map(|field| field.value.as_str()).collect();
+    assert_eq!(texts, ["4242", "基本、追加", "19.80", "ご担当者 様", "a@example.com"]);
+    assert_eq!(target.needs().collect::<Vec<_>>(), [2, 3, 4].map(|rule| (Some(rule), Need::Related)));
+    let issues = target.project(&object, None).issues;
+    let codes: Vec<(&str, Option<usize>)> =
+        issues.iter().map(|issue| (issue.code.as_str(), issue.rule)).collect();
+    assert_eq!(codes, [2, 3, 4].map(|rule| ("related_missing", Some(rule))));
+    assert!(issues[0].text.en.contains("prod_1"), "{}", issues[0].text.en);
+}
+
+fn ledger_context() -> Context {
+    let item = json!({"quantity": 1, "price": {"id": "price_1", "unit_amount": 980, "recurring": {"interval": "month"}},
+        "current_period_end": 1_795_359_600});
+    let subscription = json!({"object": "subscription", "status": "active", "currency": "jpy", "start_date": 1_763_823_600,
+        "items": {"data": [item]}});
+    serde_json::from_value(json!({"now": 1_795_359_600, "related": {"txr": {"percentage": 10}},
+        "ledger": {"subscriptions": [subscription], "invoices": [{"status": "open", "currency": "jpy", "amount_remaining": 5}],
+            "charges": [{"status": "succeeded", "currency": "jpy", "amount": 980, "created": 1_763_823_600}]}}))
+    .unwrap()
+}
+
+fn figures() -> CompiledTarget {
+    let rule = |field: &str, figure: Json, transform: Json| json!({"field": field, "value": {"ledger": figure}, "transform": transform});
+    target(json!([
+        rule("1", json!({"monthly_recurring_revenue": {"currency": "jpy"}}), json!([])),
+        rule("2", json!({"tenure_months": {}}), json!([])),
+        rule("3", json!({"lifetime_paid": {"currency": "jpy"}}), json!([])),
+        rule("4", json!({"active_subscriptions": {}}), json!([])),
+        rule("5", json!({"next_billing_date": {}}), json!([{"date": {}}])),
+        rule("6", json!({"unpaid_amount": {"currency": "jpy"}}), json!([])),
+        rule("7", json!({"first_payment_date": {}}), json!([{"date": {}}])),
+        rule("8", json!({"last_payment_date": {}}), json!([{"date": {}}])),
+        {"field": "9", "value": {"tax_total": {"rate": "10", "part": "included"}}},
+    ]))
+}
+
+#[test]
+fn figures_are_values() {
+    let object = json!({"id": "cus_1", "object": "customer", "currency": "jpy",
+        "total_taxes": [{"amount": 10, "taxable_amount": 100, "tax_rate_details": {"tax_rate": "txr"}}]});
+    let projection = figures().project_in(&object, None, &ledger_context(), &BuiltInZones);
+    assert_eq!(projection.issues, []);
+    let texts: Vec<&str> = projection.record.values().filter_map(|field| field.value.as_str()).collect();
+    assert_eq!(texts, ["980", "12", "980", "1", "2026-11-23", "5", "2025-11-23", "2025-11-23", "110"]);
+    let ended = json!({"id": "sub_1", "object": "subscription", "status": "canceled", "start_date": 0, "ended_at": 1,
+        "items": {"data": []}});
+    let projection = figures().project_in(&ended, None, &ledger_context(), &BuiltInZones);
+    assert_eq!(
+        (&projection.record["1"], &projection.record["4"]),
+        (&FieldValue::text("0"), &FieldValue::text("0"))
+    );
+}
+
+#[test]
+fn a_figure_that_cannot_be_computed_is_cleared_with_a_warning() {
+    let mut context = ledger_context();
+    context.ledger.subscriptions.as_mut().unwrap()[0]["items"]["data"][0]["price"]["billing_scheme"] =
+        json!("tiered");
+    let object = json!({"id": "cus_1", "currency": "jpy"});
+    let projection = figures().project_in(&object, None, &context, &BuiltInZones);
+    assert_eq!(projection.record["1"], FieldValue::text(""));
+    assert_eq!(projection.issues.len(), 1);
+    let issue = &projection.issues[0];
+    assert_eq!((issue.code.as_str(), issue.is_error(), issue.rule), ("figure_unknown", false, Some(0)));
+    assert!(issue.text.en.contains("price_1: tiers"), "{}", issue.text.en);
+}
+
+#[test]
+fn a_ledger_that_was_not_gathered_is_an_error() {
+    let projection = figures().project(&json!({"id": "cus_1", "currency": "jpy"}), None);
+    assert_eq!(projection.record.keys().collect::<Vec<_>>(), ["9"]);
+    assert!(projection.issues.iter().all(|issue| issue.code == "related_missing" && issue.is_error()));
+    let needs: Vec<Need> = figures().needs().map(|(_, need)| need).collect();
+    assert_eq!(needs, [vec![Need::Ledger; 8], vec![Need::Related]].concat());
+}
+
+#[test]
+fn what_is_empty_is_cleared_left_alone_or_filled() {
+    let rule = |empty: Json| json!([{"field": "氏名", "value": {"path": "name"}, "empty": empty}]);
+    let object = json!({"id": "cus_1", "name": ""});
+    let written = |empty: Json| target(rule(empty)).project(&object, None).record.get("氏名").cloned();
+    assert_eq!(written(json!("clear")), Some(FieldValue::text("")));
+    assert_eq!(written(json!("leave")), None);
+    assert_eq!(written(json!({"default": "不明"})), Some(FieldValue::text("不明")));
+}
+
+#[test]
+fn a_list_of_one_fits_a_field_of_one() {
+    let target = target(json!([
+        {"field": "a", "value": {"path": "l[?k==1].v"}},
+        {"field": "b", "value": {"path": "l[*].v"}},
+    ]));
+    let projection = target.project(&json!({"id": "x", "l": [{"k": 1, "v": "one"}, {"v": "two"}]}), None);
+    assert_eq!(projection.record["a"], FieldValue::text("one"));
+    assert_eq!(projection.issues[0].code, "not_a_single_value");
 }
 
 #[test]

@@ -48,6 +48,24 @@ catalogue! {
     InvalidPath "invalid_path" Error Kintone
         "パスを読み取れません（{detail}）。address.city、items.data[0].id、metadata[\"a.b\"] のように書いてください。"
         "The path cannot be read ({detail}). Write it like address.city, items.data[0].id or metadata[\"a.b\"]."
+    InvalidTemplate "invalid_template" Error Kintone
+        "テンプレートを読み取れません（{detail}）。{{ name | default: \"-\" }} のように書いてください。"
+        "The template cannot be read ({detail}). Write it like {{ name | default: \"-\" }}."
+    InvalidTransform "invalid_transform" Error Kintone
+        "{field}の変換の指定が正しくありません（{detail}）。マッピングを直してください。"
+        "A transform of {field} cannot be used ({detail}). Correct the mapping."
+    ColumnMappedTwice "column_mapped_twice" Error Silent
+        "{field}のテーブルの列「{detail}」への書き込みが2つ以上あるか、行のキーと重なっています。1つだけ残してください。"
+        "The column \"{detail}\" of the table {field} is written by two rules, or is the key of its rows. Keep one of them."
+    TableInTable "table_in_table" Error Kintone
+        "{field}の列には、テーブルや集計値は置けません（{detail}）。別の値にしてください。"
+        "A column of {field} holds neither tables nor figures ({detail}). Choose another value."
+    InvalidFigure "invalid_figure" Error Kintone
+        "{field}の集計値の指定が正しくありません（{detail}）。通貨は jpy、税率は 10 のように書いてください。"
+        "The figure of {field} cannot be used ({detail}). Write a currency like jpy, a rate like 10."
+    NotYetDelivered "not_yet_delivered" Error Silent
+        "{field}の設定（{detail}）は、まだ同期では使えません。プレビューでは使えます。このルールを外して保存してください。"
+        "What {field} asks for ({detail}) works in a preview, and not yet in the sync. Save the mapping without this rule."
     UnknownZone "unknown_zone" Error Kintone
         "タイムゾーン {detail} は使えません。Asia/Tokyo、UTC、または +09:00 のような時差を指定してください。"
         "The time zone {detail} is not available. Use Asia/Tokyo, UTC or an offset such as +09:00."
@@ -77,6 +95,9 @@ catalogue! {
     TableNotMapped "table_not_supported" Error Kintone
         "{field}はテーブルです。この値はテーブルに書き込めません。別のフィールドを選んでください。"
         "{field} is a table, and this value cannot be written to a table. Choose another field."
+    RowKeyType "row_key_type" Error Kintone
+        "テーブルの列{field}は行のキーにできません。テーブルの中の文字列（1行）または数値のフィールドを選んでください。"
+        "The column {field} cannot be the key of the rows. Choose a Text or Number field inside the table."
     InsideTable "inside_table" Error Silent
         "{field}はテーブル{detail}の中のフィールドです。テーブルの外のフィールドを選んでください。"
         "{field} is a field inside the table {detail}. Choose a field outside tables."
@@ -92,6 +113,9 @@ catalogue! {
     RequiredMayBeEmpty "required_may_be_empty" Warning Kintone
         "{field}は必須項目ですが、Stripe側で空のことがあります。空のときは書き込めません。［アプリの設定 > フォーム］で必須を外すことをご検討ください。"
         "{field} is required, and Stripe may have no value for it; such records cannot be written. Consider making it optional under App Settings > Form."
+    UniqueMayRepeat "unique_may_repeat" Warning Kintone
+        "{field}は「値の重複を禁止する」フィールドです。同じ値のオブジェクトが2つあると、2つ目は書き込めません。必要なら［アプリの設定 > フォーム］で外してください。"
+        "{field} prohibits duplicate values. Of two objects with the same value, the second cannot be written. Take the setting off under App Settings > Form if that may happen."
 
     // What an object has.
     NoCurrency "no_currency" Error Kintone
@@ -103,6 +127,33 @@ catalogue! {
     NotAMoment "not_a_moment" Error Kintone
         "{field}の元の値は日時ではありません。パスを確かめてください。"
         "The value for {field} is not a moment in time. Check the path."
+    RelatedMissing "related_missing" Error Kintone
+        "{field}に必要なStripeのオブジェクト（{detail}）を読み取れていません。Stripeの制限付きキーの読み取り権限を確かめてください。"
+        "The Stripe object that {field} needs ({detail}) was not read. Check the read permissions of the restricted key at Stripe."
+    FigureUnknown "figure_unknown" Warning Silent
+        "{field}の集計値は計算できません（{detail}）。推測せず、空として扱います。"
+        "The figure of {field} cannot be computed ({detail}). It is not guessed: there is no value."
+    IncompleteList "incomplete_list" Error Silent
+        "{field}に必要な一覧（{detail}）の一部しか読み取れていません。欠けたまま書き込むと行が失われるため、書き込みません。しばらくしてもう一度お試しください。"
+        "Only part of the list that {field} needs ({detail}) was read. It is not written, as rows would be lost. Try again later."
+    NotAList "not_a_list" Error Silent
+        "{field}の行の元になる一覧がありません。マッピングの list のパスを確かめてください。"
+        "There is no list for the rows of {field}. Check the path `list` in the mapping."
+    RowKeyMissing "row_key_missing" Error Silent
+        "{field}の行のキーに値がありません。必ず値がある項目（id など）を行のキーにしてください。"
+        "A row of {field} has no key. Use one that every element has, such as id."
+    RowKeyTwice "row_key_twice" Error Silent
+        "{field}に同じキーの行が2つあります。要素ごとに異なる項目（id など）を行のキーにしてください。"
+        "Two rows of {field} have the same key. Use one that differs for each element, such as id."
+    ValueNotInMap "value_not_in_map" Error Kintone
+        "{field}の値の対応表にない値です。マッピングの map に追加するか、otherwise を指定してください。"
+        "The value is not in the value map of {field}. Add it to the mapping's map, or say in `otherwise` what becomes of it."
+    NotABoolean "not_a_boolean" Error Kintone
+        "{field}の元の値は true か false ではありません。パスを確かめてください。"
+        "The value for {field} is neither true nor false. Check the path."
+    NumberTooLong "number_too_long" Error Kintone
+        "{field}の計算結果の桁数が多すぎます。変換の数値を確かめてください。"
+        "The result for {field} has too many digits. Check the numbers of its transforms."
     NotASingleValue "not_a_single_value" Error Kintone
         "{field}の元の値は1つの値ではありません。パスで中の項目を指定してください。"
         "The value for {field} is not a single value. Let the path lead to one inside it."
@@ -132,6 +183,9 @@ catalogue! {
     NotANumber "not_a_number" Error Kintone
         "{field}は数値フィールドです。桁区切りのない半角数字の値にしてください。"
         "{field} takes a number: digits without separators. Change the path or the transform."
+    NumberLostInTable "number_lost_in_table" Error Silent
+        "{field}のテーブルの列「{detail}」は数値です。数値でない値は、kintoneが何も言わずに空にします。パスか変換を変えてください。"
+        "The column \"{detail}\" of the table {field} takes a number; kintone would empty anything else without a word. Change the path or the transform."
     NumberTooSmall "number_too_small" Error Kintone
         "{field}は{detail}以上にしてください。または［アプリの設定 > フォーム］で最小値を変えてください。"
         "{field} takes {detail} or more. Correct the value, or change the limit under App Settings > Form."

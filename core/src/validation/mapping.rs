@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::gives::{incompatible, may_be_empty, problems_of_texts};
 use super::record::problems_of_field;
+use super::table::table_issues;
 use super::{Code, Issue, IssueBuilder};
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
-use crate::mapping::{
-    Compiled, FieldRule, Key, Mapping, Path, Source, Step, Target, TargetName, Transform, Value, WriteMode,
-    shaped,
-};
+use crate::mapping::{Compiled, FieldRule, Key, Mapping, Source, Target, TargetName, Value, WriteMode};
 
 /// All that is wrong with a mapping: by itself, and against the forms of those targets whose forms
 /// are given.
@@ -43,7 +42,7 @@ pub fn check_target(
         .collect();
     for (index, rule) in target.fields.iter().enumerate() {
         let here = |code: Code| at(code, &rule.field).rule(index);
-        issues.extend(rule_issues(rule, target.source, form, precision, here));
+        issues.extend(rule_issues(rule, target.source, form, precision, &here));
     }
     let unmapped = form.properties.values().filter(|field| {
         must_be_filled(field) && !is_mapped(target, &field.code) && form.copied_by(&field.code).is_none()
@@ -71,89 +70,47 @@ fn key_problems(key: &Key, form: &FormSchema) -> Vec<(Code, String)> {
     problems
 }
 
-fn rule_issues(
+pub(super) fn rule_issues(
     rule: &FieldRule,
     source: Source,
     form: &FormSchema,
     precision: NumberPrecision,
-    here: impl Fn(Code) -> IssueBuilder,
+    here: &dyn Fn(Code) -> IssueBuilder,
 ) -> Vec<Issue> {
-    let kind = form.field(&rule.field).map(|field| &field.kind);
-    if kind == Some(&FieldType::Subtable) {
-        return vec![here(Code::TableNotMapped).build()];
-    }
-    // A constant is checked as it is; of a path only the field is known before there is an object.
-    let sample = match (&rule.value, rule.transform.is_empty()) {
-        (Value::Constant(text), true) => shaped(&Json::String(text.clone()), kind),
-        _ => None,
-    };
-    let value = sample.clone().unwrap_or(Json::Null);
-    let of_field = problems_of_field(form, &rule.field, &value, precision);
+    // Of the value only what the mapping itself writes down is known before there is an object.
+    let of_field = problems_of_field(form, &rule.field, &Json::Null, precision);
     let mut issues: Vec<Issue> = of_field
         .into_iter()
-        .filter(|(code, _)| *code != Code::Required || sample.is_some())
-        .map(|(code, detail)| {
-            let issue = here(code).detail(&detail);
-            if sample.is_some() { issue.value(&value).build() } else { issue.build() }
-        })
+        .filter(|(code, _)| *code != Code::Required)
+        .map(|(code, detail)| here(code).detail(&detail).build())
         .collect();
-    if let Some(field) = form.field(&rule.field).filter(|_| issues.is_empty()) {
-        if let Some(detail) = incompatible(rule, &field.kind) {
-            issues.push(here(Code::IncompatibleType).detail(&detail).build());
-        } else if field.required && may_be_empty(rule, source) {
-            issues.push(here(Code::RequiredMayBeEmpty).build());
-        }
+    let Some(field) = form.field(&rule.field).filter(|_| issues.is_empty()) else {
+        return issues;
+    };
+    if field.kind == FieldType::Subtable {
+        return match &rule.value {
+            Value::Rows(rows) => table_issues(rows, field, source, precision, here),
+            _ => vec![here(Code::TableNotMapped).build()],
+        };
+    }
+    for ((code, detail), value) in problems_of_texts(rule, field, form, precision) {
+        issues.push(here(code).detail(&detail).value(&value).build());
+    }
+    if let Some(detail) = incompatible(rule, &field.kind) {
+        issues.push(here(Code::IncompatibleType).detail(&detail).build());
+    }
+    if issues.is_empty() && field.required && may_be_empty(rule, source) {
+        issues.push(here(Code::RequiredMayBeEmpty).build());
+    }
+    if field.unique && !matches!(&rule.value, Value::Path(path) if path == "id") {
+        issues.push(here(Code::UniqueMayRepeat).build());
     }
     issues
 }
 
-/// What the last transform gives, or a moment of Stripe's that nothing transforms, against the type.
-fn incompatible(rule: &FieldRule, kind: &FieldType) -> Option<String> {
-    let is_text = matches!(kind, FieldType::SingleLineText | FieldType::MultiLineText | FieldType::RichText);
-    let (fits, given) = match (rule.transform.last(), &rule.value) {
-        (Some(Transform::Amount { .. }), _) => (is_text || *kind == FieldType::Number, "amount"),
-        (Some(Transform::Date { .. }), _) => (is_text || *kind == FieldType::Date, "date"),
-        (Some(Transform::Datetime {}), _) => (is_text || *kind == FieldType::Datetime, "datetime"),
-        // Stripe's own moments are numbers; only metadata may hold a date as text.
-        (None, Value::Path(path)) if !is_metadata(path) => {
-            (!matches!(kind, FieldType::Date | FieldType::Datetime | FieldType::Time), path.as_str())
-        }
-        _ => (true, ""),
-    };
-    (!fits).then(|| format!("{kind} ← {given}"))
-}
-
-fn is_metadata(path: &str) -> bool {
-    Path::parse(path).is_ok_and(|path| {
-        path.steps().iter().any(|step| matches!(step, Step::Property(name) if name == "metadata"))
-    })
-}
-
-/// Whether Stripe may have nothing at this path. Only what every object has is known to be there.
-fn may_be_empty(rule: &FieldRule, source: Source) -> bool {
-    let Value::Path(path) = &rule.value else {
-        return false;
-    };
-    let always: &[&str] = match source {
-        Source::Customer => &[],
-        Source::Subscription => &["customer", "status", "currency", "start_date", "collection_method"],
-        Source::Invoice => &[
-            "currency",
-            "total",
-            "subtotal",
-            "amount_due",
-            "amount_paid",
-            "amount_remaining",
-            "collection_method",
-            "attempt_count",
-        ],
-    };
-    !["id", "object", "created", "livemode"].contains(&path.as_str()) && !always.contains(&path.as_str())
-}
-
 /// Whether a record without this field is refused. kintone never enforces CALC, and radio buttons
 /// have a default.
-fn must_be_filled(field: &Field) -> bool {
+pub(super) fn must_be_filled(field: &Field) -> bool {
     field.required
         && !field.has_default()
         && field.kind != FieldType::RadioButton
@@ -179,6 +136,8 @@ mod tests {
             "金額": {"type": "NUMBER"},
             "日": {"type": "DATE"},
             "日時": {"type": "DATETIME"},
+            "時": {"type": "TIME"},
+            "電話": {"type": "LINK", "protocol": "CALL", "unique": true},
             "状態": {"type": "DROP_DOWN", "options": {"有効": {"index": "0"}}},
             "計算": {"type": "CALC", "required": true},
             "表": {"type": "SUBTABLE", "fields": {"単価": {"type": "NUMBER"}}},
@@ -211,6 +170,17 @@ mod tests {
             ("日", json!({"path": "metadata.契約日"}), json!([])),
             ("日時", json!({"path": "created"}), json!([{"datetime": {}}])),
             ("状態", json!({"constant": "有効"}), json!([])),
+            ("状態", json!({"path": "status"}), json!([{"map": {"values": {"active": "有効"}}}])),
+            ("氏名", json!({"template": "{{ name }} 様"}), json!([])),
+            (
+                "金額",
+                json!({"path": "balance"}),
+                json!([{"amount": {}}, {"round": {}}, {"default": {"value": "0"}}]),
+            ),
+            ("時", json!({"path": "created"}), json!([{"time": {}}])),
+            ("日", json!({"ledger": {"next_billing_date": {}}}), json!([{"date": {}}])),
+            ("金額", json!({"ledger": {"lifetime_paid": {"currency": "jpy"}}}), json!([])),
+            ("日", json!({"first": ["metadata.契約日", "created"]}), json!([])),
         ] {
             assert_eq!(check_rule(field, &value, &transform), [""; 0], "{field}");
         }
@@ -231,8 +201,72 @@ mod tests {
             ("金額", json!({"path": "created"}), json!([{"date": {}}]), "incompatible_type"),
             ("状態", json!({"constant": "active"}), json!([]), "not_an_option"),
             ("金額", json!({"constant": "1,000"}), json!([]), "not_a_number"),
+            ("金額", json!({"path": "balance"}), json!([{"default": {"value": "なし"}}]), "not_a_number"),
+            (
+                "状態",
+                json!({"path": "status"}),
+                json!([{"map": {"values": {"a": "有効", "b": "解約"}}}]),
+                "not_an_option",
+            ),
+            (
+                "状態",
+                json!({"path": "status"}),
+                json!([{"map": {"values": {"a": "有効"}, "otherwise": {"default": "他"}}}]),
+                "not_an_option",
+            ),
+            (
+                "状態",
+                json!({"path": "livemode"}),
+                json!([{"boolean": {"yes": "有効", "no": "無効"}}]),
+                "not_an_option",
+            ),
+            ("時", json!({"path": "created"}), json!([{"date": {}}]), "incompatible_type"),
+            ("日", json!({"ledger": {"next_billing_date": {}}}), json!([]), "incompatible_type"),
+            ("日", json!({"ledger": {"active_subscriptions": {}}}), json!([]), "incompatible_type"),
+            ("状態", json!({"tax_total": {"rate": "10", "part": "tax"}}), json!([]), "incompatible_type"),
+            ("日", json!({"path": "created"}), json!([{"trim": {}}]), "incompatible_type"),
+            ("日", json!({"first": ["ended_at", "created"]}), json!([]), "incompatible_type"),
+            ("電話", json!({"path": "phone"}), json!([]), "unique_may_repeat"),
         ] {
             assert_eq!(check_rule(field, &value, &transform), [code], "{field}");
+        }
+    }
+
+    #[test]
+    fn a_tables_columns_are_checked_as_fields_are() {
+        let form = serde_json::from_value(json!({"properties": {
+            "ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "氏名": {"type": "SINGLE_LINE_TEXT"},
+            "表": {"type": "SUBTABLE", "label": "明細", "fields": {
+                "行": {"type": "SINGLE_LINE_TEXT"}, "単価": {"type": "NUMBER"}, "日": {"type": "DATE"},
+                "計": {"type": "CALC"}, "区分": {"type": "DROP_DOWN", "required": true, "options": {"a": {"index": "0"}}}}}}}))
+        .unwrap();
+        let kind = json!({"field": "区分", "value": {"constant": "a"}});
+        for (field, key, columns, codes) in [
+            (
+                "表",
+                "行",
+                json!([kind, {"field": "単価", "value": {"path": "amount"}, "transform": [{"amount": {}}]}]),
+                vec![],
+            ),
+            ("表", "行", json!([]), vec!["required_unmapped"]),
+            ("表", "無", json!([kind]), vec!["unknown_field"]),
+            ("表", "日", json!([kind]), vec!["row_key_type"]),
+            (
+                "表",
+                "行",
+                json!([kind, {"field": "日", "value": {"path": "created"}}]),
+                vec!["incompatible_type"],
+            ),
+            ("表", "行", json!([kind, {"field": "計", "value": {"path": "a"}}]), vec!["not_writable"]),
+            ("表", "行", json!([kind, {"field": "氏名", "value": {"path": "a"}}]), vec!["unknown_field"]),
+            ("表", "行", json!([{"field": "区分", "value": {"constant": "b"}}]), vec!["not_an_option"]),
+            ("氏名", "行", json!([]), vec!["incompatible_type"]),
+        ] {
+            let rows = json!({"list": "lines.data", "key": {"field": key}, "columns": columns});
+            let fields = json!([{"field": field, "value": {"rows": rows}}]);
+            let found = check(&json!({"field": "ID"}), &fields, &form);
+            assert!(found.iter().all(|(_, rule)| *rule == Some(0)));
+            assert_eq!(found.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), codes, "{columns}");
         }
     }
 
@@ -273,6 +307,25 @@ mod tests {
         let warning = [("required_may_be_empty".to_owned(), Some(0))];
         assert_eq!(check(&json!({"field": "ID"}), &path("name"), &form), warning);
         assert_eq!(check(&json!({"field": "ID"}), &path("id"), &form), []);
+        for rule in [
+            json!({"value": {"path": "name"}, "empty": {"default": "不明"}}),
+            json!({"value": {"path": "name"}, "transform": [{"default": {"value": "不明"}}]}),
+            json!({"value": {"first": ["name", "id"]}}),
+            json!({"value": {"template": "様"}}),
+        ] {
+            let mut rule = rule;
+            rule["field"] = json!("氏名");
+            assert_eq!(check(&json!({"field": "ID"}), &json!([rule]), &form), [], "{rule}");
+        }
+        for rule in [
+            json!({"value": {"path": "name"}, "empty": "leave"}),
+            json!({"value": {"path": "id"}, "transform": [{"map": {"values": {}, "otherwise": "empty"}}]}),
+            json!({"value": {"template": "{{ name }}様"}}),
+        ] {
+            let mut rule = rule;
+            rule["field"] = json!("氏名");
+            assert_eq!(check(&json!({"field": "ID"}), &json!([rule]), &form), warning, "{rule}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! A record or a mapping held against a form schema gives issues.
 
 mod catalogue;
+mod gives;
 mod issue;
 mod mapping;
 mod record;
+mod table;
 mod value;
 
 pub use catalogue::Code;

@@ -152,7 +152,7 @@ mod tests {
             ("Web", json!("example.com"), "not_a_web_address"),
             ("Mail", json!("example.com"), "not_a_mail_address"),
             ("電話", json!("０３"), "not_a_phone_number"),
-            ("表", json!([{"value": {"単価": {"value": "x"}}}]), "not_a_number"),
+            ("表", json!([{"value": {"単価": {"value": "x"}}}]), "number_lost_in_table"),
             ("表", json!([{"value": {"無い": {"value": "x"}}}]), "unknown_field"),
             ("表", json!([1]), "wrong_shape"),
             ("計算", json!("1"), "not_writable"),

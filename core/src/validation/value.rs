@@ -48,7 +48,13 @@ fn problems_of_row(table: &Field, row: &Value, precision: NumberPrecision) -> Ve
         return vec![(Code::WrongShape, table.kind.to_string())];
     };
     let inner = |(code, cell): (&String, &Value)| match table.fields.get(code) {
-        Some(field) => problems_of(field, cell.get("value").unwrap_or(&Value::Null), precision),
+        Some(field) => {
+            let mut problems = problems_of(field, cell.get("value").unwrap_or(&Value::Null), precision);
+            for problem in problems.iter_mut().filter(|(problem, _)| *problem == Code::NotANumber) {
+                *problem = (Code::NumberLostInTable, field.label.clone());
+            }
+            problems
+        }
         None => vec![(Code::UnknownField, code.clone())],
     };
     cells.iter().flat_map(inner).collect()

@@ -88,7 +88,9 @@ pub async fn put_connections<W: World>(
 
 fn compiled(mapping: Mapping) -> Result<(Mapping, Compiled), ConfigError> {
     let compiled = Compiled::new(&mapping).map_err(ConfigError::Issues)?;
-    Ok((mapping, compiled))
+    // What the pump does not gather or do yet may not stand in the mapping: it would be left out in silence.
+    let beyond = compiled.beyond_the_object();
+    if beyond.is_empty() { Ok((mapping, compiled)) } else { Err(ConfigError::Issues(beyond)) }
 }
 
 fn etag<W: World>(world: &W, name: &str) -> Result<Option<String>, ConfigError> {

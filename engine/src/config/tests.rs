@@ -270,6 +270,24 @@ fn another_key_is_filled_into_the_records_that_are_there() {
 }
 
 #[test]
+fn what_the_sync_does_not_gather_yet_is_refused_and_not_left_out() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    for value in [
+        json!({"path": "customer.name"}),
+        json!({"template": "{{ default_payment_method.card.last4 }}"}),
+        json!({"rows": {"list": "items.data", "key": {"field": "行"}}}),
+    ] {
+        let mut wanted = mapping();
+        wanted["targets"]["customers"]["fields"][0]["value"] = value.clone();
+        let ConfigError::Issues(issues) = world.put_mapping(&settings, &wanted).unwrap_err() else {
+            panic!("{value}");
+        };
+        assert_eq!(issues[0].code, "not_yet_delivered", "{value}");
+        assert_eq!((issues[0].target.as_deref(), issues[0].rule), (Some("customers"), Some(0)));
+    }
+}
+
+#[test]
 fn a_target_that_a_mapping_leaves_as_it_was_is_not_asked_about() {
     let (world, settings) = TestWorld::configured(&mapping());
     world.put_mapping(&settings, &mapping()).unwrap();

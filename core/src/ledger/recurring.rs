@@ -1,0 +1,198 @@
+//! Monthly recurring revenue.
+
+use serde_json::Value;
+
+use super::ratio::Ratio;
+use super::{Related, Unknown, amount, is_in, text};
+use crate::mapping::decimal::Decimal;
+
+/// What these subscriptions bring in a month in this currency, in its own decimals, rounded once at
+/// the end to the currency's minor unit.
+///
+/// A year is 12 months, 52 weeks and 365 days. Discounts are taken off in Stripe's order: those of an
+/// item, then those of the subscription, each from what the one before left. One that applies `once`
+/// is no part of what recurs. `related` holds the discounts and coupons that are not expanded; `now`
+/// is asked for only where a discount ends.
+///
+/// # Errors
+/// [`Unknown`] where a price or discount does not tell what it comes to in a month.
+pub fn monthly_recurring_revenue(
+    subscriptions: &[&Value],
+    currency: &str,
+    related: &Related,
+    now: Option<i64>,
+) -> Result<String, Unknown> {
+    let mut total = Ratio::ZERO;
+    let book = Book { currency, related, now };
+    for subscription in subscriptions {
+        let monthly = if recurs(subscription) && is_in(subscription, currency) {
+            book.subscription(subscription)?
+        } else {
+            Ratio::ZERO
+        };
+        total = total.plus(monthly).ok_or(Unknown::TooLarge)?;
+    }
+    amount(total.nearest().ok_or(Unknown::TooLarge)?, currency)
+}
+
+fn recurs(subscription: &Value) -> bool {
+    let is_collected = subscription.get("pause_collection").is_none_or(Value::is_null);
+    is_collected && matches!(text(subscription, "status"), "active" | "past_due")
+}
+
+struct Book<'a> {
+    currency: &'a str,
+    related: &'a Related,
+    now: Option<i64>,
+}
+
+impl<'a> Book<'a> {
+    fn subscription(&self, subscription: &'a Value) -> Result<Ratio, Unknown> {
+        let items = subscription.get("items");
+        let is_whole = items.and_then(|items| items.get("has_more")) != Some(&Value::Bool(true));
+        let data = items.and_then(|items| items.get("data")).and_then(Value::as_array);
+        let Some(items) = data.filter(|_| is_whole) else {
+            return Err(Unknown::Incomplete(text(subscription, "id").to_owned()));
+        };
+        let mut total = Ratio::ZERO;
+        let mut months: Vec<Ratio> = Vec::new();
+        for item in items {
+            let interval = months_between(item)?;
+            let monthly = monthly_price(item, interval)?;
+            let left = self.discounted(monthly, item, Some(interval))?;
+            total = total.plus(left).ok_or(Unknown::TooLarge)?;
+            if !months.contains(&interval) {
+                months.push(interval);
+            }
+        }
+        let interval = if let [one] = months.as_slice() { Some(*one) } else { None };
+        self.discounted(total, subscription, interval)
+    }
+
+    /// What the discounts of an item or subscription leave of its monthly amount.
+    fn discounted(
+        &self,
+        monthly: Ratio,
+        holder: &'a Value,
+        interval: Option<Ratio>,
+    ) -> Result<Ratio, Unknown> {
+        let several = holder.get("discounts").and_then(Value::as_array).into_iter().flatten();
+        let single = holder.get("discount").filter(|discount| !discount.is_null());
+        let mut left = monthly;
+        for discount in several.chain(single) {
+            let discount = self.resolved(discount)?;
+            if let Some(coupon) = self.lasting_coupon(discount)? {
+                left = self.less(left, coupon, interval)?;
+            }
+        }
+        Ok(left)
+    }
+
+    fn resolved(&self, value: &'a Value) -> Result<&'a Value, Unknown> {
+        match value {
+            Value::String(id) => self.related.get(id).ok_or_else(|| Unknown::NotGathered(id.clone())),
+            object => Ok(object),
+        }
+    }
+
+    /// The coupon of a discount that goes on.
+    fn lasting_coupon(&self, discount: &'a Value) -> Result<Option<&'a Value>, Unknown> {
+        let end = discount.get("end").and_then(Value::as_i64);
+        if let Some(end) = end
+            && self.now.ok_or(Unknown::NoMoment)? >= end
+        {
+            return Ok(None);
+        }
+        let of_source = discount.get("source").and_then(|source| source.get("coupon"));
+        let coupon = of_source.or_else(|| discount.get("coupon")).filter(|coupon| !coupon.is_null());
+        let coupon = coupon.ok_or_else(|| Unknown::NotGathered(text(discount, "id").to_owned()))?;
+        Ok(Some(self.resolved(coupon)?).filter(|coupon| text(coupon, "duration") != "once"))
+    }
+
+    fn less(&self, monthly: Ratio, coupon: &Value, interval: Option<Ratio>) -> Result<Ratio, Unknown> {
+        let unknown = |why| Unknown::Discount { coupon: text(coupon, "id").to_owned(), why };
+        if coupon.pointer("/applies_to/products").and_then(Value::as_array).is_some_and(|p| !p.is_empty()) {
+            return Err(unknown("it applies to some products only"));
+        }
+        if let Some(percent) = number(coupon.get("percent_off")) {
+            let off = Ratio::of(percent).and_then(|percent| percent.times(Ratio::new(1, 100)?));
+            let off = off.and_then(|off| monthly.times(off)).ok_or(Unknown::TooLarge)?;
+            return Ok(monthly.minus(off).ok_or(Unknown::TooLarge)?.at_least_zero());
+        }
+        let Some(off) = number(coupon.get("amount_off")) else {
+            return Err(unknown("neither a percentage nor an amount"));
+        };
+        if !is_in(coupon, self.currency) {
+            return Err(unknown("an amount in another currency"));
+        }
+        let months = interval.ok_or_else(|| unknown("an amount off prices of several intervals"))?;
+        let off = Ratio::of(off).and_then(|off| off.times(months)).ok_or(Unknown::TooLarge)?;
+        Ok(monthly.minus(off).ok_or(Unknown::TooLarge)?.at_least_zero())
+    }
+}
+
+/// A price's interval as its share of a month: 1/12 for a year, 1/3 for three months.
+fn months_between(item: &Value) -> Result<Ratio, Unknown> {
+    let recurring = item.get("price").and_then(|price| price.get("recurring"));
+    let count = recurring.and_then(|r| r.get("interval_count")).and_then(Value::as_i64).unwrap_or(1);
+    let (numerator, denominator) = match recurring.map(|recurring| text(recurring, "interval")) {
+        Some("day") => (365, 12),
+        Some("week") => (52, 12),
+        Some("month") => (1, 1),
+        Some("year") => (1, 12),
+        _ => return Err(unknown_price(item, "its interval is not known")),
+    };
+    let denominator = i128::from(count).checked_mul(denominator).ok_or(Unknown::TooLarge)?;
+    Ratio::new(numerator, denominator).ok_or_else(|| unknown_price(item, "its interval is not known"))
+}
+
+fn monthly_price(item: &Value, interval: Ratio) -> Result<Ratio, Unknown> {
+    let price = item.get("price").unwrap_or(&Value::Null);
+    if text(price, "billing_scheme") == "tiered" || price.get("tiers").is_some_and(Value::is_array) {
+        return Err(unknown_price(item, "tiers"));
+    }
+    if price.pointer("/recurring/usage_type").and_then(Value::as_str) == Some("metered") {
+        return Err(unknown_price(item, "metered"));
+    }
+    let unit = number(price.get("unit_amount_decimal")).or_else(|| number(price.get("unit_amount")));
+    let unit = unit.and_then(Ratio::of).ok_or_else(|| unknown_price(item, "it has no amount"))?;
+    let quantity = packages(item, price)?;
+    unit.times(quantity).and_then(|each| each.times(interval)).ok_or(Unknown::TooLarge)
+}
+
+/// How many units are charged: the quantity, or packages of it (`transform_quantity`).
+fn packages(item: &Value, price: &Value) -> Result<Ratio, Unknown> {
+    let quantity = match item.get("quantity") {
+        None | Some(Value::Null) => 1,
+        Some(quantity) => {
+            quantity.as_i64().ok_or_else(|| unknown_price(item, "its quantity is not known"))?
+        }
+    };
+    let Some(by) = price.get("transform_quantity").filter(|transform| !transform.is_null()) else {
+        return Ratio::new(quantity.into(), 1).ok_or(Unknown::TooLarge);
+    };
+    let size = by.get("divide_by").and_then(Value::as_i64).filter(|size| *size > 0);
+    let size = size.ok_or_else(|| unknown_price(item, "its packages are not known"))?;
+    let whole = quantity.div_euclid(size);
+    let is_begun = quantity.rem_euclid(size) > 0 && text(by, "round") == "up";
+    Ratio::new(i128::from(whole) + i128::from(is_begun), 1).ok_or(Unknown::TooLarge)
+}
+
+fn unknown_price(item: &Value, why: &'static str) -> Unknown {
+    let price = item.get("price").map(|price| text(price, "id")).unwrap_or_default();
+    Unknown::Price { price: price.to_owned(), why }
+}
+
+/// A number, or a decimal number as text.
+fn number(value: Option<&Value>) -> Option<Decimal> {
+    match value? {
+        Value::Number(number) => Decimal::parse(&number.to_string()),
+        Value::String(text) => Decimal::parse(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "recurring_tests.rs"]
+#[expect(clippy::needless_pass_by_value, reason = "json!(…) reads best as it stands")]
+mod tests;

@@ -1,0 +1,51 @@
+//! The JSON shape that each kintone field type takes.
+
+use serde_json::{Value as Json, json};
+
+use super::transform::is_nothing;
+use crate::kintone::FieldType;
+
+/// The value in the form that the field's type asks for. A list of one is that one.
+pub(crate) fn shaped(value: &Json, kind: Option<&FieldType>) -> Option<Json> {
+    match (kind, value) {
+        (Some(kind), value) if kind.is_multi_valued() => {
+            let items = match value {
+                nothing if is_nothing(nothing) => Vec::new(),
+                Json::Array(items) => items.iter().map(scalar).collect::<Option<_>>()?,
+                one => vec![scalar(one)?],
+            };
+            let people = kind.is_selection_of_people();
+            let item = |text: String| {
+                if people { json!({ "code": text }) } else { Json::String(text) }
+            };
+            // A choice that stands twice is one choice.
+            let mut kept: Vec<String> = Vec::with_capacity(items.len());
+            for text in items {
+                if !text.is_empty() && !kept.contains(&text) {
+                    kept.push(text);
+                }
+            }
+            Some(kept.into_iter().map(item).collect())
+        }
+        (_, Json::Array(items)) => match items.as_slice() {
+            [] => Some(Json::String(String::new())),
+            [one] => scalar(one).map(Json::String),
+            _ => None,
+        },
+        (_, one) => scalar(one).map(Json::String),
+    }
+}
+
+/// One value as text; an object that Stripe expanded is its id.
+pub(crate) fn scalar(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => Some(String::new()),
+        Json::Bool(yes) => Some(if *yes { "true" } else { "false" }.to_owned()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.clone()),
+        Json::Object(properties) if properties.contains_key("object") => {
+            properties.get("id").and_then(Json::as_str).map(str::to_owned)
+        }
+        Json::Object(_) | Json::Array(_) => None,
+    }
+}

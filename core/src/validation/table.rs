@@ -1,0 +1,46 @@
+//! A table's rows held against the table's columns.
+
+use super::mapping::{must_be_filled, rule_issues};
+use super::{Code, Issue, IssueBuilder};
+use crate::kintone::{Field, FormSchema, NumberPrecision};
+use crate::mapping::{FieldRule, Rows, Source, WritePolicy};
+
+/// What is wrong with the rows of one table. `here` begins an issue at the table's rule.
+pub(super) fn table_issues(
+    rows: &Rows,
+    table: &Field,
+    source: Source,
+    precision: NumberPrecision,
+    here: &dyn Fn(Code) -> IssueBuilder,
+) -> Vec<Issue> {
+    let columns = FormSchema { properties: table.fields.clone(), revision: None };
+    let mut issues = key_issues(rows, &columns, here);
+    for column in &rows.columns {
+        let rule = FieldRule {
+            field: column.field.clone(),
+            value: column.value.clone(),
+            transform: column.transform.clone(),
+            write_policy: WritePolicy::Always,
+            empty: column.empty.clone(),
+        };
+        let at = |code: Code| here(code).field_of(Some(&columns), &column.field);
+        issues.extend(rule_issues(&rule, source, &columns, precision, &at));
+    }
+    let is_mapped = |code: &str| rows.key.field == code || rows.columns.iter().any(|c| c.field == code);
+    let unmapped = columns.properties.values().filter(|field| {
+        must_be_filled(field) && !is_mapped(&field.code) && columns.copied_by(&field.code).is_none()
+    });
+    issues.extend(
+        unmapped.map(|field| here(Code::RequiredUnmapped).field_of(Some(&columns), &field.code).build()),
+    );
+    issues
+}
+
+fn key_issues(rows: &Rows, columns: &FormSchema, here: &dyn Fn(Code) -> IssueBuilder) -> Vec<Issue> {
+    let at = |code: Code| here(code).field_of(Some(columns), &rows.key.field);
+    match columns.field(&rows.key.field) {
+        None => vec![at(Code::UnknownField).build()],
+        Some(field) if !field.kind.can_be_key() => vec![at(Code::RowKeyType).build()],
+        Some(_) => Vec::new(),
+    }
+}
