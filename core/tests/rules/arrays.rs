@@ -82,6 +82,15 @@ fn absence_is_asked_of_the_element_that_earlier_fields_chose() {
             vec![json!({"d": [{"a": 1}, {"b": 2}]})],
         ),
         (
+            "one value chooses from one of two arrays at one path",
+            json!({"n": {"m": {"a": [1, {"exists": false}], "r": [{"exists": false}], "s": [{"exists": false}]}}}),
+            vec![
+                json!({"n": {"m": [{"a": 1}, {"s": 5}]}, "n.m": [{"a": 1}]}),
+                json!({"n": {"m": [{"b": 1}]}, "n.m": [{"b": 1}]}),
+            ],
+            vec![json!({"n": {"m": [{"a": 1}, {"s": 5}]}, "n.m": [{"a": 1}, {"r": 5}]})],
+        ),
+        (
             "exists false alone",
             json!({"d": {"a": [{"exists": false}]}}),
             vec![json!({"d": [{"b": 2}]}), json!({"d": []})],
