@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Rows, Transform};
+use super::{Departure, Rows, Transform};
 use crate::ledger::{Figure, TaxTotal};
 
 /// A mapping document: which of Stripe's objects become records of which kintone app, and how.
@@ -64,6 +64,16 @@ pub struct Target {
     /// Whether records are created, updated or both.
     #[serde(default)]
     pub write_mode: WriteMode,
+    /// Which objects are taken: an event pattern over the object, `{"status": [{"anything-but":
+    /// "draft"}]}`. All, unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<serde_json::Map<String, serde_json::Value>>,
+    /// What becomes of the record of an object that no longer matches the condition.
+    #[serde(default, skip_serializing_if = "Departure::is_keep")]
+    pub on_leave: Departure,
+    /// What becomes of the record of an object that Stripe deleted.
+    #[serde(default, skip_serializing_if = "Departure::is_keep")]
+    pub on_delete: Departure,
 }
 
 /// A Stripe object type that records are made from.

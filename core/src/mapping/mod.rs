@@ -2,6 +2,7 @@
 
 mod context;
 pub(crate) mod decimal;
+mod departure;
 mod document;
 mod fault;
 mod figure;
@@ -17,6 +18,7 @@ mod transform;
 mod value;
 
 pub use context::{BuiltInZones, Context, Zones};
+pub use departure::{Departed, Departure, Gone};
 pub use document::{
     AppAlias, Empty, FieldRule, Key, Mapping, Source, Target, TargetName, Value, Version, WriteMode,
     WritePolicy, Zone,

@@ -11,10 +11,11 @@ use super::rule::CompiledRule;
 use super::shape::scalar;
 use super::table::CompiledRows;
 use super::{
-    AppAlias, BuiltInZones, Context, FieldRule, Mapping, Path, Source, Target, TargetName, Value, WriteMode,
-    WritePolicy, Zones,
+    AppAlias, BuiltInZones, Context, Departure, FieldRule, Mapping, Path, Source, Target, TargetName, Value,
+    WriteMode, WritePolicy, Zones,
 };
 use crate::kintone::{FieldValue, FormSchema, Record};
+use crate::rules::{Event, Pattern};
 use crate::validation::{Code, Issue, IssueBuilder};
 
 /// The most characters that kintone takes in a key (`updateKey.value`).
@@ -39,6 +40,9 @@ pub struct CompiledTarget {
     pub key_field: String,
     /// Whether records are created, updated or both.
     pub write_mode: WriteMode,
+    pub(super) on_leave: Departure,
+    pub(super) on_delete: Departure,
+    condition: Option<Pattern>,
     key_path: Path,
     fields: Vec<CompiledField>,
 }
@@ -136,6 +140,11 @@ impl CompiledTarget {
             let detail = format!("{}: {error}", target.key.path);
             issues.push(at(Code::InvalidPath).field(&target.key.field).detail(&detail).build());
         }
+        let condition = target.condition.as_ref().map(|pattern| Pattern::compile(&pattern.clone().into()));
+        let condition = condition.transpose().unwrap_or_else(|error| {
+            issues.push(at(Code::InvalidCondition).detail(&error.to_string()).build());
+            None
+        });
         let mut fields: Vec<CompiledField> = Vec::new();
         for (rule, field) in target.fields.iter().enumerate() {
             let here = |code| at(code).rule(rule).field(&field.field);
@@ -158,9 +167,21 @@ impl CompiledTarget {
             app: target.app.clone(),
             key_field: target.key.field.clone(),
             write_mode: target.write_mode,
+            on_leave: target.on_leave.clone(),
+            on_delete: target.on_delete.clone(),
+            condition,
             key_path: key_path.ok()?,
             fields,
         })
+    }
+
+    /// Whether the object is one that the target takes: it matches the condition, if there is one.
+    #[must_use]
+    pub fn takes(&self, object: &Json) -> bool {
+        let Some(condition) = &self.condition else {
+            return true;
+        };
+        Event::new(object).is_ok_and(|event| condition.matches(&event))
     }
 
     /// Whether everything is written at every change, to new and to old records alike: then a record
@@ -191,7 +212,15 @@ impl CompiledTarget {
     /// What the target asks for beyond the object, with the index of the rule that does; nothing if
     /// [`Self::project`] is all that it takes.
     pub fn needs(&self) -> impl Iterator<Item = (Option<usize>, Need)> {
-        self.fields.iter().flat_map(|field| field.needs().into_iter().map(|need| (Some(field.rule), need)))
+        let of_fields = self
+            .fields
+            .iter()
+            .flat_map(|field| field.needs().into_iter().map(|need| (Some(field.rule), need)));
+        let departs = !self.on_leave.is_keep() || !self.on_delete.is_keep();
+        let of_target = [(self.condition.is_some(), Need::Condition), (departs, Need::Departure)];
+        let of_target =
+            of_target.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, need)| (None, need));
+        of_fields.chain(of_target)
     }
 
     /// The record that `object` becomes, for a target that needs no context ([`Self::needs`]).
@@ -269,6 +298,10 @@ pub enum Need {
     CurrentRecord,
     /// The customer's billing and the present moment: [`Context::ledger`], [`Context::now`].
     Ledger,
+    /// Asking [`CompiledTarget::takes`] before the projection.
+    Condition,
+    /// Doing what [`CompiledTarget::departed`] says.
+    Departure,
 }
 
 impl Need {
@@ -279,6 +312,8 @@ impl Need {
             Self::Related => "related objects",
             Self::CurrentRecord => "rows",
             Self::Ledger => "ledger",
+            Self::Condition => "condition",
+            Self::Departure => "on_leave, on_delete",
         }
     }
 }

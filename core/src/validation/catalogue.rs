@@ -63,6 +63,12 @@ catalogue! {
     InvalidFigure "invalid_figure" Error Kintone
         "{field}の集計値の指定が正しくありません（{detail}）。通貨は jpy、税率は 10 のように書いてください。"
         "The figure of {field} cannot be used ({detail}). Write a currency like jpy, a rate like 10."
+    InvalidCondition "invalid_condition" Error Kintone
+        "条件（condition）を読み取れません（{detail}）。マッピングを直してください。"
+        "The condition cannot be read ({detail}). Correct the mapping."
+    KeyMayChange "key_may_change" Error Silent
+        "キー項目{field}の値（{detail}）は、Stripeで変わることがあります。変わると別のレコードになります。id（請求書は number も可）をキーにしてください。"
+        "What the key field {field} holds ({detail}) may change at Stripe, and would then make another record. Use id, or number for invoices, as the key."
     NotYetDelivered "not_yet_delivered" Error Silent
         "{field}の設定（{detail}）は、まだ同期では使えません。プレビューでは使えます。このルールを外して保存してください。"
         "What {field} asks for ({detail}) works in a preview, and not yet in the sync. Save the mapping without this rule."
@@ -113,6 +119,24 @@ catalogue! {
     RequiredMayBeEmpty "required_may_be_empty" Warning Kintone
         "{field}は必須項目ですが、Stripe側で空のことがあります。空のときは書き込めません。［アプリの設定 > フォーム］で必須を外すことをご検討ください。"
         "{field} is required, and Stripe may have no value for it; such records cannot be written. Consider making it optional under App Settings > Form."
+    FieldRenamed "field_renamed" Error Silent
+        "{field}のフィールドコードが「{detail}」に変わったようです。マッピングのフィールドコードを直してください。"
+        "The field code of {field} seems to be \"{detail}\" now. Correct the field code in the mapping."
+    FieldRemoved "field_removed" Error Silent
+        "{field}がアプリから削除されました。マッピングから外すか、［アプリの設定 > フォーム］でフィールドを戻してください。"
+        "{field} was removed from the app. Take it out of the mapping, or bring the field back under App Settings > Form."
+    FieldTypeChanged "field_type_changed" Error Kintone
+        "{field}の型が変わりました（{detail}）。マッピングの変換を確かめてください。"
+        "The type of {field} has changed ({detail}). Check its transforms in the mapping."
+    OptionRemoved "option_removed" Error Kintone
+        "{field}の選択肢「{detail}」が削除されましたが、マッピングで使われています。選択肢を戻すか、マッピングを直してください。"
+        "The option \"{detail}\" of {field} was removed, and the mapping uses it. Bring it back, or correct the mapping."
+    UnusedOptionRemoved "unused_option_removed" Warning Kintone
+        "{field}の選択肢「{detail}」が削除されました。Stripeにこの値があると書き込めませんので、マッピングを確かめてください。"
+        "The option \"{detail}\" of {field} was removed. A record for which Stripe has this value cannot be written. Check the mapping."
+    BecameRequired "became_required" Warning Kintone
+        "{field}が必須になりました。Stripe側の値が空のレコードは書き込めません。空のときの値（empty）を指定することをご検討ください。"
+        "{field} is required now. Records for which Stripe has no value cannot be written. Consider a value for empty ones (empty)."
     UniqueMayRepeat "unique_may_repeat" Warning Kintone
         "{field}は「値の重複を禁止する」フィールドです。同じ値のオブジェクトが2つあると、2つ目は書き込めません。必要なら［アプリの設定 > フォーム］で外してください。"
         "{field} prohibits duplicate values. Of two objects with the same value, the second cannot be written. Take the setting off under App Settings > Form if that may happen."

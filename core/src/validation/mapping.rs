@@ -9,7 +9,9 @@ use super::record::problems_of_field;
 use super::table::table_issues;
 use super::{Code, Issue, IssueBuilder};
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
-use crate::mapping::{Compiled, FieldRule, Key, Mapping, Source, Target, TargetName, Value, WriteMode};
+use crate::mapping::{
+    Compiled, FieldRule, Key, Mapping, Source, Target, TargetName, Value, WriteMode, shaped,
+};
 
 /// All that is wrong with a mapping: by itself, and against the forms of those targets whose forms
 /// are given.
@@ -36,13 +38,16 @@ pub fn check_target(
     precision: NumberPrecision,
 ) -> Vec<Issue> {
     let at = |code: Code, field: &str| Issue::of(code).target(name).field_of(Some(form), field);
-    let mut issues: Vec<Issue> = key_problems(&target.key, form)
+    let mut issues: Vec<Issue> = key_problems(&target.key, target.source, form)
         .into_iter()
         .map(|(code, detail)| at(code, &target.key.field).detail(&detail).build())
         .collect();
     for (index, rule) in target.fields.iter().enumerate() {
         let here = |code: Code| at(code, &rule.field).rule(index);
         issues.extend(rule_issues(rule, target.source, form, precision, &here));
+    }
+    for (field, text) in target.marks() {
+        issues.extend(mark_issues(target, field, text, form, precision, &|code| at(code, field)));
     }
     let unmapped = form.properties.values().filter(|field| {
         must_be_filled(field) && !is_mapped(target, &field.code) && form.copied_by(&field.code).is_none()
@@ -53,7 +58,27 @@ pub fn check_target(
     issues
 }
 
-fn key_problems(key: &Key, form: &FormSchema) -> Vec<(Code, String)> {
+fn mark_issues(
+    target: &Target,
+    field: &str,
+    text: &str,
+    form: &FormSchema,
+    precision: NumberPrecision,
+    at: &dyn Fn(Code) -> IssueBuilder,
+) -> Vec<Issue> {
+    if field == target.key.field {
+        return vec![at(Code::KeyFieldMapped).build()];
+    }
+    let kind = form.field(field).map(|field| &field.kind);
+    if kind == Some(&FieldType::Subtable) {
+        return vec![at(Code::TableNotMapped).build()];
+    }
+    let value = shaped(&Json::from(text), kind).unwrap_or_default();
+    let problems = problems_of_field(form, field, &value, precision).into_iter();
+    problems.map(|(code, detail)| at(code).detail(&detail).value(&value).build()).collect()
+}
+
+fn key_problems(key: &Key, source: Source, form: &FormSchema) -> Vec<(Code, String)> {
     let Some(field) = form.field(&key.field) else {
         return vec![(Code::UnknownKeyField, String::new())];
     };
@@ -62,6 +87,10 @@ fn key_problems(key: &Key, form: &FormSchema) -> Vec<(Code, String)> {
         problems.push((Code::KeyFieldType, field.kind.to_string()));
     } else if !field.unique {
         problems.push((Code::KeyNotUnique, String::new()));
+    }
+    // A draft has no number yet, and a number never changes.
+    if key.path != "id" && !(source == Source::Invoice && key.path == "number") {
+        problems.push((Code::KeyMayChange, key.path.clone()));
     }
     // Stripe's ids have letters.
     if field.kind == FieldType::Number && key.path == "id" {
@@ -284,6 +313,43 @@ mod tests {
                 [(code.to_owned(), None)],
                 "{field}"
             );
+        }
+    }
+
+    #[test]
+    fn a_key_that_may_change_is_refused() {
+        for (source, path, fine) in [
+            ("customer", "id", true),
+            ("customer", "email", false),
+            ("invoice", "number", true),
+            ("subscription", "number", false),
+            ("invoice", "metadata.番号", false),
+        ] {
+            let target: Target = serde_json::from_value(json!({"source": source, "app": "a", "fields": [],
+                "key": {"field": "ID", "path": path}}))
+            .unwrap();
+            let issues = check_target("t", &target, &form(), NumberPrecision::default());
+            let codes: Vec<&str> = issues.iter().map(|issue| issue.code.as_str()).collect();
+            assert_eq!(codes, if fine { vec![] } else { vec!["key_may_change"] }, "{source} {path}");
+        }
+    }
+
+    #[test]
+    fn a_mark_is_checked_as_a_value_is() {
+        for (field, value, code) in [
+            ("状態", "有効", None),
+            ("状態", "解約", Some("not_an_option")),
+            ("無い", "x", Some("unknown_field")),
+            ("計算", "1", Some("not_writable")),
+            ("ID", "x", Some("key_field_mapped")),
+            ("表", "x", Some("table_not_supported")),
+        ] {
+            let target: Target =
+                serde_json::from_value(json!({"source": "customer", "app": "a", "fields": [],
+                "key": {"field": "ID"}, "on_leave": {"mark": {"field": field, "value": value}}}))
+                .unwrap();
+            let issues = check_target("t", &target, &form(), NumberPrecision::default());
+            assert_eq!(issues.first().map(|issue| issue.code.as_str()), code, "{field}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! A record or a mapping held against a form schema gives issues.
 
 mod catalogue;
+mod drift;
 mod gives;
 mod issue;
 mod mapping;
@@ -9,6 +10,7 @@ mod table;
 mod value;
 
 pub use catalogue::Code;
+pub use drift::schema_drift;
 pub use issue::{Issue, IssueBuilder, RefusedBy, Severity, Text};
 pub use mapping::{check_mapping, check_target};
 pub use record::check_record;

@@ -259,10 +259,12 @@ fn a_new_mapping_writes_every_object_again_in_slices() {
 
 #[test]
 fn another_key_is_filled_into_the_records_that_are_there() {
-    let (world, settings) = TestWorld::configured(&mapping());
-    world.object("cus_1", &json!({"id": "cus_1", "object": "customer", "name": "山田", "number": "A-1"}));
+    let mut invoices = mapping();
+    invoices["targets"]["customers"]["source"] = json!("invoice");
+    let (world, settings) = TestWorld::configured(&invoices);
+    world.object("in_1", &json!({"id": "in_1", "object": "invoice", "name": "山田", "number": "A-1"}));
     world.deliver(&settings);
-    let mut other = mapping();
+    let mut other = invoices;
     other["targets"]["customers"]["key"]["path"] = json!("number");
     world.put_mapping(&settings, &other).unwrap();
     world.deliver(&settings);
@@ -272,6 +274,18 @@ fn another_key_is_filled_into_the_records_that_are_there() {
 #[test]
 fn what_the_sync_does_not_gather_yet_is_refused_and_not_left_out() {
     let (world, settings) = TestWorld::configured(&mapping());
+    for (name, value) in [
+        ("condition", json!({"livemode": [true]})),
+        ("on_leave", json!("clear")),
+        ("on_delete", json!("delete")),
+    ] {
+        let mut wanted = mapping();
+        wanted["targets"]["customers"][name] = value;
+        let ConfigError::Issues(issues) = world.put_mapping(&settings, &wanted).unwrap_err() else {
+            panic!("{name}");
+        };
+        assert_eq!((issues[0].code.as_str(), issues[0].rule), ("not_yet_delivered", None), "{name}");
+    }
     for value in [
         json!({"path": "customer.name"}),
         json!({"template": "{{ default_payment_method.card.last4 }}"}),

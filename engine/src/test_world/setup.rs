@@ -99,13 +99,14 @@ impl TestWorld {
         self.object(id, &json!({"id": id, "object": "customer", "name": name}));
     }
 
-    /// A customer in any shape.
+    /// A customer in any shape, or an object of the kind that its `object` names.
     pub(crate) fn object(&self, id: &str, json: &Value) {
         let active = self.active();
+        let kind = Kind::from_object(json["object"].as_str().unwrap_or("customer"));
         let horizon = Horizon { stale_before_s: 1, unsure_to_s: 1 };
         self.transaction(|tx| {
-            object::apply(tx, &Kind::Customer, id, &json.to_string(), horizon)?;
-            delivery::mark_dirty(tx, &active, &Kind::Customer, id)
+            object::apply(tx, &kind, id, &json.to_string(), horizon)?;
+            delivery::mark_dirty(tx, &active, &kind, id)
         })
         .unwrap();
     }
