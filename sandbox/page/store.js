@@ -4,7 +4,7 @@ import { KINDS } from "./present.js";
 import { formatField } from "./format.js";
 
 /** Pairs kept per kind; the page shows fewer. Customers' names are kept beyond that. */
-const KEPT = 200;
+const KEPT = 400;
 /** How long a row with a record waits for a write once every webhook is delivered, in ms. */
 const PATIENCE = 5000;
 
@@ -62,9 +62,11 @@ export class Store {
     pair.object = row.object;
     pair.deleted = row.deleted;
     pair.changedAt = row.at;
-    // On a fresh start the record may have been told of, or come in this very message.
-    pair.waiting = !(pair.record && pair.record.at >= row.at);
-    pair.waitingSince = performance.now();
+    // On a fresh start the record may have been told of, or come in this very message. An object that
+    // is gone leaves its record as it is: nothing is to be written.
+    pair.waiting = !row.deleted && !(pair.record && pair.record.at >= row.at);
+    // A page that was opened later counts from the change too; both run on one machine's clock.
+    pair.waitingSince = performance.now() - Math.max(0, Date.now() - row.at);
     pair.at = Math.max(pair.at, row.at);
     pair.freshObject = !quiet;
     if (row.kind === "customer" && row.object?.name) this.names.set(row.id, row.object.name);

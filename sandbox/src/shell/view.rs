@@ -19,7 +19,7 @@ use crate::stripe::Change;
 /// How far a new page looks back, per side.
 const LOOK_BACK: usize = 3_000;
 /// Rows per kind or app that a new page is told.
-const ROWS: usize = 200;
+const ROWS: usize = 400;
 
 /// Where a watcher stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
