@@ -10,23 +10,40 @@ export type MappingInput = Mapping | string;
  */
 export type Source = "customer" | "subscription" | "invoice";
 /**
- * Where a value comes from: `{"path": "address.city"}` or `{"constant": "Stripe"}`.
+ * Where a value comes from: `{"path": "address.city"}`, `{"template": "{{ name }} 様"}`, …
  */
 export type Value =
   | {
       path: string;
     }
   | {
+      first: string[];
+    }
+  | {
       constant: string;
+    }
+  | {
+      template: string;
+    }
+  | {
+      rows: Rows;
+    }
+  | {
+      ledger: Figure;
+    }
+  | {
+      tax_total: TaxTotal;
     };
 /**
- * One step from Stripe's value to kintone's.
+ * One step from Stripe's value to kintone's. On a list, those that take one value work on each.
+ * Where there is no value they all give none, save `default`.
  */
 export type Transform =
   | {
       amount: {
         /**
-         * The path of the currency in the object.
+         * The path of the currency in the object. In a table's row what the row does not have is
+         * taken from the object.
          */
         currency?: string;
       };
@@ -38,11 +55,229 @@ export type Transform =
     }
   | {
       datetime: {};
+    }
+  | {
+      time: {
+        zone?: Zone;
+      };
+    }
+  | {
+      map: {
+        /**
+         * What becomes of which value.
+         */
+        values: {
+          [k: string]: string;
+        };
+        otherwise?: Otherwise;
+      };
+    }
+  | {
+      case: {
+        to: LetterCase;
+      };
+    }
+  | {
+      trim: {};
+    }
+  | {
+      width: {
+        to: Width;
+      };
+    }
+  | {
+      phone: {
+        form?: PhoneForm;
+      };
+    }
+  | {
+      postal_code: {};
+    }
+  | {
+      join: {
+        /**
+         * What stands between two of them.
+         */
+        with?: string;
+      };
+    }
+  | {
+      split: {
+        /**
+         * What stands between two of them; not empty.
+         */
+        at?: string;
+      };
+    }
+  | {
+      substring: {
+        /**
+         * How many characters are left out before it.
+         */
+        start?: number;
+        /**
+         * How many characters it has at most; to the end unless given.
+         */
+        length?: number | null;
+      };
+    }
+  | {
+      round: {
+        /**
+         * From 0 to 10.
+         */
+        decimals?: number;
+        mode?: Rounding;
+      };
+    }
+  | {
+      add: {
+        /**
+         * The other number, as text: `"0.1"`.
+         */
+        number: string;
+      };
+    }
+  | {
+      subtract: {
+        /**
+         * The other number, as text.
+         */
+        number: string;
+      };
+    }
+  | {
+      multiply: {
+        /**
+         * The other number, as text: `"1.10"`.
+         */
+        number: string;
+      };
+    }
+  | {
+      divide: {
+        /**
+         * The other number, as text; not 0.
+         */
+        number: string;
+        /**
+         * From 0 to 10.
+         */
+        decimals?: number;
+        mode?: Rounding;
+      };
+    }
+  | {
+      boolean: {
+        /**
+         * For true.
+         */
+        yes: string;
+        /**
+         * For false.
+         */
+        no: string;
+      };
+    }
+  | {
+      default: {
+        /**
+         * The value.
+         */
+        value: string;
+      };
     };
 /**
- * A time zone: `Asia/Tokyo`, `UTC`, or a fixed offset such as `+09:00`.
+ * A time zone: `Asia/Tokyo`, `UTC`, a fixed offset such as `+09:00`, or another by its IANA name where
+ * the platform knows it.
  */
 export type Zone = string;
+/**
+ * What becomes of a value that a map does not name.
+ */
+export type Otherwise =
+  | "error"
+  | "keep"
+  | "empty"
+  | {
+      default: string;
+    };
+/**
+ * Capitals or small letters.
+ */
+export type LetterCase = "upper" | "lower";
+/**
+ * Full or half width.
+ */
+export type Width = "half" | "full" | "standard";
+/**
+ * A form of telephone numbers.
+ */
+export type PhoneForm = "domestic" | "international" | "digits";
+/**
+ * How a decimal number is rounded.
+ */
+export type Rounding = "half_up" | "half_even" | "up" | "down";
+/**
+ * What is done where there is no value: null, missing, an empty text or an empty list.
+ */
+export type Empty =
+  | "clear"
+  | "leave"
+  | {
+      default: string;
+    };
+/**
+ * A derived figure: of the customer; those of subscriptions are of the one subscription where the
+ * object is one. Amounts are in the currency's own decimals already and need no `amount`; moments
+ * are Unix time, for `date` or `datetime`.
+ */
+export type Figure =
+  | {
+      monthly_recurring_revenue: {
+        /**
+         * The currency, `jpy`.
+         */
+        currency: string;
+      };
+    }
+  | {
+      tenure_months: {
+        zone?: Zone;
+      };
+    }
+  | {
+      lifetime_paid: {
+        /**
+         * The currency, `jpy`.
+         */
+        currency: string;
+      };
+    }
+  | {
+      active_subscriptions: {};
+    }
+  | {
+      next_billing_date: {};
+    }
+  | {
+      unpaid_amount: {
+        /**
+         * The currency, `jpy`.
+         */
+        currency: string;
+      };
+    }
+  | {
+      first_payment_date: {};
+    }
+  | {
+      last_payment_date: {};
+    };
+/**
+ * An amount at one rate.
+ */
+export type TaxPart = "tax" | "excluded" | "included";
 /**
  * Whether a field rule writes always, only on creation, or only into an empty field.
  */
@@ -218,6 +453,64 @@ export interface FieldRule {
    */
   transform?: Transform[];
   write_policy?: WritePolicy;
+  empty?: Empty;
+}
+/**
+ * A table's rows, one for each element of a list.
+ */
+export interface Rows {
+  /**
+   * The path of the list: `items.data`, `lines.data`, `lines.data[?proration==false]`.
+   */
+  list: string;
+  key: RowKey;
+  /**
+   * What is written into which column.
+   */
+  columns?: Column[];
+  /**
+   * Whether rows that people added stay. Those are the rows whose key column is empty.
+   */
+  keep_others?: boolean;
+}
+/**
+ * The column by which a row is found again, and what it holds.
+ */
+export interface RowKey {
+  /**
+   * The column's field code. It needs no rule of its own.
+   */
+  field: string;
+  /**
+   * The path of its value in the element; the element's id unless given.
+   */
+  path?: string;
+}
+/**
+ * What is written into one column.
+ */
+export interface Column {
+  /**
+   * The column's field code.
+   */
+  field: string;
+  value: Value;
+  /**
+   * What is done to it, in order.
+   */
+  transform?: Transform[];
+  empty?: Empty;
+}
+/**
+ * An invoice's total at one rate of tax, as a qualified invoice (適格請求書) states it; in the
+ * invoice's currency, in its own decimals.
+ */
+export interface TaxTotal {
+  /**
+   * The rate in per cent: `"10"`, `"8"`.
+   */
+  rate: string;
+  part: TaxPart;
 }
 /**
  * What kintone says of an app.
