@@ -1,7 +1,7 @@
 //! From JSON to a compiled pattern. A `$or` is multiplied out, as EventBridge does: each alternative
 //! is a conjunction of fields.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -102,9 +102,8 @@ impl Compiler {
             depth: 0,
         };
         compiler.object(object, false)?;
-        let alternatives: BTreeSet<Vec<usize>> =
-            compiler.alternatives.into_iter().map(|fields| fields.into_values().collect()).collect();
-        Ok(Pattern { fields: compiler.fields, alternatives: alternatives.into_iter().collect() })
+        let alternatives = compiler.alternatives.into_iter().map(|fields| fields.into_values().collect());
+        Ok(Pattern { fields: compiler.fields, alternatives: alternatives.collect() })
     }
 
     fn object(&mut self, object: &Map<String, Value>, within_or: bool) -> Result<(), PatternError> {
