@@ -306,7 +306,52 @@ fn any_json() -> impl Strategy<Value = Json> {
     })
 }
 
+/// One rule of every kind, over names that `any_json` uses.
+fn everything() -> CompiledTarget {
+    let rules = [
+        json!({"value": {"path": "data[*].x"}, "transform": [{"join": {}}, {"split": {}}, {"case": {"to": "upper"}}]}),
+        json!({"value": {"path": "x[?name==\"a\"].customer.name"}, "empty": "leave"}),
+        json!({"value": {"first": ["name", "x.currency"]}, "transform": [{"map": {"values": {"a": "b"}, "otherwise": "keep"}}]}),
+        json!({"value": {"template": "{{ x | round: 2 }} {{ name | substring: 1, 2 | half }}"}}),
+        json!({"value": {"template": "{{ x | divide: 3, 4 | default: a }}/{{ data | join }}"}}),
+        json!({"value": {"path": "x"}, "transform": [{"time": {}}]}),
+        json!({"value": {"path": "name"}, "transform": [{"phone": {}}, {"postal_code": {}}, {"width": {"to": "full"}}]}),
+        json!({"value": {"path": "x"}, "transform": [{"multiply": {"number": "1.1"}}, {"boolean": {"yes": "1", "no": "0"}}]}),
+        json!({"value": {"rows": {"list": "data", "key": {"field": "k"}, "keep_others": true, "columns": [
+            {"field": "c", "value": {"path": "x"}, "transform": [{"amount": {}}]}]}}}),
+        json!({"value": {"ledger": {"monthly_recurring_revenue": {"currency": "jpy"}}}}),
+        json!({"value": {"ledger": {"tenure_months": {}}}}),
+        json!({"value": {"ledger": {"next_billing_date": {}}}, "transform": [{"date": {}}]}),
+        json!({"value": {"ledger": {"lifetime_paid": {"currency": "jpy"}}}}),
+        json!({"value": {"tax_total": {"rate": "10", "part": "included"}}}),
+    ];
+    let named = rules.into_iter().zip(0..).map(|(mut rule, index)| {
+        rule["field"] = json!(format!("f{index}"));
+        rule
+    });
+    target(named.collect())
+}
+
 proptest! {
+    #[test]
+    fn nothing_that_stripe_or_kintone_may_say_makes_it_panic(
+        object in any_json(),
+        related in any_json(),
+        listed in proptest::collection::vec(any_json(), 0..3),
+        current in any_json(),
+    ) {
+        let context = Context {
+            related: related.as_object().cloned().unwrap_or_default().into_iter().collect(),
+            ledger: crate::ledger::Ledger {
+                subscriptions: Some(listed.clone()), invoices: Some(listed.clone()), charges: Some(listed),
+            },
+            current: Some(Record::from([("f8".to_owned(), FieldValue { value: current })])),
+            now: Some(0),
+        };
+        let projection = everything().project_in(&object, Some(&form()), &context, &BuiltInZones);
+        prop_assert!(projection.record.values().all(|field| !field.value.is_null()));
+    }
+
     #[test]
     fn no_object_makes_it_panic_and_no_value_is_null(object in any_json(), with_form in any::<bool>()) {
         let target = target(json!([
