@@ -287,6 +287,25 @@ export type WritePolicy = "always" | "on_create" | "if_empty";
  */
 export type WriteMode = "upsert" | "update_only" | "create_only";
 /**
+ * What is done with a record whose object is no longer taken.
+ */
+export type Departure =
+  | "keep"
+  | {
+      mark: {
+        /**
+         * The field code.
+         */
+        field: string;
+        /**
+         * The text that it is given.
+         */
+        value: string;
+      };
+    }
+  | "clear"
+  | "delete";
+/**
  * What a call answers: `{"ok": …}` or `{"error": …}`.
  */
 export type Answer =
@@ -424,6 +443,15 @@ export interface Target {
    */
   fields: FieldRule[];
   write_mode?: WriteMode;
+  /**
+   * Which objects are taken: an event pattern over the object, `{"status": [{"anything-but":
+   * "draft"}]}`. All, unless given.
+   */
+  condition?: {
+    [k: string]: unknown;
+  } | null;
+  on_leave?: Departure;
+  on_delete?: Departure;
 }
 /**
  * The key field and what it holds.
