@@ -11,7 +11,7 @@ pub(super) fn rewrite(fields: &mut Fields, shelf: &Shelf) {
     match fields.get("object").and_then(Value::as_str) {
         Some("subscription") => subscription(fields),
         Some("subscription_item") => {
-            drop_fields(fields, &["current_period_start", "current_period_end", "current_trial"])
+            drop_fields(fields, &["current_period_start", "current_period_end", "current_trial"]);
         }
         Some("invoice") => invoice(fields),
         Some("line_item") => line_item(fields, shelf),
