@@ -1,6 +1,6 @@
 //! IP addresses: blocks in CIDR notation, and addresses that are the same in another spelling.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// A block of addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
