@@ -8,7 +8,7 @@ export type MappingInput = Mapping | string;
 /**
  * A Stripe object type that records are made from.
  */
-export type Source = "customer" | "subscription" | "invoice";
+export type Source = "customer" | "subscription" | "invoice" | "subscription_item" | "invoice_line";
 /**
  * Where a value comes from: `{"path": "address.city"}`, `{"template": "{{ name }} 様"}`, …
  */

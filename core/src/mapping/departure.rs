@@ -81,6 +81,24 @@ impl CompiledTarget {
     }
 }
 
+impl CompiledTarget {
+    /// The fields that say that an object is gone and that no rule writes, cleared: what has to be
+    /// taken back once the object is there again. By code, with the texts that they were given.
+    #[must_use]
+    pub fn unmarked(&self, form: Option<&FormSchema>) -> Vec<(&str, &str, FieldValue)> {
+        let departures = [&self.on_leave, &self.on_delete].into_iter();
+        let marks = departures.filter_map(|departure| match departure {
+            Departure::Mark { field, value } if self.rule_of(field).is_none() => {
+                let kind = form.and_then(|form| form.field(field)).map(|field| &field.kind);
+                let cleared = FieldValue { value: shaped(&Json::Null, kind).unwrap_or_default() };
+                Some((field.as_str(), value.as_str(), cleared))
+            }
+            _ => None,
+        });
+        marks.collect()
+    }
+}
+
 impl Target {
     /// The fields that mark a record whose object is gone, with the texts that they are given.
     pub(crate) fn marks(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -130,6 +148,18 @@ mod tests {
             departed(&json!({"on_delete": {"mark": {"field": "区分", "value": "削除"}}})),
             [Departed::Keep, record(json!({"区分": {"value": ["削除"]}}))]
         );
+    }
+
+    #[test]
+    fn a_mark_that_no_rule_overwrites_is_taken_back() {
+        let target = compiled(&json!({
+            "on_leave": {"mark": {"field": "種別", "value": "対象外"}},
+            "on_delete": {"mark": {"field": "区分", "value": "削除"}}}))
+        .unwrap();
+        let form = serde_json::from_value(json!({"properties": {"区分": {"type": "MULTI_SELECT"}}})).unwrap();
+        let cleared = FieldValue { value: json!([]) };
+        assert_eq!(target.unmarked(Some(&form)), [("区分", "削除", cleared)]);
+        assert_eq!(compiled(&json!({})).unwrap().unmarked(None), []);
     }
 
     #[test]

@@ -86,6 +86,23 @@ pub enum Source {
     Subscription,
     /// `invoice`
     Invoice,
+    /// An item of a subscription (`items.data`), as a record of its own. Its `subscription` leads on.
+    SubscriptionItem,
+    /// A line of an invoice (`lines.data`), as a record of its own. Its `invoice` leads on.
+    InvoiceLine,
+}
+
+impl Source {
+    /// Of an object that Stripe gives as an element of another one's list: the other's source, and the
+    /// property that holds the list.
+    #[must_use]
+    pub fn element_of(self) -> Option<(Self, &'static str)> {
+        match self {
+            Self::SubscriptionItem => Some((Self::Subscription, "items")),
+            Self::InvoiceLine => Some((Self::Invoice, "lines")),
+            Self::Customer | Self::Subscription | Self::Invoice => None,
+        }
+    }
 }
 
 /// The key field and what it holds.

@@ -11,8 +11,8 @@ use super::rule::CompiledRule;
 use super::shape::scalar;
 use super::table::CompiledRows;
 use super::{
-    AppAlias, BuiltInZones, Context, Departure, FieldRule, Mapping, Path, Source, Target, TargetName, Value,
-    WriteMode, WritePolicy, Zones,
+    AppAlias, BuiltInZones, Context, Departure, FieldRule, Mapping, Path, Source, Step, Target, TargetName,
+    Value, WriteMode, WritePolicy, Zones,
 };
 use crate::kintone::{FieldValue, FormSchema, Record};
 use crate::rules::{Event, Pattern};
@@ -190,6 +190,18 @@ impl CompiledTarget {
     pub fn is_upsert_and_always(&self) -> bool {
         self.write_mode == WriteMode::Upsert
             && self.fields.iter().all(|field| field.write_policy == WritePolicy::Always)
+    }
+
+    /// Whether it writes rows of a table, for which the record as it is must be known.
+    #[must_use]
+    pub fn has_tables(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.source, CompiledSource::Rows(_)))
+    }
+
+    /// Whether a record's key is its object's id.
+    #[must_use]
+    pub fn key_is_id(&self) -> bool {
+        matches!(self.key_path.steps(), [Step::Property(name)] if name == "id")
     }
 
     /// Each mapped field's write policy, by code; without the key field.

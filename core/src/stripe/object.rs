@@ -16,6 +16,10 @@ pub enum Kind {
     Subscription,
     /// `invoice`
     Invoice,
+    /// `subscription_item`: an element of a subscription's `items`.
+    SubscriptionItem,
+    /// `line_item`: an element of an invoice's `lines`.
+    LineItem,
     /// `product`
     Product,
     /// `price`
@@ -48,6 +52,8 @@ impl Kind {
             "customer" => Self::Customer,
             "subscription" => Self::Subscription,
             "invoice" => Self::Invoice,
+            "subscription_item" => Self::SubscriptionItem,
+            "line_item" => Self::LineItem,
             "product" => Self::Product,
             "price" => Self::Price,
             "payment_method" => Self::PaymentMethod,
@@ -69,6 +75,8 @@ impl Kind {
             Self::Customer => "customer",
             Self::Subscription => "subscription",
             Self::Invoice => "invoice",
+            Self::SubscriptionItem => "subscription_item",
+            Self::LineItem => "line_item",
             Self::Product => "product",
             Self::Price => "price",
             Self::PaymentMethod => "payment_method",
@@ -100,7 +108,7 @@ impl Kind {
             Self::CreditNote => "/v1/credit_notes",
             Self::Charge => "/v1/charges",
             Self::Refund => "/v1/refunds",
-            Self::Discount | Self::Other(_) => return None,
+            Self::SubscriptionItem | Self::LineItem | Self::Discount | Self::Other(_) => return None,
         })
     }
 
@@ -117,6 +125,8 @@ impl Kind {
             Self::Customer => Some(Source::Customer),
             Self::Subscription => Some(Source::Subscription),
             Self::Invoice => Some(Source::Invoice),
+            Self::SubscriptionItem => Some(Source::SubscriptionItem),
+            Self::LineItem => Some(Source::InvoiceLine),
             _ => None,
         }
     }
@@ -128,6 +138,8 @@ impl From<Source> for Kind {
             Source::Customer => Self::Customer,
             Source::Subscription => Self::Subscription,
             Source::Invoice => Self::Invoice,
+            Source::SubscriptionItem => Self::SubscriptionItem,
+            Source::InvoiceLine => Self::LineItem,
         }
     }
 }
@@ -170,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_kind_keeps_stripes_name() {
-        for name in ["customer", "invoice_payment", "tax_id", "something.new"] {
+        for name in ["customer", "invoice_payment", "tax_id", "line_item", "something.new"] {
             assert_eq!(Kind::from_object(name).as_str(), name);
         }
     }

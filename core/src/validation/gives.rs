@@ -159,6 +159,8 @@ fn is_always_there(path: &str, source: Source) -> bool {
             "collection_method",
             "attempt_count",
         ],
+        Source::SubscriptionItem => &["subscription", "price.id", "price.currency"],
+        Source::InvoiceLine => &["invoice", "amount", "currency", "period.start", "period.end"],
     };
     ["id", "object", "created", "livemode"].contains(&path) || always.contains(&path)
 }
