@@ -91,6 +91,17 @@ pub(crate) fn known(query: &(impl Query + ?Sized), id: &str) -> Result<Option<Kn
     }))
 }
 
+/// The customer in whose lists an object stands; `None` for kinds that no list is kept of.
+fn customer_of(kind: &Kind, json: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        customer: Option<String>,
+    }
+    let is_listed = matches!(kind, Kind::Subscription | Kind::Invoice | Kind::Charge | Kind::TaxId);
+    // An expanded customer is no text; we never ask for it expanded.
+    serde_json::from_str::<Head>(json).ok().filter(|_| is_listed)?.customer
+}
+
 /// Stores a state of the object as its newest.
 pub(crate) fn apply(
     tx: &dyn Statements,
@@ -99,14 +110,20 @@ pub(crate) fn apply(
     json: &str,
     horizon: Horizon,
 ) -> Result<(), SqlError> {
-    let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, version)
-               VALUES (?1, ?2, ?3, 0, ?4, ?5, 1)
+    let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, customer, version)
+               VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, 1)
                ON CONFLICT (id) DO UPDATE SET json = excluded.json, deleted = 0,
                  stale_before_s = excluded.stale_before_s, unsure_to_s = excluded.unsure_to_s,
-                 version = version + 1";
+                 customer = excluded.customer, version = version + 1";
     let Horizon { stale_before_s, unsure_to_s } = horizon;
-    let parameters =
-        [id.into(), kind.as_str().into(), json.into(), stale_before_s.into(), unsure_to_s.into()];
+    let parameters = [
+        id.into(),
+        kind.as_str().into(),
+        json.into(),
+        stale_before_s.into(),
+        unsure_to_s.into(),
+        customer_of(kind, json).into(),
+    ];
     tx.exec(sql, &parameters).map(drop)
 }
 

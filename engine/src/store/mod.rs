@@ -8,4 +8,7 @@ pub use migration::{Migration, migrate};
 
 /// The tenant's schema, version by version. A version that was deployed is never edited again: a
 /// change is a new file.
-pub const TENANT: &[Migration] = &[Migration { version: 1, sql: include_str!("v1.sql") }];
+pub const TENANT: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("v1.sql") },
+    Migration { version: 2, sql: include_str!("v2.sql") },
+];
