@@ -8,6 +8,7 @@
 
 pub mod binding;
 pub mod config;
+mod context;
 pub mod delivery;
 pub mod directory;
 pub mod error;
