@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::input::Input;
 
@@ -63,8 +62,8 @@ pub(crate) fn to<O: Serialize>(input: &str, call: impl FnOnce(&mut Input) -> Res
 }
 
 fn run<O>(input: &str, call: impl FnOnce(&mut Input) -> Result<O, Failure>) -> Result<O, Failure> {
-    let value: Value = serde_json::from_str(input)
-        .map_err(|error| Failure::new(FailureCode::UnreadableInput, ".", &error.to_string()))?;
+    let value = daicho_core::read_json(input.as_bytes())
+        .map_err(|error| Failure::new(FailureCode::UnreadableInput, &error.path, &error.reason))?;
     let mut input = Input::of(value, ".")?;
     let outcome = call(&mut input)?;
     input.end()?;

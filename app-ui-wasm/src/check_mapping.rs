@@ -56,11 +56,11 @@ pub(crate) fn run(input: &mut Input) -> Result<MappingIssues, Failure> {
 
 /// Reads the mapping by its own reader, which says where and why a document is refused.
 pub(crate) fn read(input: &mut Input) -> Result<Mapping, Failure> {
-    let text = match input.required("mapping")? {
-        Value::String(text) => text,
-        document => document.to_string(),
+    let mapping = match input.required("mapping")? {
+        Value::String(text) => Mapping::parse(text.as_bytes()),
+        document => Mapping::from_json(&document),
     };
-    Mapping::parse(text.as_bytes()).map_err(|error| {
+    mapping.map_err(|error| {
         let place = if error.path == "." { "mapping" } else { &["mapping.", &error.path].concat() };
         Failure::new(FailureCode::UnreadableMapping, place, &error.reason)
     })

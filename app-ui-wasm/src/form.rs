@@ -39,8 +39,7 @@ pub(crate) fn read(app: Value, path: &str) -> Result<(FormSchema, NumberPrecisio
     }
     let settings = app.optional("settings").filter(|settings| !settings.is_null());
     app.end()?;
-    let precision = settings.map_or_else(NumberPrecision::default, |settings| {
-        NumberPrecision::from_settings(settings.to_string().as_bytes())
-    });
+    let precision =
+        settings.map_or_else(NumberPrecision::default, |settings| NumberPrecision::from_json(&settings));
     Ok((FormSchema::from(form), precision))
 }

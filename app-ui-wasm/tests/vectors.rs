@@ -88,7 +88,7 @@ fn every_vector_gives_its_answer_to_the_byte() {
     assert!(
         wrong.is_empty(),
         "answers that are not those of tests/vectors; if they are wanted, renew them with \
-         `UPDATE_VECTORS=1 cargo test -p daicho-app-ui-wasm vectors` and read the difference:\n{}",
+         `UPDATE_VECTORS=1 cargo test -p daicho-app-ui-wasm --test vectors` and read the difference:\n{}",
         wrong.join("\n")
     );
     assert!(count >= 40, "only {count} vectors");

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::DocumentError;
-use crate::document_error;
+use crate::document::{Document, Place, Read, read_struct};
+use crate::document_text;
 use crate::kintone::{AppAddress, AppId, GuestSpaceId, Host, HostRefused};
 use crate::mapping::{AppAlias, Mapping, TargetName};
 
 /// A connections document, one for each tenant. It holds names of secrets, never secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Connections {
     /// Where an editor finds the JSON Schema of this document. Daicho does not read it.
@@ -20,15 +22,21 @@ pub struct Connections {
     /// The name of the sealed Stripe key.
     pub stripe_key_ref: SecretName,
     /// Each app by the alias that the mapping uses.
-    #[serde(deserialize_with = "crate::unique_names::read")]
     pub apps: BTreeMap<AppAlias, AppConnection>,
     /// Dashboard roles that may read in the Stripe App; empty: anyone signed in.
     #[serde(default)]
     pub read_roles: Vec<String>,
 }
 
+read_struct!(Connections {
+    schema["$schema"] = None,
+    stripe_key_ref,
+    apps,
+    read_roles = Vec::new(),
+});
+
 /// One kintone app and how to reach it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AppConnection {
     /// `example.cybozu.com`, `.kintone.com` or `.cybozu.cn`; `example.s.cybozu.com` with a client certificate.
@@ -45,12 +53,32 @@ pub struct AppConnection {
     pub basic_auth_ref: Option<SecretName>,
 }
 
+read_struct!(AppConnection {
+    domain,
+    app,
+    guest_space = None,
+    token_refs,
+    basic_auth_ref = None,
+});
+
 /// The name of a sealed secret, for example `kintone_customers_token`: letters, digits, `_` and
 /// `-`, at most 64 of them.
 pub type SecretName = String;
 
 /// The most tokens that kintone takes in one request.
 const MOST_TOKENS: usize = 9;
+
+impl Document for AppId {
+    fn read(json: &Value, at: Place<'_>) -> Read<Self> {
+        u64::read(json, at).map(Self)
+    }
+}
+
+impl Document for GuestSpaceId {
+    fn read(json: &Value, at: Place<'_>) -> Read<Self> {
+        u64::read(json, at).map(Self)
+    }
+}
 
 impl Connections {
     /// Reads a connections document and checks each app's host, number and secret names.
@@ -60,7 +88,7 @@ impl Connections {
     /// # Errors
     /// [`DocumentError`] with the path and the reason.
     pub fn parse(json: &[u8], dev_hosts: &[impl AsRef<str>]) -> Result<Self, DocumentError> {
-        let connections: Self = document_error::parse(json)?;
+        let connections: Self = document_text::parse(json)?;
         check_secret_name("stripe_key_ref", &connections.stripe_key_ref)?;
         for (alias, app) in &connections.apps {
             app.check(&format!("apps.{alias}"), dev_hosts)?;

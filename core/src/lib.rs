@@ -3,7 +3,9 @@
 //! that the Worker, the command and the Dashboard's views come to the same answer.
 
 pub mod connections;
+mod document;
 mod document_error;
+mod document_text;
 pub mod instant;
 pub mod kintone;
 pub mod ledger;
@@ -11,7 +13,7 @@ pub mod mapping;
 pub mod rules;
 pub mod stripe;
 pub mod tenant;
-mod unique_names;
 pub mod validation;
 
 pub use document_error::DocumentError;
+pub use document_text::read as read_json;

@@ -28,6 +28,16 @@ pub enum RoundingMode {
     Down,
 }
 
+impl RoundingMode {
+    fn named(name: &str) -> Self {
+        match name {
+            "UP" => Self::Up,
+            "DOWN" => Self::Down,
+            _ => Self::HalfEven,
+        }
+    }
+}
+
 impl Default for NumberPrecision {
     /// What a new app has: 16 digits, 4 of them decimals, half to even.
     fn default() -> Self {
@@ -39,7 +49,12 @@ impl NumberPrecision {
     /// Reads kintone's answer; what it does not say is as in a new app.
     #[must_use]
     pub fn from_settings(json: &[u8]) -> Self {
-        let settings: Value = serde_json::from_slice(json).unwrap_or_default();
+        Self::from_json(&serde_json::from_slice(json).unwrap_or_default())
+    }
+
+    /// Reads kintone's answer whose text was read already.
+    #[must_use]
+    pub fn from_json(settings: &Value) -> Self {
         let precision = settings.get("numberPrecision");
         let number = |name: &str| match precision?.get(name)? {
             Value::String(text) => text.parse().ok(),
@@ -52,8 +67,8 @@ impl NumberPrecision {
             decimal_places: number("decimalPlaces").unwrap_or(usual.decimal_places),
             rounding_mode: precision
                 .and_then(|precision| precision.get("roundingMode"))
-                .and_then(|mode| RoundingMode::deserialize(mode).ok())
-                .unwrap_or_default(),
+                .and_then(Value::as_str)
+                .map_or(usual.rounding_mode, RoundingMode::named),
         }
     }
 

@@ -1,14 +1,15 @@
 //! Figures as a mapping document names them.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::document::{read_enum, read_struct, read_words};
 use crate::mapping::Zone;
 
 /// A derived figure: of the customer; those of subscriptions are of the one subscription where the
 /// object is one. Amounts are in the currency's own decimals already and need no `amount`; moments
 /// are Unix time, for `date` or `datetime`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Figure {
     /// What active and overdue subscriptions in this currency bring in a month, after discounts that
@@ -46,9 +47,20 @@ pub enum Figure {
     LastPaymentDate {},
 }
 
+read_enum!(Figure {
+    "monthly_recurring_revenue" => MonthlyRecurringRevenue { currency },
+    "tenure_months" => TenureMonths { zone = Zone::default() },
+    "lifetime_paid" => LifetimePaid { currency },
+    "active_subscriptions" => ActiveSubscriptions {},
+    "next_billing_date" => NextBillingDate {},
+    "unpaid_amount" => UnpaidAmount { currency },
+    "first_payment_date" => FirstPaymentDate {},
+    "last_payment_date" => LastPaymentDate {},
+});
+
 /// An invoice's total at one rate of tax, as a qualified invoice (適格請求書) states it; in the
 /// invoice's currency, in its own decimals.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxTotal {
     /// The rate in per cent: `"10"`, `"8"`.
@@ -57,8 +69,10 @@ pub struct TaxTotal {
     pub part: TaxPart,
 }
 
+read_struct!(TaxTotal { rate, part });
+
 /// An amount at one rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaxPart {
     /// 消費税額: the tax.
@@ -68,3 +82,5 @@ pub enum TaxPart {
     /// 税込金額: both together.
     Included,
 }
+
+read_words!(TaxPart { "tax" => Tax, "excluded" => Excluded, "included" => Included });

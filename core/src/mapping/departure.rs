@@ -1,15 +1,16 @@
 //! What becomes of a record whose object leaves its target or is deleted.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::shape::shaped;
 use super::{CompiledTarget, Target};
+use crate::document::read_enum;
 use crate::kintone::{FieldValue, FormSchema, Record};
 
 /// What is done with a record whose object is no longer taken.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Departure {
     /// It stays as it is.
@@ -27,6 +28,8 @@ pub enum Departure {
     /// It is deleted.
     Delete,
 }
+
+read_enum!(Departure { "keep" => Keep, "mark" => Mark { field, value }, "clear" => Clear, "delete" => Delete });
 
 impl Departure {
     pub(super) fn is_keep(&self) -> bool {

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::{Departure, Rows, Transform};
+use crate::document::{Document, Place, Read, read_enum, read_struct, read_words, through_document};
 use crate::ledger::{Figure, TaxTotal};
 
 /// A mapping document: which of Stripe's objects become records of which kintone app, and how.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// Where an editor finds the JSON Schema of this document. Daicho does not read it.
@@ -19,24 +21,26 @@ pub struct Mapping {
     #[schemars(with = "u8", range(min = 1, max = 1))]
     pub version: Version,
     /// Each target by the name that status, messages and commands use for it.
-    #[serde(deserialize_with = "crate::unique_names::read")]
     pub targets: BTreeMap<TargetName, Target>,
 }
 
+read_struct!(Mapping { schema["$schema"] = None, version, targets });
+
 /// The version of the document's format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "u8")]
 pub struct Version;
 
-impl TryFrom<u8> for Version {
-    type Error = String;
-    fn try_from(version: u8) -> Result<Self, String> {
-        match version {
+impl Document for Version {
+    fn read(json: &Json, at: Place<'_>) -> Read<Self> {
+        match u64::read(json, at)? {
             1 => Ok(Self),
-            other => Err(format!("this Daicho reads mapping version 1, not {other}")),
+            other => at.refuse(&["this Daicho reads mapping version 1, not ", &other.to_string()]),
         }
     }
 }
+
+through_document!(Version);
 
 impl From<Version> for u8 {
     fn from(_: Version) -> Self {
@@ -50,7 +54,7 @@ pub type TargetName = String;
 pub type AppAlias = String;
 
 /// One mapping: a Stripe object type, a kintone app, a key field, field rules.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// The Stripe object type whose objects become records.
@@ -76,8 +80,19 @@ pub struct Target {
     pub on_delete: Departure,
 }
 
+read_struct!(Target {
+    source,
+    app,
+    key,
+    fields,
+    write_mode = WriteMode::default(),
+    condition = None,
+    on_leave = Departure::Keep,
+    on_delete = Departure::Keep,
+});
+
 /// A Stripe object type that records are made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// `customer`
@@ -91,6 +106,8 @@ pub enum Source {
     /// A line of an invoice (`lines.data`), as a record of its own. Its `invoice` leads on.
     InvoiceLine,
 }
+
+read_words!(Source { "customer" => Customer, "subscription" => Subscription, "invoice" => Invoice });
 
 impl Source {
     /// Of an object that Stripe gives as an element of another one's list: the other's source, and the
@@ -106,7 +123,7 @@ impl Source {
 }
 
 /// The key field and what it holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
     /// The field code. The field is 文字列（1行） (Text) or 数値 (Number) with 値の重複を禁止する
@@ -117,6 +134,8 @@ pub struct Key {
     pub path: String,
 }
 
+read_struct!(Key { field, path = Key::id() });
+
 impl Key {
     fn id() -> String {
         "id".to_owned()
@@ -124,7 +143,7 @@ impl Key {
 }
 
 /// Whether a target creates records, updates them, or both.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WriteMode {
     /// Creates and updates.
@@ -136,8 +155,10 @@ pub enum WriteMode {
     CreateOnly,
 }
 
+read_words!(WriteMode { "upsert" => Upsert, "update_only" => UpdateOnly, "create_only" => CreateOnly });
+
 /// What is written into one field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
     /// The field code (フィールドコード, not the label), compared exactly.
@@ -155,8 +176,16 @@ pub struct FieldRule {
     pub empty: Empty,
 }
 
+read_struct!(FieldRule {
+    field,
+    value,
+    transform = Vec::new(),
+    write_policy = WritePolicy::Always,
+    empty = Empty::Clear,
+});
+
 /// Whether a field rule writes always, only on creation, or only into an empty field.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WritePolicy {
     /// At every change.
@@ -168,8 +197,10 @@ pub enum WritePolicy {
     IfEmpty,
 }
 
+read_words!(WritePolicy { "always" => Always, "on_create" => OnCreate, "if_empty" => IfEmpty });
+
 /// What is done where there is no value: null, missing, an empty text or an empty list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Empty {
     /// The field is cleared.
@@ -181,6 +212,8 @@ pub enum Empty {
     Default(String),
 }
 
+read_enum!(Empty { "clear" => Clear, "leave" => Leave, "default" => Default(text) });
+
 impl Empty {
     pub(super) fn is_clear(&self) -> bool {
         *self == Self::Clear
@@ -188,7 +221,7 @@ impl Empty {
 }
 
 /// Where a value comes from: `{"path": "address.city"}`, `{"template": "{{ name }} 様"}`, …
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     /// A path in the object as the pinned API version shapes it: `address.city`,
@@ -213,11 +246,29 @@ pub enum Value {
     TaxTotal(TaxTotal),
 }
 
+read_enum!(Value {
+    "path" => Path(text),
+    "first" => First(paths),
+    "constant" => Constant(text),
+    "template" => Template(text),
+    "rows" => Rows(rows),
+    "ledger" => Ledger(figure),
+    "tax_total" => TaxTotal(total),
+});
+
 /// A time zone: `Asia/Tokyo`, `UTC`, a fixed offset such as `+09:00`, or another by its IANA name where
 /// the platform knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Zone(pub String);
+
+impl Document for Zone {
+    fn read(json: &Json, at: Place<'_>) -> Read<Self> {
+        String::read(json, at).map(Self)
+    }
+}
+
+through_document!(Zone);
 
 impl Default for Zone {
     fn default() -> Self {

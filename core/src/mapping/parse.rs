@@ -1,8 +1,11 @@
 //! Reading a mapping document.
 
+use serde_json::Value as Json;
+
 use super::Mapping;
 use crate::DocumentError;
-use crate::document_error;
+use crate::document::{Document as _, Place};
+use crate::document_text;
 
 impl Mapping {
     /// Reads a mapping document. Properties that the schema does not know are refused: a misspelt
@@ -13,7 +16,15 @@ impl Mapping {
     /// # Errors
     /// [`DocumentError`] with the path and the reason.
     pub fn parse(json: &[u8]) -> Result<Self, DocumentError> {
-        let mapping: Self = document_error::parse(json)?;
+        Self::from_json(&document_text::read(json)?)
+    }
+
+    /// Reads a mapping document whose text was read already.
+    ///
+    /// # Errors
+    /// [`DocumentError`] with the path and the reason.
+    pub fn from_json(json: &Json) -> Result<Self, DocumentError> {
+        let mapping = Self::read(json, Place::Whole).map_err(|refused| *refused)?;
         for (name, target) in &mapping.targets {
             let refuse = |property: &str| {
                 let path = format!("targets.{name}.{property}");

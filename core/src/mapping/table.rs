@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::context::{Scope, Zones};
@@ -16,11 +16,12 @@ use super::fault::Fault;
 use super::rule::CompiledRule;
 use super::shape::scalar;
 use super::{Empty, Path, Transform, Value};
+use crate::document::read_struct;
 use crate::kintone::{Field, FormSchema, Number, Record};
 use crate::validation::Code;
 
 /// A table's rows, one for each element of a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rows {
     /// The path of the list: `items.data`, `lines.data`, `lines.data[?proration==false]`.
@@ -35,8 +36,10 @@ pub struct Rows {
     pub keep_others: bool,
 }
 
+read_struct!(Rows { list, key, columns = Vec::new(), keep_others = false });
+
 /// The column by which a row is found again, and what it holds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowKey {
     /// The column's field code. It needs no rule of its own.
@@ -46,6 +49,8 @@ pub struct RowKey {
     pub path: String,
 }
 
+read_struct!(RowKey { field, path = RowKey::id() });
+
 impl RowKey {
     fn id() -> String {
         "id".to_owned()
@@ -53,7 +58,7 @@ impl RowKey {
 }
 
 /// What is written into one column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// The column's field code.
@@ -67,6 +72,8 @@ pub struct Column {
     #[serde(default, skip_serializing_if = "Empty::is_clear")]
     pub empty: Empty,
 }
+
+read_struct!(Column { field, value, transform = Vec::new(), empty = Empty::Clear });
 
 /// Rows whose paths have been read.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::document::{read_enum, read_words};
 use crate::mapping::Zone;
 
 /// One step from Stripe's value to kintone's. On a list, those that take one value work on each.
 /// Where there is no value they all give none, save `default`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Transform {
     /// Stripe's minor units to the currency's own decimals: JPY 0, USD 2, KWD 3.
@@ -36,7 +37,6 @@ pub enum Transform {
     /// Each value to another: `{"values": {"active": "有効"}, "otherwise": "keep"}`.
     Map {
         /// What becomes of which value.
-        #[serde(deserialize_with = "crate::unique_names::read")]
         values: BTreeMap<String, String>,
         /// What becomes of a value that is not among them.
         #[serde(default)]
@@ -133,6 +133,29 @@ pub enum Transform {
     },
 }
 
+read_enum!(Transform {
+    "amount" => Amount { currency = Transform::currency() },
+    "date" => Date { zone = Zone::default() },
+    "datetime" => Datetime {},
+    "time" => Time { zone = Zone::default() },
+    "map" => Map { values, otherwise = Otherwise::Error },
+    "case" => Case { to },
+    "trim" => Trim {},
+    "width" => Width { to },
+    "phone" => Phone { form = PhoneForm::Domestic },
+    "postal_code" => PostalCode {},
+    "join" => Join { with = Transform::comma() },
+    "split" => Split { at = Transform::comma() },
+    "substring" => Substring { start = 0, length = None },
+    "round" => Round { decimals = 0, mode = Rounding::HalfUp },
+    "add" => Add { number },
+    "subtract" => Subtract { number },
+    "multiply" => Multiply { number },
+    "divide" => Divide { number, decimals = 0, mode = Rounding::HalfUp },
+    "boolean" => Boolean { yes, no },
+    "default" => Default { value },
+});
+
 impl Transform {
     pub(super) fn currency() -> String {
         "currency".to_owned()
@@ -144,7 +167,7 @@ impl Transform {
 }
 
 /// What becomes of a value that a map does not name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Otherwise {
     /// The record is not written, and the value is told.
@@ -158,8 +181,10 @@ pub enum Otherwise {
     Default(String),
 }
 
+read_enum!(Otherwise { "error" => Error, "keep" => Keep, "empty" => Empty, "default" => Default(text) });
+
 /// Capitals or small letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterCase {
     /// `ABC`
@@ -168,8 +193,10 @@ pub enum LetterCase {
     Lower,
 }
 
+read_words!(LetterCase { "upper" => Upper, "lower" => Lower });
+
 /// Full or half width.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Width {
     /// 半角: `ABC ｶﾞ`
@@ -180,8 +207,10 @@ pub enum Width {
     Standard,
 }
 
+read_words!(Width { "half" => Half, "full" => Full, "standard" => Standard });
+
 /// A form of telephone numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PhoneForm {
     /// As within Japan: `03-1234-5678`. Numbers of other countries stay international.
@@ -193,8 +222,10 @@ pub enum PhoneForm {
     Digits,
 }
 
+read_words!(PhoneForm { "domestic" => Domestic, "international" => International, "digits" => Digits });
+
 /// How a decimal number is rounded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// 四捨五入: to the nearest, a half away from zero.
@@ -207,3 +238,5 @@ pub enum Rounding {
     /// 切り捨て: towards zero.
     Down,
 }
+
+read_words!(Rounding { "half_up" => HalfUp, "half_even" => HalfEven, "up" => Up, "down" => Down });
