@@ -20,7 +20,9 @@ use serde_json::Value;
 pub use document::{Figure, TaxPart, TaxTotal};
 pub use payments::{first_payment, last_payment, lifetime_paid, unpaid_amount};
 pub use recurring::monthly_recurring_revenue;
+pub(crate) use recurring::{coupon, discounts};
 pub use subscriptions::{active_subscriptions, next_billing_date, tenure_months};
+pub(crate) use tax::tax_rates;
 pub use tax::tax_total;
 pub use unknown::Unknown;
 

@@ -76,10 +76,8 @@ impl<'a> Book<'a> {
         holder: &'a Value,
         interval: Option<Ratio>,
     ) -> Result<Ratio, Unknown> {
-        let several = holder.get("discounts").and_then(Value::as_array).into_iter().flatten();
-        let single = holder.get("discount").filter(|discount| !discount.is_null());
         let mut left = monthly;
-        for discount in several.chain(single) {
+        for discount in discounts_of(holder) {
             let discount = self.resolved(discount)?;
             if let Some(coupon) = self.lasting_coupon(discount)? {
                 left = self.less(left, coupon, interval)?;
@@ -103,9 +101,7 @@ impl<'a> Book<'a> {
         {
             return Ok(None);
         }
-        let of_source = discount.get("source").and_then(|source| source.get("coupon"));
-        let coupon = of_source.or_else(|| discount.get("coupon")).filter(|coupon| !coupon.is_null());
-        let coupon = coupon.ok_or_else(|| Unknown::NotGathered(text(discount, "id").to_owned()))?;
+        let coupon = coupon(discount).ok_or_else(|| Unknown::NotGathered(text(discount, "id").to_owned()))?;
         Ok(Some(self.resolved(coupon)?).filter(|coupon| text(coupon, "duration") != "once"))
     }
 
@@ -129,6 +125,25 @@ impl<'a> Book<'a> {
         let off = Ratio::of(off).and_then(|off| off.times(months)).ok_or(Unknown::TooLarge)?;
         Ok(monthly.minus(off).ok_or(Unknown::TooLarge)?.at_least_zero())
     }
+}
+
+/// All discounts of a subscription that recurs, those of its items among them: each an object, or the id
+/// of one.
+pub(crate) fn discounts(subscription: &Value) -> impl Iterator<Item = &Value> {
+    let items = subscription.pointer("/items/data").and_then(Value::as_array).into_iter().flatten();
+    let all = items.chain([subscription]).flat_map(discounts_of);
+    all.filter(|_| recurs(subscription))
+}
+
+fn discounts_of(holder: &Value) -> impl Iterator<Item = &Value> {
+    let several = holder.get("discounts").and_then(Value::as_array).into_iter().flatten();
+    several.chain(holder.get("discount").filter(|discount| !discount.is_null()))
+}
+
+/// The coupon of a discount, an object or the id of one. `coupon` is the name before 2025-09-30.clover.
+pub(crate) fn coupon(discount: &Value) -> Option<&Value> {
+    let of_source = discount.get("source").and_then(|source| source.get("coupon"));
+    of_source.or_else(|| discount.get("coupon")).filter(|coupon| !coupon.is_null())
 }
 
 /// A price's interval as its share of a month: 1/12 for a year, 1/3 for three months.

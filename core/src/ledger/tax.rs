@@ -12,16 +12,30 @@ use crate::mapping::decimal::Decimal;
 /// [`Unknown`] where a rate was not gathered, or Stripe does not say what a tax is computed on.
 pub fn tax_total(invoice: &Value, rate: &str, part: TaxPart, related: &Related) -> Result<String, Unknown> {
     let rate = Decimal::parse(rate).ok_or(Unknown::Tax("the rate is not a number"))?;
-    // `total_tax_amounts` is the name before 2025-03-31.basil.
-    let taxes = invoice.get("total_taxes").filter(|taxes| !taxes.is_null());
-    let taxes = taxes.or_else(|| invoice.get("total_tax_amounts")).and_then(Value::as_array);
     let mut amounts = Vec::new();
-    for tax in taxes.into_iter().flatten() {
+    for tax in taxes(invoice) {
         if percentage(tax, related)? == rate {
             amounts.push(of_part(tax, part)?);
         }
     }
     amount(sum(amounts.into_iter().map(Some))?, text(invoice, "currency"))
+}
+
+fn taxes(invoice: &Value) -> impl Iterator<Item = &Value> {
+    // `total_tax_amounts` is the name before 2025-03-31.basil.
+    let taxes = invoice.get("total_taxes").filter(|taxes| !taxes.is_null());
+    let taxes = taxes.or_else(|| invoice.get("total_tax_amounts")).and_then(Value::as_array);
+    taxes.into_iter().flatten()
+}
+
+/// The ids of the tax rates that an invoice's totals name.
+pub(crate) fn tax_rates(invoice: &Value) -> impl Iterator<Item = &str> {
+    taxes(invoice).filter_map(|tax| rate_of(tax)?.as_str())
+}
+
+fn rate_of(tax: &Value) -> Option<&Value> {
+    let rate = tax.pointer("/tax_rate_details/tax_rate").or_else(|| tax.get("tax_rate"));
+    rate.filter(|rate| !rate.is_null())
 }
 
 fn of_part(tax: &Value, part: TaxPart) -> Result<i128, Unknown> {
@@ -38,8 +52,7 @@ fn of_part(tax: &Value, part: TaxPart) -> Result<i128, Unknown> {
 }
 
 fn percentage(tax: &Value, related: &Related) -> Result<Decimal, Unknown> {
-    let rate = tax.pointer("/tax_rate_details/tax_rate").or_else(|| tax.get("tax_rate"));
-    let rate = match rate.filter(|rate| !rate.is_null()) {
+    let rate = match rate_of(tax) {
         None => return Err(Unknown::Tax("a tax names no rate")),
         Some(Value::String(id)) => related.get(id).ok_or_else(|| Unknown::NotGathered(id.clone()))?,
         Some(object) => object,

@@ -6,6 +6,9 @@ pub enum Unknown {
     /// What it is computed from was not gathered.
     #[error("{0} was not read")]
     NotGathered(String),
+    /// Its object belongs to no customer.
+    #[error("it belongs to no customer")]
+    NoCustomer,
     /// A list holds only its first page.
     #[error("only part of the items of {0} was read")]
     Incomplete(String),

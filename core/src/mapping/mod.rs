@@ -9,6 +9,7 @@ mod figure;
 mod parse;
 mod path;
 mod project;
+mod reference;
 mod related;
 mod rule;
 mod shape;
@@ -25,6 +26,7 @@ pub use document::{
 };
 pub use path::{Filter, Path, PathError, PathProblem, Step};
 pub use project::{Compiled, CompiledTarget, KEY_LENGTH, Need, Projection};
+pub use reference::{List, Reference};
 pub(crate) use shape::shaped;
 pub use table::{Column, RowKey, Rows};
 pub use transform::{LetterCase, Otherwise, PhoneForm, Rounding, Transform, Width};

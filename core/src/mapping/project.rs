@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::context::Scope;
 use super::fault::Fault;
 use super::figure::CompiledFigure;
+use super::reference::References;
 use super::rule::CompiledRule;
 use super::shape::scalar;
 use super::table::CompiledRows;
@@ -192,6 +193,18 @@ impl CompiledTarget {
             && self.fields.iter().all(|field| field.write_policy == WritePolicy::Always)
     }
 
+    /// Whether it takes some objects only.
+    #[must_use]
+    pub fn has_condition(&self) -> bool {
+        self.condition.is_some()
+    }
+
+    /// Whether it deletes the records of objects that are gone.
+    #[must_use]
+    pub fn deletes(&self) -> bool {
+        [&self.on_leave, &self.on_delete].contains(&&Departure::Delete)
+    }
+
     /// Whether it writes rows of a table, for which the record as it is must be known.
     #[must_use]
     pub fn has_tables(&self) -> bool {
@@ -282,6 +295,32 @@ impl CompiledTarget {
             }
         };
         Projection { key, record, issues }
+    }
+
+    /// What every field looks at beyond the object.
+    pub(super) fn look(&self, scope: Scope<'_>, seen: &mut References) {
+        for field in &self.fields {
+            match &field.source {
+                CompiledSource::Value(rule) => rule.look(scope, seen),
+                CompiledSource::Rows(rows) => rows.look(scope, seen),
+            }
+        }
+    }
+
+    /// Every path of every field.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.fields.iter().flat_map(|field| match &field.source {
+            CompiledSource::Value(rule) => rule.paths().collect::<Vec<_>>(),
+            CompiledSource::Rows(rows) => rows.paths().collect(),
+        })
+    }
+
+    /// Every figure that a field holds.
+    pub(super) fn figures(&self) -> impl Iterator<Item = &CompiledFigure> {
+        self.fields.iter().filter_map(|field| match &field.source {
+            CompiledSource::Value(rule) => rule.figure(),
+            CompiledSource::Rows(_) => None,
+        })
     }
 
     fn issue(&self, code: Code, form: Option<&FormSchema>, field: &str) -> IssueBuilder {

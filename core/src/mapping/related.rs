@@ -6,29 +6,30 @@ use super::context::{Context, Scope};
 use super::{Path, Step};
 
 /// Properties of Stripe's objects whose value is the id of another object, or a list of such ids,
-/// unless they are expanded. Source: Stripe's API reference, attributes marked "Expandable".
-const REFERENCES: [&str; 21] = [
-    "account_tax_ids",
-    "charge",
-    "coupon",
-    "customer",
-    "default_payment_method",
-    "default_source",
-    "discounts",
-    "invoice",
-    "latest_charge",
-    "latest_invoice",
-    "on_behalf_of",
-    "payment_intent",
-    "payment_method",
-    "pending_setup_intent",
-    "price",
-    "product",
-    "promotion_code",
-    "quote",
-    "schedule",
-    "subscription",
-    "tax_rate",
+/// unless they are expanded, and the kind of that object. Source: Stripe's API reference, attributes
+/// marked "Expandable".
+const REFERENCES: [(&str, &str); 21] = [
+    ("account_tax_ids", "tax_id"),
+    ("charge", "charge"),
+    ("coupon", "coupon"),
+    ("customer", "customer"),
+    ("default_payment_method", "payment_method"),
+    ("default_source", "source"),
+    ("discounts", "discount"),
+    ("invoice", "invoice"),
+    ("latest_charge", "charge"),
+    ("latest_invoice", "invoice"),
+    ("on_behalf_of", "account"),
+    ("payment_intent", "payment_intent"),
+    ("payment_method", "payment_method"),
+    ("pending_setup_intent", "setup_intent"),
+    ("price", "price"),
+    ("product", "product"),
+    ("promotion_code", "promotion_code"),
+    ("quote", "quote"),
+    ("schedule", "subscription_schedule"),
+    ("subscription", "subscription"),
+    ("tax_rate", "tax_rate"),
 ];
 
 /// A customer's property that is missing unless it is expanded.
@@ -43,33 +44,60 @@ pub(crate) enum Lost {
     Incomplete(String),
 }
 
+/// Looks on as a path is followed out of the object.
+pub(super) trait Seer {
+    /// The path goes on through the object that `property` names by its id. `holder` is the object at
+    /// Stripe in which that stands.
+    fn id(&mut self, property: &str, id: &str, holder: &Value);
+    /// It goes on through a customer's tax ids.
+    fn tax_ids(&mut self, customer: &str);
+}
+
+/// For a projection, which only wants the value.
+struct Nobody;
+
+impl Seer for Nobody {
+    fn id(&mut self, _: &str, _: &str, _: &Value) {}
+    fn tax_ids(&mut self, _: &str) {}
+}
+
 impl Path {
     /// Whether it leads out of the object, by an id or to what only an expanded object has.
     #[must_use]
     pub fn needs_related(&self) -> bool {
-        let (mut reference, mut within) = (false, "");
-        for step in self.steps() {
-            if let Step::Property(name) = step {
-                if reference || name == ONLY_EXPANDED {
-                    return true;
-                }
-                if name == "metadata" {
-                    return false;
-                }
+        self.related_kinds().next().is_some()
+    }
+
+    /// The kinds of the objects that it goes on through, in Stripe's words.
+    pub(super) fn related_kinds(&self) -> impl Iterator<Item = &'static str> {
+        let (mut pending, mut within, mut is_over) = (None, "", false);
+        let kinds = self.steps().iter().flat_map(move |step| match step {
+            _ if is_over => [None, None],
+            Step::Property(name) => {
+                let through: Option<&'static str> = pending.take();
+                is_over = name == "metadata";
                 // A subscription's item holds its whole price, an invoice's line only the id.
-                reference = is_reference(name) && (name != "price" || within == "price_details");
+                pending = kind_of(name).filter(|kind| *kind != "price" || within == "price_details");
                 within = name;
+                [through, (name == ONLY_EXPANDED).then_some("tax_id")]
             }
-        }
-        false
+            Step::Filter(_) => [pending, None],
+            Step::Index(_) | Step::Wildcard => [None, None],
+        });
+        kinds.flatten()
     }
 
     /// What the path leads to: nothing, one value, or a list of those that there are when the path has
     /// a wildcard or filter.
     pub(crate) fn follow(&self, scope: Scope<'_>) -> Result<Value, Lost> {
+        self.follow_seen(scope, &mut Nobody)
+    }
+
+    /// The same, with one who looks on.
+    pub(super) fn follow_seen(&self, scope: Scope<'_>, seer: &mut impl Seer) -> Result<Value, Lost> {
         let mut found = Vec::new();
-        let walk = Walk { context: scope.context };
-        walk.steps(self.steps(), scope.object, None, &mut found)?;
+        let mut walk = Walk { context: scope.context, seer };
+        walk.steps(self.steps(), scope.object, Place { property: None, holder: scope.root }, &mut found)?;
         Ok(if self.is_many() {
             found.into_iter().filter(|value| !value.is_null()).cloned().collect()
         } else {
@@ -78,22 +106,31 @@ impl Path {
     }
 }
 
-/// Whether Stripe gives an id in this property where the object is not expanded.
-pub(crate) fn is_reference(name: &str) -> bool {
-    REFERENCES.contains(&name)
+/// The kind of the object whose id Stripe gives in this property where it is not expanded.
+pub(super) fn kind_of(property: &str) -> Option<&'static str> {
+    REFERENCES.iter().find(|(name, _)| *name == property).map(|(_, kind)| *kind)
 }
 
-struct Walk<'a> {
+struct Walk<'a, 's, S> {
     context: &'a Context,
+    seer: &'s mut S,
 }
 
-impl<'a> Walk<'a> {
-    /// `from` is the property that `value` stands in, where that may hold an id.
+/// Where a value stands.
+#[derive(Clone, Copy)]
+struct Place<'a, 'p> {
+    /// The property, if it may hold an id.
+    property: Option<&'p str>,
+    /// The object of its own at Stripe.
+    holder: &'a Value,
+}
+
+impl<'a, S: Seer> Walk<'a, '_, S> {
     fn steps(
-        &self,
+        &mut self,
         steps: &[Step],
         value: &'a Value,
-        from: Option<&str>,
+        place: Place<'a, '_>,
         found: &mut Vec<&'a Value>,
     ) -> Result<(), Lost> {
         let Some((step, rest)) = steps.split_first() else {
@@ -103,7 +140,8 @@ impl<'a> Walk<'a> {
         let elements = || value.as_array().map(Vec::as_slice).unwrap_or_default();
         match step {
             Step::Property(name) => {
-                let value = self.referred(value, from)?;
+                let value = self.referred(value, place)?;
+                let holder = if place.property.is_some() { value } else { place.holder };
                 let Some(next) = self.property(value, name)? else {
                     return Ok(());
                 };
@@ -111,47 +149,53 @@ impl<'a> Walk<'a> {
                 if name == "data" && !is_whole && !matches!(rest.first(), Some(Step::Index(_))) {
                     return Err(Lost::Incomplete(Path::of(steps).to_string()));
                 }
-                let from = Some(name.as_str()).filter(|name| is_reference(name));
+                let property = Some(name.as_str()).filter(|name| kind_of(name).is_some());
                 if name == "metadata" {
                     found.extend(Path::of(rest).get(next));
                     return Ok(());
                 }
-                self.steps(rest, next, from, found)
+                self.steps(rest, next, Place { property, holder }, found)
             }
             Step::Index(index) => {
-                elements().get(*index).map_or(Ok(()), |next| self.steps(rest, next, from, found))
+                elements().get(*index).map_or(Ok(()), |next| self.steps(rest, next, place, found))
             }
-            Step::Wildcard => elements().iter().try_for_each(|next| self.steps(rest, next, from, found)),
-            Step::Filter(filter) => {
-                for next in elements() {
-                    if filter.keeps(self.referred(next, from)?) {
-                        self.steps(rest, next, from, found)?;
-                    }
-                }
-                Ok(())
-            }
+            // On after what is lost, so that one who looks on sees all of it.
+            Step::Wildcard => elements()
+                .iter()
+                .fold(Ok(()), |lost: Result<(), Lost>, next| lost.and(self.steps(rest, next, place, found))),
+            Step::Filter(filter) => elements().iter().fold(Ok(()), |lost: Result<(), Lost>, next| {
+                lost.and(match self.referred(next, place) {
+                    Ok(element) if filter.keeps(element) => self.steps(rest, next, place, found),
+                    Ok(_) => Ok(()),
+                    Err(lost) => Err(lost),
+                })
+            }),
         }
     }
 
     /// The object that an id names; any other value is itself.
-    fn referred(&self, value: &'a Value, from: Option<&str>) -> Result<&'a Value, Lost> {
-        match (from, value) {
-            (Some(_), Value::String(id)) => {
+    fn referred(&mut self, value: &'a Value, place: Place<'a, '_>) -> Result<&'a Value, Lost> {
+        match (place.property, value) {
+            (Some(property), Value::String(id)) => {
+                self.seer.id(property, id, place.holder);
                 self.context.related.get(id).ok_or_else(|| Lost::NotGathered(id.clone()))
             }
             _ => Ok(value),
         }
     }
 
-    fn property(&self, value: &'a Value, name: &str) -> Result<Option<&'a Value>, Lost> {
+    fn property(&mut self, value: &'a Value, name: &str) -> Result<Option<&'a Value>, Lost> {
         let Some(properties) = value.as_object() else {
             return Ok(None);
         };
         let own = properties.get(name);
-        if name != ONLY_EXPANDED || own.is_some_and(|value| !value.is_null()) {
+        let text = |name: &str| properties.get(name).and_then(Value::as_str).unwrap_or_default();
+        if name != ONLY_EXPANDED || own.is_some_and(|value| !value.is_null()) || text("object") != "customer"
+        {
             return Ok(own);
         }
-        let id = properties.get("id").and_then(Value::as_str).unwrap_or_default();
+        let id = text("id");
+        self.seer.tax_ids(id);
         let expanded = self.context.related.get(id).and_then(|expanded| expanded.get(name));
         expanded.map(Some).ok_or_else(|| Lost::NotGathered(format!("{id}.{name}")))
     }

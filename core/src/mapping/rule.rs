@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::context::{Scope, Zones};
 use super::fault::Fault;
 use super::figure::CompiledFigure;
+use super::reference::References;
 use super::shape::shaped;
 use super::transform::{CompiledTransform, is_nothing};
 use super::value::CompiledValue;
@@ -47,6 +48,14 @@ impl CompiledRule {
     /// Which figure its value is, if it is one.
     pub(super) fn figure(&self) -> Option<&CompiledFigure> {
         self.value.figure()
+    }
+
+    /// What it looks at beyond its object, as far as it can be told.
+    pub(super) fn look(&self, scope: Scope<'_>, seen: &mut References) {
+        self.value.look(scope, seen);
+        for path in self.transforms.iter().filter_map(CompiledTransform::path) {
+            drop(path.follow_seen(scope, seen));
+        }
     }
 
     /// Every path that it looks at.

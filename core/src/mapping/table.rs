@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::context::{Scope, Zones};
 use super::fault::Fault;
+use super::reference::References;
 use super::rule::CompiledRule;
 use super::shape::scalar;
 use super::{Empty, Path, Transform, Value};
@@ -106,6 +107,17 @@ impl CompiledRows {
             columns,
             keep_others: rows.keep_others,
         })
+    }
+
+    /// What it looks at beyond its object, as far as it can be told.
+    pub(super) fn look(&self, scope: Scope<'_>, seen: &mut References) {
+        let Ok(Json::Array(elements)) = self.list.follow_seen(scope, seen) else {
+            return;
+        };
+        for element in elements.iter().map(|element| scope.within(element)) {
+            drop(self.key_path.follow_seen(element, seen));
+            self.columns.iter().for_each(|(_, rule)| rule.look(element, seen));
+        }
     }
 
     /// Every path that it looks at.

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::context::{Scope, Zones};
 use super::fault::Fault;
 use super::figure::CompiledFigure;
+use super::reference::References;
 use super::template::Template;
 use super::transform::is_nothing;
 use super::{Path, Value};
@@ -55,6 +56,26 @@ impl CompiledValue {
                     }
                 }
                 Ok(Json::Null)
+            }
+        }
+    }
+
+    /// What it looks at beyond its object, as far as it can be told.
+    pub(super) fn look(&self, scope: Scope<'_>, seen: &mut References) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Figure(figure) => figure.look(scope, seen),
+            Self::Template(template) => {
+                template.paths().into_iter().for_each(|path| drop(path.follow_seen(scope, seen)));
+            }
+            Self::Paths(paths) => {
+                // The first that has a value: what those after it lead to does not matter.
+                for path in paths {
+                    match path.follow_seen(scope, seen) {
+                        Ok(found) if is_nothing(&found) => {}
+                        _ => return,
+                    }
+                }
             }
         }
     }

@@ -30,8 +30,10 @@ pub enum Kind {
     TaxId,
     /// `tax_rate`
     TaxRate,
-    /// `discount`
+    /// `discount`: readable only within what it is of.
     Discount,
+    /// `coupon`
+    Coupon,
     /// `invoice_payment`
     InvoicePayment,
     /// `credit_note`
@@ -60,6 +62,7 @@ impl Kind {
             "tax_id" => Self::TaxId,
             "tax_rate" => Self::TaxRate,
             "discount" => Self::Discount,
+            "coupon" => Self::Coupon,
             "invoice_payment" => Self::InvoicePayment,
             "credit_note" => Self::CreditNote,
             "charge" => Self::Charge,
@@ -83,6 +86,7 @@ impl Kind {
             Self::TaxId => "tax_id",
             Self::TaxRate => "tax_rate",
             Self::Discount => "discount",
+            Self::Coupon => "coupon",
             Self::InvoicePayment => "invoice_payment",
             Self::CreditNote => "credit_note",
             Self::Charge => "charge",
@@ -104,6 +108,7 @@ impl Kind {
             Self::PaymentMethod => "/v1/payment_methods",
             Self::TaxId => "/v1/tax_ids",
             Self::TaxRate => "/v1/tax_rates",
+            Self::Coupon => "/v1/coupons",
             Self::InvoicePayment => "/v1/invoice_payments",
             Self::CreditNote => "/v1/credit_notes",
             Self::Charge => "/v1/charges",
