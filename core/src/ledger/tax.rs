@@ -5,16 +5,31 @@ use serde_json::Value;
 use super::{Related, TaxPart, Unknown, amount, minor_units, sum, text};
 use crate::mapping::decimal::Decimal;
 
-/// The invoice's total at one rate in per cent, in its currency's own decimals; 0 where it has no tax
-/// at this rate. `related` holds its tax rates: a tax names only the rate's id.
+/// Says of a total that every rate counts.
+pub(crate) const ALL_RATES: &str = "all";
+
+/// Whether totals can be had at this rate: a number in per cent, or `all`.
+pub(crate) fn is_rate(rate: &str) -> bool {
+    rate == ALL_RATES || Decimal::parse(rate).is_some()
+}
+
+/// The invoice's total at one rate in per cent, or at `all` of them, in its currency's own decimals; 0
+/// where it has no tax at this rate. `related` holds its tax rates: a tax names only the rate's id.
 ///
 /// # Errors
 /// [`Unknown`] where a rate was not gathered, or Stripe does not say what a tax is computed on.
 pub fn tax_total(invoice: &Value, rate: &str, part: TaxPart, related: &Related) -> Result<String, Unknown> {
-    let rate = Decimal::parse(rate).ok_or(Unknown::Tax("the rate is not a number"))?;
+    let wanted = match rate {
+        ALL_RATES => None,
+        rate => Some(Decimal::parse(rate).ok_or(Unknown::Tax("the rate is not a number"))?),
+    };
     let mut amounts = Vec::new();
     for tax in taxes(invoice) {
-        if percentage(tax, related)? == rate {
+        let counts = match wanted {
+            None => true,
+            Some(rate) => percentage(tax, related)? == rate,
+        };
+        if counts {
             amounts.push(of_part(tax, part)?);
         }
     }
@@ -88,9 +103,12 @@ mod tests {
 
     #[test]
     fn totals_are_by_rate() {
-        for (rate, tax, excluded, included) in
-            [("10", "120", "1200", "1320"), ("8.0", "80", "1000", "1080"), ("5", "0", "0", "0")]
-        {
+        for (rate, tax, excluded, included) in [
+            ("10", "120", "1200", "1320"),
+            ("8.0", "80", "1000", "1080"),
+            ("5", "0", "0", "0"),
+            ("all", "200", "2200", "2400"),
+        ] {
             let found = [TaxPart::Tax, TaxPart::Excluded, TaxPart::Included]
                 .map(|part| total(&invoice(), rate, part));
             assert_eq!(found, [tax, excluded, included].map(|text| Ok(text.to_owned())), "{rate}");
@@ -99,6 +117,11 @@ mod tests {
             total(&json!({"currency": "usd", "total_taxes": null}), "10", TaxPart::Tax).as_deref(),
             Ok("0.00")
         );
+    }
+
+    #[test]
+    fn the_whole_tax_needs_no_rates() {
+        assert_eq!(tax_total(&invoice(), "all", TaxPart::Tax, &Related::new()).as_deref(), Ok("200"));
     }
 
     #[test]
