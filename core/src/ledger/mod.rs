@@ -24,7 +24,7 @@ pub(crate) use recurring::{coupon, discounts};
 pub use subscriptions::{active_subscriptions, next_billing_date, tenure_months};
 pub(crate) use tax::tax_rates;
 pub use tax::tax_total;
-pub(crate) use tax::is_rate;
+pub(crate) use tax::{ALL_RATES, is_rate};
 pub use unknown::Unknown;
 
 /// Stripe objects by id.

@@ -107,7 +107,13 @@ pub enum Source {
     InvoiceLine,
 }
 
-read_words!(Source { "customer" => Customer, "subscription" => Subscription, "invoice" => Invoice });
+read_words!(Source {
+    "customer" => Customer,
+    "subscription" => Subscription,
+    "invoice" => Invoice,
+    "subscription_item" => SubscriptionItem,
+    "invoice_line" => InvoiceLine,
+});
 
 impl Source {
     /// Of an object that Stripe gives as an element of another one's list: the other's source, and the
