@@ -144,7 +144,8 @@ pub(crate) fn adopt(
 /// Forgets a target: its binding, what was to be written for it and what is known of its records. An
 /// answer under way then finds no row to settle.
 fn drop_target(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
-    for table in ["binding", "dirty", "record", "in_flight"] {
+    let tables = ["binding", "dirty", "record", "in_flight", "left_out", "lookup_wait", "deletion_count"];
+    for table in tables {
         tx.exec(&format!("DELETE FROM {table} WHERE target = ?1"), &[target.into()])?;
     }
     tx.exec("DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1", &[target.into()]).map(drop)

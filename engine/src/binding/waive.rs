@@ -1,6 +1,6 @@
 //! Letting a held target go on without linking its records first.
 
-use super::{Reason, State, row};
+use super::{Binding, Reason, State, row};
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::kintone::{Access, AccessError, Client};
@@ -53,8 +53,7 @@ pub async fn waive<W: World>(
     by: &str,
 ) -> Result<(), WaiveError> {
     let not_held = || WaiveError::NotHeld { target: target.to_owned() };
-    let held =
-        row::get(world, target)?.filter(|binding| binding.state == State::Held).ok_or_else(not_held)?;
+    let held = row::get(world, target)?.filter(is_held).ok_or_else(not_held)?;
     let connection =
         active.target(target).and_then(|target| active.connection_of(target)).ok_or_else(not_held)?;
     let client = Client::new(world, Access::open(world, settings, connection)?);
@@ -66,8 +65,7 @@ pub async fn waive<W: World>(
     let now = world.now();
     world.transaction(|tx| {
         // Another app, or another state, than the one whose name was compared?
-        let still =
-            row::get(tx, target)?.is_some_and(|row| row.state == State::Held && row.address == held.address);
+        let still = row::get(tx, target)?.is_some_and(|row| is_held(&row) && row.address == held.address);
         if !still {
             return Err(not_held());
         }
@@ -75,4 +73,9 @@ pub async fn waive<W: World>(
         row::set_state(tx, target, State::Active, None::<Reason>, None, now)?;
         Ok(())
     })
+}
+
+/// Held for the records that were found; deletions are let go on otherwise (`daicho deletions`).
+fn is_held(binding: &Binding) -> bool {
+    binding.state == State::Held && binding.reason != Some(Reason::ManyDeletions)
 }

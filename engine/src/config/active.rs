@@ -31,10 +31,15 @@ impl Active {
         Ok(Some(Self { definition, mapping, connections }))
     }
 
-    /// Whether any target takes objects of this kind.
+    /// Whether any target takes objects of this kind, or elements of their lists. Elements themselves
+    /// come with the object whose list they stand in, never by an event.
     #[must_use]
     pub fn uses(&self, kind: &Kind) -> bool {
-        self.targets_of(kind).next().is_some()
+        let is_used = |target: &CompiledTarget| match target.source.element_of() {
+            Some((parent, _)) => Kind::from(parent) == *kind,
+            None => Kind::from(target.source) == *kind,
+        };
+        self.mapping.targets().any(is_used)
     }
 
     /// The names of the targets that take objects of this kind.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use daicho_core::mapping::CompiledTarget;
 use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ use crate::port::{Query, Sql, Statements};
 const KEY: &str = "rescan";
 /// Objects a slice: each is a row written, and other work waits meanwhile.
 const SLICE: u32 = 100;
+/// Objects a slice of whose lists the elements are marked: each may have hundreds.
+const SLICE_OF_PARENTS: u32 = 5;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Rescan {
@@ -53,15 +56,12 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         let Some(name) = rescan.targets.first().cloned() else {
             return Ok(tx.exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()]).map(drop)?);
         };
-        let objects = match active.target(&name) {
-            Some(target) => object::scan(tx, &Kind::from(target.source), &rescan.after, SLICE)?,
-            None => Vec::new(),
+        let last = match active.target(&name) {
+            Some(target) => mark(tx, active, target, &rescan.after)?,
+            None => None,
         };
-        for object in &objects {
-            delivery::mark(tx, &name, &object.id)?;
-        }
-        match objects.last() {
-            Some(last) => rescan.after.clone_from(&last.id),
+        match last {
+            Some(last) => rescan.after = last,
             None => {
                 rescan.targets.remove(&name);
                 rescan.after.clear();
@@ -69,6 +69,28 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         }
         store(tx, &rescan)
     })
+}
+
+/// Marks a slice of what a target takes, after the object `after`. Answers the last one.
+fn mark(
+    tx: &dyn Statements,
+    active: &Active,
+    target: &CompiledTarget,
+    after: &str,
+) -> Result<Option<String>, EngineError> {
+    let (scanned, slice) = match target.source.element_of() {
+        Some((parent, _)) => (parent, SLICE_OF_PARENTS),
+        None => (target.source, SLICE),
+    };
+    let objects = object::scan(tx, &Kind::from(scanned), after, slice)?;
+    for object in &objects {
+        if scanned == target.source {
+            delivery::mark(tx, &target.name, &object.id)?;
+        } else {
+            delivery::renew_elements(tx, active, &object.kind, &object.id, &[&target.name])?;
+        }
+    }
+    Ok(objects.last().map(|last| last.id.clone()))
 }
 
 fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Rescan>, EngineError> {

@@ -18,7 +18,7 @@ pub(super) enum Doubt {
 }
 
 impl Doubt {
-    fn of(column: i64) -> Self {
+    pub(super) fn of(column: i64) -> Self {
         match column {
             0 => Self::None,
             1 => Self::ReadFirst,
@@ -48,6 +48,33 @@ pub(super) struct Row {
     pub(super) record_id: Option<String>,
     pub(super) revision: Option<String>,
     pub(super) hash: Option<String>,
+    /// Whether kintone said that we made the record.
+    pub(super) made: bool,
+    /// Whether a person dropped the record's deletion.
+    pub(super) stays: bool,
+    /// Whether a person let its deletion go on.
+    pub(super) approved: bool,
+}
+
+/// The columns of a [`Row`], of `dirty d` and `record r`.
+const COLUMNS: &str = "d.object_id, d.version, d.attempts, d.unknown, r.key, r.record_id, r.revision, r.hash,
+                       coalesce(r.made, 0), coalesce(r.stays, 0), d.approved";
+
+fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
+    let text = |column| Ok::<_, SqlError>(row.optional_text(column)?.map(str::to_owned));
+    Ok(Row {
+        object_id: row.text(0)?.to_owned(),
+        version: row.integer(1)?,
+        attempts: row.integer(2)?,
+        doubt: Doubt::of(row.integer(3)?),
+        key: text(4)?,
+        record_id: text(5)?,
+        revision: text(6)?,
+        hash: text(7)?,
+        made: row.integer(8)? != 0,
+        stays: row.integer(9)? != 0,
+        approved: row.integer(10)? != 0,
+    })
 }
 
 pub(super) fn any_due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<bool, SqlError> {
@@ -65,24 +92,27 @@ pub(super) fn earliest(sql: &(impl Query + ?Sized), target: &str) -> Result<Opti
 
 /// Up to a batch of due rows, those first that have waited longest.
 pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<Vec<Row>, SqlError> {
-    let text = "SELECT d.object_id, d.version, d.attempts, d.unknown, r.key, r.record_id, r.revision, r.hash
-                FROM dirty d LEFT JOIN record r ON r.target = d.target AND r.object_id = d.object_id
-                WHERE d.target = ?1 AND d.not_before <= ?2 ORDER BY d.not_before, d.object_id LIMIT ?3";
-    let rows = sql.query(text, &[target.into(), now.into(), BATCH.into()])?;
-    let row = |row: &crate::port::Row| {
-        let text = |column| Ok::<_, SqlError>(row.optional_text(column)?.map(str::to_owned));
-        Ok(Row {
-            object_id: row.text(0)?.to_owned(),
-            version: row.integer(1)?,
-            attempts: row.integer(2)?,
-            doubt: Doubt::of(row.integer(3)?),
-            key: text(4)?,
-            record_id: text(5)?,
-            revision: text(6)?,
-            hash: text(7)?,
-        })
-    };
-    rows.iter().map(row).collect()
+    let text = format!(
+        "SELECT {COLUMNS} FROM dirty d
+         LEFT JOIN record r ON r.target = d.target AND r.object_id = d.object_id
+         WHERE d.target = ?1 AND d.not_before <= ?2 ORDER BY d.not_before, d.object_id LIMIT ?3"
+    );
+    sql.query(&text, &[target.into(), now.into(), BATCH.into()])?.iter().map(from_row).collect()
+}
+
+/// Up to `limit` rows of a target, due or not, whose object's id comes after `after`.
+pub(super) fn scan(
+    sql: &(impl Query + ?Sized),
+    target: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Row>, SqlError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM dirty d
+         LEFT JOIN record r ON r.target = d.target AND r.object_id = d.object_id
+         WHERE d.target = ?1 AND d.object_id > ?2 ORDER BY d.object_id LIMIT ?3"
+    );
+    sql.query(&text, &[target.into(), after.into(), limit.into()])?.iter().map(from_row).collect()
 }
 
 /// The row is done, unless the object changed since it was claimed. Then it begins anew.
@@ -94,8 +124,8 @@ pub(super) fn settle(
 ) -> Result<(), SqlError> {
     let delete = "DELETE FROM dirty WHERE target = ?1 AND object_id = ?2 AND version = ?3";
     tx.exec(delete, &[target.into(), object_id.into(), version.into()])?;
-    let anew = "UPDATE dirty SET attempts = 0, not_before = 0, unknown = 0, last_error = NULL
-                WHERE target = ?1 AND object_id = ?2 AND (attempts > 0 OR unknown > 0)";
+    let anew = "UPDATE dirty SET attempts = 0, not_before = 0, unknown = 0, approved = 0, last_error = NULL
+                WHERE target = ?1 AND object_id = ?2 AND (attempts > 0 OR unknown > 0 OR approved > 0)";
     tx.exec(anew, &[target.into(), object_id.into()]).map(drop)
 }
 
@@ -126,4 +156,25 @@ pub(super) fn read_later(
     let sql = "INSERT INTO dirty (target, object_id, version, not_before, unknown) VALUES (?1, ?2, 1, ?3, ?4)
                ON CONFLICT (target, object_id) DO UPDATE SET unknown = excluded.unknown";
     tx.exec(sql, &[target.into(), object_id.into(), at.into(), Doubt::MayLand.into()]).map(drop)
+}
+
+/// The row waits for something else to happen, at most until `until`. What waits has not failed.
+pub(super) fn wait(
+    tx: &dyn Statements,
+    target: &str,
+    object_id: &str,
+    until: Millis,
+    what: &str,
+) -> Result<(), SqlError> {
+    let sql = "UPDATE dirty SET not_before = ?3, last_error = ?4 WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), object_id.into(), until.into(), what.into()]).map(drop)
+}
+
+/// What the row waited for has happened: it is due now, whatever it met before.
+pub(super) fn wake(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO dirty (target, object_id, version) VALUES (?1, ?2, 1)
+               ON CONFLICT (target, object_id)
+               DO UPDATE SET version = version + 1, not_before = 0,
+                 attempts = CASE WHEN unknown > 0 THEN attempts ELSE 0 END";
+    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }

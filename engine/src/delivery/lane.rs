@@ -142,7 +142,7 @@ async fn write<W: World>(
     let Some(form) = form::fresh(world, settings, active, &client, &binding).await? else {
         return Ok(());
     };
-    let items = take::due(world, target, &form)?;
+    let items = take::due(world, active, target, &binding, &form)?;
     Writer { world, client, target, binding, form }.deliver(items).await
 }
 

@@ -6,7 +6,7 @@ use daicho_core::kintone::{FieldType, Number};
 use daicho_core::mapping::{CompiledTarget, WritePolicy};
 
 use super::dirty::Doubt;
-use super::take::Item;
+use super::take::{Item, Wish};
 use crate::binding::Binding;
 use crate::kintone::{Answer, AppForm, Client, FoundRecord, by_ids, by_keys};
 use crate::port::{SqlError, World};
@@ -27,6 +27,13 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) ->
     if item.doubt != Doubt::None {
         return true;
     }
+    if item.wish != Wish::Hold {
+        // Its revision says whether it is as it was left.
+        return false;
+    }
+    if target.has_tables() || item.returns() {
+        return true;
+    }
     match item.known {
         Some(_) => target.write_policies().any(|(_, policy)| policy == WritePolicy::IfEmpty),
         None => !target.is_upsert_and_always() || binding.may_hold_others_records(),
@@ -45,6 +52,7 @@ pub(super) async fn look<W: World>(
     let numeric = form.form.field(&target.key_field).is_some_and(|field| field.kind == FieldType::Number);
     let fields: Vec<&str> = std::iter::once(target.key_field.as_str())
         .chain(target.write_policies().map(|(code, _)| code))
+        .chain(target.unmarked(None).into_iter().map(|(code, _, _)| code))
         .collect();
     let needed: Vec<&Item> = items.iter().filter(|item| needed(item, target, binding)).collect();
     let ids: Vec<&str> =

@@ -6,15 +6,22 @@
 //! still the one claimed. The first write goes at once; what arrives while a request is under way
 //! goes with the next.
 //!
-//! [`take`] projects, [`look`] reads what has to be known first, [`decide`] says what is written,
-//! [`send`] sends and isolates what kintone refuses, [`settle`] keeps the outcome.
+//! [`take`] projects, [`departure`] says what becomes of records whose objects are gone, [`lookup`]
+//! keeps the order among targets. [`look`] reads what has to be known first, [`decide`] says what is
+//! written, [`guard`] holds a target that would delete much, [`send`] sends, [`failure`] isolates what
+//! kintone refuses, [`settle`] keeps the outcome. [`elements`] makes objects of an object's lists.
 
 mod dead;
 mod decide;
+mod departure;
 mod dirty;
+mod elements;
+mod failure;
 mod form;
+mod guard;
 mod lane;
 mod look;
+mod lookup;
 mod previous;
 mod send;
 mod settle;
@@ -26,11 +33,14 @@ use crate::config::Active;
 use crate::port::{SqlError, Statements};
 
 pub use dead::{DeadLetter, dead_letters};
+pub(crate) use elements::renew as renew_elements;
+pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};
 pub use lane::{Lane, lanes, next_due, run_lane};
 pub(crate) use settle::forget_keys;
 pub use settle::recover;
 
-/// Marks an object dirty for every target that takes its kind. Answers how many there are.
+/// Marks an object dirty for every target that takes its kind, and those elements of its lists that
+/// changed for the targets that take them. Answers how many targets take the object itself.
 ///
 /// # Errors
 /// SQLite's refusal.
@@ -45,16 +55,17 @@ pub fn mark_dirty(
         mark(tx, target, object_id)?;
         marked += 1;
     }
+    elements::renew(tx, active, kind, object_id, &[])?;
     Ok(marked)
 }
 
 /// Marks an object dirty for one target. A row that failed goes on waiting, with a new version; one
-/// that waits for no failure (see [`dirty::read_later`]) is due now.
+/// that waits for no failure (see [`dirty::read_later`] and [`dirty::wait`]) is due now.
 pub(crate) fn mark(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO dirty (target, object_id, version) VALUES (?1, ?2, 1)
                ON CONFLICT (target, object_id) DO UPDATE SET version = version + 1,
-                 not_before = CASE WHEN attempts = 0 THEN 0 ELSE not_before END";
-    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+                 not_before = CASE WHEN attempts = 0 OR not_before >= ?3 THEN 0 ELSE not_before END";
+    tx.exec(sql, &[target.into(), object_id.into(), crate::binding::NEVER.into()]).map(drop)
 }
 
 #[cfg(test)]

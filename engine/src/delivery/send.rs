@@ -1,30 +1,24 @@
-//! Sending a batch, and keeping one bad record from failing the rest.
+//! Sending a batch.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
-use daicho_core::kintone::{ErrorAnswer, FieldProblem, Permanent, bad_records, duplicate_keys};
-use daicho_core::mapping::CompiledTarget;
-use serde_json::json;
+use daicho_core::mapping::{BuiltInZones, CompiledTarget, Context};
+use serde_json::{Value, json};
 
 use super::decide::{Decision, decide};
 use super::dirty::Doubt;
 use super::look::{Seen, look};
+use super::settle::{self, Settling};
 use super::take::Item;
-use super::{dead, dirty, lane, settle};
+use super::{guard, lane};
 use crate::binding::{self, Binding, Reason, Verdict};
 use crate::error::EngineError;
-use crate::kintone::{self, AppForm, Client, Failure, Saved, Write, by_ids, hints_at_a_changed_form};
-use crate::port::{Level, Millis, SqlError, Statements, World};
-use crate::retry;
+use crate::kintone::{Answer, AppForm, Client, Deletion, Saved, Write, by_ids};
+use crate::port::{Level, SqlError, World};
 
 /// The most requests that isolating bad records may cost beside the first. Halving finds one bad
 /// record in 100 with 14.
 const EXTRA_REQUESTS: usize = 20;
-/// How often a record is tried that may come right by itself: a lookup whose record is on its way, a
-/// key that another client is just adding.
-const TRIES: i64 = 5;
-/// How often a changed record is read and written again at once, before it waits.
-const PROMPT_TRIES: i64 = 3;
 
 /// One record and what is done about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,9 +36,45 @@ impl Planned {
             Decision::Upsert { record } => {
                 Some(Write::ByKey { field: &target.key_field, key: &self.item.key, record })
             }
-            Decision::Leave | Decision::Forget => None,
+            _ => None,
         }
     }
+
+    fn deletion(&self) -> Option<Deletion<'_>> {
+        match &self.decision {
+            Decision::Delete { id, revision } => Some(Deletion { id, revision: revision.as_deref() }),
+            _ => None,
+        }
+    }
+
+    /// What is not known of the record once the request is lost. An update that lands late is refused
+    /// by its revision; an upsert by key is not, and what a deletion took is not there to refuse it.
+    pub(super) fn doubt_if_lost(&self) -> Doubt {
+        match self.decision {
+            Decision::Update { .. } => Doubt::ReadFirst,
+            _ => Doubt::MayLand,
+        }
+    }
+
+    /// The key that a record may get by this request.
+    pub(super) fn key_if_lost(&self) -> Option<&str> {
+        matches!(self.decision, Decision::Upsert { .. }).then_some(self.item.key.as_str())
+    }
+
+    /// As it stands in `in_flight`: the object, the version claimed, and what is to be done once the
+    /// request is lost.
+    pub(super) fn claimed(&self) -> Value {
+        let doubt = if self.doubt_if_lost() == Doubt::ReadFirst { 1 } else { 2 };
+        json!([self.item.object_id, self.item.version, doubt, self.key_if_lost()])
+    }
+}
+
+/// Records by how they are sent.
+#[derive(Default)]
+struct Plan {
+    deletions: Vec<Planned>,
+    updates: Vec<Planned>,
+    upserts: Vec<Planned>,
 }
 
 /// Writes one target's records.
@@ -63,50 +93,78 @@ enum Next {
     Stop,
 }
 
+/// What became of a request.
+pub(super) enum Sent {
+    /// Settled.
+    Done,
+    /// These are to be sent yet.
+    Parts(Vec<Vec<Planned>>),
+    /// Nothing more can be sent now.
+    Stop,
+}
+
 impl<W: World> Writer<'_, W> {
-    /// Reads what has to be read, decides, and sends: records known by id first, then those by key.
+    /// Reads what has to be read, decides, and sends: deletions first, which make room for unique
+    /// values, then records known by id, then those by key.
     pub(super) async fn deliver(&self, items: Vec<Item>) -> Result<(), EngineError> {
         let looked = look(&self.client, self.target, &self.binding, &self.form, &items).await?;
         let seen = match looked {
             Ok(seen) => seen,
             Err(failure) => return self.stop(&failure),
         };
-        let (updates, mut upserts) = self.plan(items, &seen)?;
+        let Plan { deletions, updates, mut upserts } = self.plan(items, &seen)?;
         if !self.binding.verified {
             // One record shows whether kintone fills the key field; a hundred would do more harm.
             upserts.truncate(1);
         }
-        if self.send_all(updates).await? == Next::GoOn {
-            self.send_all(upserts).await?;
+        for batch in [deletions, updates, upserts] {
+            if self.send_all(batch).await? == Next::Stop {
+                break;
+            }
         }
         Ok(())
     }
 
-    /// Settles what needs no request, and parts the rest into those by id and those by key.
-    fn plan(&self, items: Vec<Item>, seen: &[Seen]) -> Result<(Vec<Planned>, Vec<Planned>), EngineError> {
-        let now = self.world.now();
-        let name = &self.target.name;
-        let (mut updates, mut upserts) = (Vec::new(), Vec::new());
+    /// Settles what needs no request, and parts the rest by how it is sent.
+    fn plan(&self, items: Vec<Item>, seen: &[Seen]) -> Result<Plan, EngineError> {
+        let settling = self.settling();
         self.world.transaction(|tx| {
+            let mut plan = Plan::default();
             for (mut item, seen) in items.into_iter().zip(seen) {
                 if has_landed(&item, seen, &self.binding) {
                     item.doubt = Doubt::ReadFirst;
                 }
-                let decision = decide(&item, seen, self.target);
+                self.fill_tables(&mut item, seen);
+                let decision = decide(&item, seen, self.target, &self.form.form);
                 match decision {
-                    Decision::Leave => settle::left(tx, name, &item, seen, now)?,
-                    Decision::Forget => settle::forget(tx, name, &item)?,
-                    Decision::Update { .. } => updates.push(Planned { item, decision }),
-                    Decision::Upsert { .. } => upserts.push(Planned { item, decision }),
+                    Decision::Leave => settling.left(tx, &item, seen)?,
+                    Decision::Forget => settle::forget(tx, &self.target.name, &item)?,
+                    Decision::Gone => settling.gone(tx, &item)?,
+                    Decision::Update { .. } => plan.updates.push(Planned { item, decision }),
+                    Decision::Upsert { .. } => plan.upserts.push(Planned { item, decision }),
+                    Decision::Delete { .. } => plan.deletions.push(Planned { item, decision }),
                 }
             }
-            if updates.is_empty() && upserts.is_empty() {
-                // All that was asked of kintone was answered.
-                binding::settle_calm(tx, name)?;
+            if !guard::allows(tx, &self.target.name, &plan.deletions, settling.now)? {
+                // Nothing more is written to a held target.
+                return Ok(Plan::default());
             }
-            Ok::<_, SqlError>(())
-        })?;
-        Ok((updates, upserts))
+            if plan.deletions.is_empty() && plan.updates.is_empty() && plan.upserts.is_empty() {
+                // All that was asked of kintone was answered.
+                binding::settle_calm(tx, &self.target.name)?;
+            }
+            Ok::<_, EngineError>(plan)
+        })
+    }
+
+    /// Gives a record's tables the ids of the rows that are there, and the rows that people added.
+    fn fill_tables(&self, item: &mut Item, seen: &Seen) {
+        if let (Some(tables), Seen::Found(found)) = (item.tables.take(), seen) {
+            let (object, context) = *tables;
+            let context = Context { current: Some(found.to_record()), ..context };
+            let form = Some(&self.form.form);
+            item.record = self.target.project_in(&object, form, &context, &BuiltInZones).record;
+        }
     }
 
     async fn send_all(&self, records: Vec<Planned>) -> Result<Next, EngineError> {
@@ -134,10 +192,10 @@ impl<W: World> Writer<'_, W> {
         let Some(claim) = settle::claim(self.world, &self.binding, &batch, self.world.now())? else {
             return Ok(Sent::Stop);
         };
-        let writes: Vec<Write<'_>> = batch.iter().filter_map(|planned| planned.write(self.target)).collect();
-        let answer = self.client.write(&writes).await?;
+        let answer = self.request(&batch).await?;
         match answer {
-            Ok(saved) => self.written(claim, &batch, &saved).await,
+            Ok(Some(saved)) => self.written(claim, &batch, &saved).await,
+            Ok(None) => self.deleted(claim, &batch),
             Err(failure) => {
                 self.log(Level::Warn, "records_refused", failure.code(), batch.len());
                 self.failed(claim, batch, &failure)
@@ -145,14 +203,36 @@ impl<W: World> Writer<'_, W> {
         }
     }
 
+    /// One request for a batch of one kind; `None`: it deleted.
+    async fn request(&self, batch: &[Planned]) -> Result<Answer<Option<Vec<Saved>>>, SqlError> {
+        let deletions: Vec<Deletion<'_>> = batch.iter().filter_map(Planned::deletion).collect();
+        if !deletions.is_empty() {
+            return Ok(self.client.delete(&deletions).await?.map(|()| None));
+        }
+        let writes: Vec<Write<'_>> = batch.iter().filter_map(|planned| planned.write(self.target)).collect();
+        Ok(self.client.write(&writes).await?.map(Some))
+    }
+
+    fn deleted(&self, claim: i64, batch: &[Planned]) -> Result<Sent, EngineError> {
+        let settling = self.settling();
+        let settled = settle::settle(self.world, claim, |tx| {
+            for planned in batch {
+                settling.gone(tx, &planned.item)?;
+            }
+            guard::count(tx, &self.target.name, batch, settling.now)?;
+            binding::settle_calm(tx, &self.target.name)
+        })?;
+        self.log(Level::Info, "records_deleted", "ok", batch.len());
+        Ok(if settled { Sent::Done } else { Sent::Stop })
+    }
+
     async fn written(&self, claim: i64, batch: &[Planned], saved: &[Saved]) -> Result<Sent, EngineError> {
-        let now = self.world.now();
-        let name = &self.target.name;
+        let settling = self.settling();
         let settled = settle::settle(self.world, claim, |tx| {
             for (planned, saved) in batch.iter().zip(saved) {
-                settle::written(tx, name, planned, saved, now)?;
+                settling.written(tx, planned, saved)?;
             }
-            binding::settle_calm(tx, name)
+            binding::settle_calm(tx, &self.target.name)
         })?;
         if !settled {
             return Ok(Sent::Stop);
@@ -186,167 +266,11 @@ impl<W: World> Writer<'_, W> {
         Ok(Sent::Done)
     }
 
-    fn failed(&self, claim: i64, batch: Vec<Planned>, failure: &Failure) -> Result<Sent, EngineError> {
-        let by_key = is_by_key(&batch);
-        match failure {
-            Failure::Unknown { code, .. } => {
-                let lost = if by_key { Doubt::MayLand } else { Doubt::ReadFirst };
-                settle::settle(self.world, claim, |tx| {
-                    self.each_again(tx, &batch, lost, code, |_| 0)?;
-                    self.back_off(tx, failure.retry_after())
-                })?;
-                Ok(Sent::Stop)
-            }
-            Failure::Busy { .. } => {
-                settle::settle(self.world, claim, |tx| self.back_off(tx, failure.retry_after()))?;
-                Ok(Sent::Stop)
-            }
-            Failure::Configuration(problem) => {
-                settle::settle(self.world, claim, |_| Ok::<_, SqlError>(()))?;
-                lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::from(*problem)))?;
-                Ok(Sent::Stop)
-            }
-            Failure::Conflict | Failure::NotFound => {
-                let code = failure.code();
-                settle::settle(self.world, claim, |tx| {
-                    self.each_again(tx, &batch, Doubt::ReadFirst, code, |item| self.soon(item))
-                })?;
-                Ok(Sent::Done)
-            }
-            Failure::Refused { why, answer } => self.refused(claim, batch, *why, answer),
-        }
+    fn settling(&self) -> Settling<'_> {
+        Settling { target: self.target, binding: &self.binding, now: self.world.now() }
     }
 
-    /// Parts a refused batch: the offenders become dead letters and the rest goes on; where they are
-    /// not named, the batch is halved.
-    fn refused(
-        &self,
-        claim: i64,
-        batch: Vec<Planned>,
-        why: Permanent,
-        answer: &ErrorAnswer,
-    ) -> Result<Sent, EngineError> {
-        let mut bad = bad_records(&answer.errors);
-        bad.retain(|index, _| *index < batch.len());
-        if bad.is_empty() && batch.len() > 1 {
-            settle::settle(self.world, claim, |tx| self.suspect_form(tx, why))?;
-            let mut first = batch;
-            let second = first.split_off(first.len() / 2);
-            return Ok(Sent::Parts(vec![first, second]));
-        }
-        if bad.is_empty() {
-            bad.insert(0, Vec::new());
-        }
-        let by_key = is_by_key(&batch);
-        let duplicates: BTreeSet<usize> = if by_key {
-            duplicate_keys(&answer.errors, &self.target.key_field).into_iter().collect()
-        } else {
-            BTreeSet::new()
-        };
-        settle::settle(self.world, claim, |tx| {
-            for (index, problems) in &bad {
-                let Some(planned) = batch.get(*index) else {
-                    continue;
-                };
-                let duplicate = duplicates.contains(index);
-                self.offender(tx, &planned.item, why, duplicate, answer, problems)?;
-            }
-            self.suspect_form(tx, why)
-        })?;
-        let rest = batch.into_iter().enumerate().filter(|(index, _)| !bad.contains_key(index));
-        Ok(Sent::Parts(vec![rest.map(|(_, planned)| planned).collect()]))
-    }
-
-    fn offender(
-        &self,
-        tx: &dyn Statements,
-        item: &Item,
-        why: Permanent,
-        duplicate: bool,
-        answer: &ErrorAnswer,
-        problems: &[FieldProblem],
-    ) -> Result<(), SqlError> {
-        let name = &self.target.name;
-        let now = self.world.now();
-        if duplicate && item.attempts < TRIES {
-            // The record exists by now: it is looked up and changed.
-            return dirty::again(
-                tx,
-                name,
-                &item.object_id,
-                self.soon(item),
-                Doubt::ReadFirst,
-                Some("duplicate_key"),
-            );
-        }
-        if why == Permanent::Lookup && item.attempts < TRIES {
-            let next = self.later(item);
-            return dirty::again(tx, name, &item.object_id, next, Doubt::None, Some(&answer.code));
-        }
-        let reason = dead::of_refusal(&answer.code, problems.first(), &self.form.form);
-        dead::bury(tx, name, &item.object_id, item.version, &reason, now)
-    }
-
-    fn suspect_form(&self, tx: &dyn Statements, why: Permanent) -> Result<(), SqlError> {
-        if hints_at_a_changed_form(why) {
-            kintone::suspect(tx, self.client.address(), self.world.now())?;
-        }
-        Ok(())
-    }
-
-    /// The bound on extra requests is reached: the rest waits.
-    fn put_back(&self, batch: &[Planned]) -> Result<(), EngineError> {
-        self.world.transaction(|tx| {
-            self.each_again(tx, batch, Doubt::None, "isolating", |item| self.later(item))
-        })?;
-        Ok(())
-    }
-
-    fn each_again(
-        &self,
-        tx: &dyn Statements,
-        batch: &[Planned],
-        doubt: Doubt,
-        code: &str,
-        next: impl Fn(&Item) -> Millis,
-    ) -> Result<(), SqlError> {
-        for Planned { item, .. } in batch {
-            dirty::again(tx, &self.target.name, &item.object_id, next(item), doubt, Some(code))?;
-        }
-        Ok(())
-    }
-
-    /// Nothing more is sent to this app for a while, for any of its targets.
-    fn back_off(&self, tx: &dyn Statements, retry_after: Option<Millis>) -> Result<(), SqlError> {
-        let attempts = u32::try_from(self.binding.attempts).unwrap_or(u32::MAX).saturating_add(1);
-        binding::back_off_app(tx, &self.binding, retry::backoff(self.world, attempts, retry_after))
-    }
-
-    fn stop(&self, failure: &Failure) -> Result<(), EngineError> {
-        self.log(Level::Warn, "kintone_refused", failure.code(), 0);
-        match failure {
-            Failure::Configuration(problem) => {
-                lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::from(*problem)))
-            }
-            other => Ok(self.world.transaction(|tx| {
-                if let Failure::Refused { why, .. } = other {
-                    self.suspect_form(tx, *why)?;
-                }
-                self.back_off(tx, other.retry_after())
-            })?),
-        }
-    }
-
-    fn soon(&self, item: &Item) -> Millis {
-        if item.attempts < PROMPT_TRIES { 0 } else { self.later(item) }
-    }
-
-    fn later(&self, item: &Item) -> Millis {
-        let attempts = u32::try_from(item.attempts).unwrap_or(u32::MAX).saturating_add(1);
-        retry::backoff(self.world, attempts, None)
-    }
-
-    fn log(&self, level: Level, event: &'static str, code: &str, records: usize) {
+    pub(super) fn log(&self, level: Level, event: &'static str, code: &str, records: usize) {
         let fields = json!({"target": self.target.name, "app": self.client.address().app.0, "code": code, "records": records});
         self.world.line(level, event, fields);
     }
@@ -356,18 +280,4 @@ impl<W: World> Writer<'_, W> {
 fn has_landed(item: &Item, seen: &Seen, binding: &Binding) -> bool {
     let is_new = matches!(seen, Seen::Found(found) if found.revision == "1");
     item.known.is_none() && is_new && !binding.may_hold_others_records()
-}
-
-fn is_by_key(batch: &[Planned]) -> bool {
-    matches!(batch.first(), Some(Planned { decision: Decision::Upsert { .. }, .. }))
-}
-
-/// What became of a request.
-enum Sent {
-    /// Settled.
-    Done,
-    /// These are to be sent yet.
-    Parts(Vec<Vec<Planned>>),
-    /// Nothing more can be sent now.
-    Stop,
 }

@@ -3,14 +3,15 @@
 //! A claim is a row of `in_flight`. It is gone when its target was bound anew or dropped while the
 //! request was under way; then its answer settles nothing.
 
+use daicho_core::mapping::CompiledTarget;
 use serde_json::json;
 
 use super::decide::Decision;
 use super::dirty::{self, Doubt};
 use super::look::Seen;
 use super::send::Planned;
-use super::take::Item;
-use super::{dead, previous};
+use super::take::{Item, Wish};
+use super::{dead, lookup, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
@@ -38,8 +39,7 @@ pub(super) fn claim(
                 previous::keep(tx, &bound.target, id, record, now)?;
             }
         }
-        let objects: Vec<_> =
-            batch.iter().map(|planned| json!([planned.item.object_id, planned.item.version])).collect();
+        let objects: Vec<_> = batch.iter().map(Planned::claimed).collect();
         let insert = "INSERT INTO in_flight (target, sent, objects) VALUES (?1, ?2, ?3) RETURNING id";
         let parameters = [bound.target.as_str().into(), now.into(), json!(objects).to_string().into()];
         let rows = tx.exec(insert, &parameters)?;
@@ -62,55 +62,145 @@ pub(super) fn settle<E: From<SqlError>>(
     })
 }
 
-/// What stands in `in_flight` after a crash has an unknown outcome; of records without an id, it was
-/// an upsert, which may land yet.
+/// What stands in `in_flight` after a crash has an unknown outcome.
 ///
 /// # Errors
 /// SQLite's refusal.
 pub fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
-    let lost = "UPDATE dirty SET unknown = CASE WHEN EXISTS
-                  (SELECT 1 FROM record r WHERE r.target = dirty.target
-                     AND r.object_id = dirty.object_id AND r.record_id IS NOT NULL)
-                  THEN max(unknown, 1) ELSE 2 END
-                WHERE (target, object_id) IN
-                  (SELECT f.target, o.value ->> 0 FROM in_flight f, json_each(f.objects) o)";
-    tx.exec(lost, &[])?;
-    tx.exec("DELETE FROM in_flight", &[]).map(drop)
-}
-
-/// A record was written.
-pub(super) fn written(
-    tx: &dyn Statements,
-    target: &str,
-    planned: &Planned,
-    saved: &Saved,
-    now: Millis,
-) -> Result<(), SqlError> {
-    let item = &planned.item;
-    remember(tx, target, item, &saved.id, Some(&saved.revision), now)?;
-    dirty::settle(tx, target, &item.object_id, item.version)?;
-    dead::raise(tx, target, &item.object_id)?;
-    if item.doubt == Doubt::MayLand {
-        dirty::read_later(tx, target, &item.object_id, now + LATE)?;
+    for row in tx.exec("DELETE FROM in_flight RETURNING target, objects", &[])? {
+        let (target, objects) = (row.text(0)?, row.text(1)?);
+        for claimed in serde_json::from_str::<Vec<serde_json::Value>>(objects).unwrap_or_default() {
+            let Some(object_id) = claimed.get(0).and_then(serde_json::Value::as_str) else {
+                continue;
+            };
+            let key = claimed.get(3).and_then(serde_json::Value::as_str);
+            let doubt = match claimed.get(2).and_then(serde_json::Value::as_i64) {
+                Some(doubt) => Doubt::of(doubt),
+                // Written before the claim said so: of a record without an id it was an upsert.
+                None if is_known(tx, target, object_id)? => Doubt::ReadFirst,
+                None => Doubt::MayLand,
+            };
+            in_doubt(tx, target, object_id, key, doubt)?;
+        }
     }
     Ok(())
 }
 
-/// A record needs no request.
-pub(super) fn left(
+fn is_known(tx: &dyn Statements, target: &str, object_id: &str) -> Result<bool, SqlError> {
+    let sql = "SELECT 1 FROM record WHERE target = ?1 AND object_id = ?2 AND record_id IS NOT NULL";
+    Ok(!tx.exec(sql, &[target.into(), object_id.into()])?.is_empty())
+}
+
+/// The outcome of a write is unknown. The key that a record may have got is kept: its object may be
+/// gone when it is looked for.
+pub(super) fn in_doubt(
     tx: &dyn Statements,
     target: &str,
-    item: &Item,
-    seen: &Seen,
-    now: Millis,
+    object_id: &str,
+    key: Option<&str>,
+    doubt: Doubt,
 ) -> Result<(), SqlError> {
-    if let Seen::Found(found) = seen {
-        remember(tx, target, item, &found.id, Some(&found.revision), now)?;
-    } else if let Some(known) = &item.known {
-        remember(tx, target, item, &known.id, known.revision.as_deref(), now)?;
+    if let Some(key) = key {
+        let sql = "INSERT INTO record (target, object_id, key) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (target, object_id) DO NOTHING";
+        tx.exec(sql, &[target.into(), object_id.into(), key.into()])?;
     }
-    dirty::settle(tx, target, &item.object_id, item.version)?;
-    dead::raise(tx, target, &item.object_id)
+    let sql = "UPDATE dirty SET unknown = max(unknown, ?3) WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), object_id.into(), doubt.into()]).map(drop)
+}
+
+/// What is settled of one target's records.
+pub(super) struct Settling<'a> {
+    pub(super) target: &'a CompiledTarget,
+    pub(super) binding: &'a Binding,
+    pub(super) now: Millis,
+}
+
+impl Settling<'_> {
+    /// A record was written.
+    pub(super) fn written(
+        &self,
+        tx: &dyn Statements,
+        planned: &Planned,
+        saved: &Saved,
+    ) -> Result<(), SqlError> {
+        let item = &planned.item;
+        self.remember(tx, item, &saved.id, Some(&saved.revision), saved.inserted)?;
+        self.done(tx, item, true)?;
+        if item.doubt == Doubt::MayLand {
+            dirty::read_later(tx, &self.target.name, &item.object_id, self.now + LATE)?;
+        }
+        Ok(())
+    }
+
+    /// A record needs no request.
+    pub(super) fn left(&self, tx: &dyn Statements, item: &Item, seen: &Seen) -> Result<(), SqlError> {
+        if let Seen::Found(found) = seen {
+            self.remember(tx, item, &found.id, Some(&found.revision), false)?;
+        } else if let Some(known) = &item.known {
+            self.remember(tx, item, &known.id, known.revision.as_deref(), false)?;
+        }
+        self.done(tx, item, item.known.is_some() || matches!(seen, Seen::Found(_)))?;
+        self.look_again(tx, item)
+    }
+
+    /// There is no record of an object that is gone: it was deleted, by us or by somebody else.
+    pub(super) fn gone(&self, tx: &dyn Statements, item: &Item) -> Result<(), SqlError> {
+        let sql = "DELETE FROM record WHERE target = ?1 AND object_id = ?2";
+        tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
+        self.done(tx, item, false)?;
+        self.look_again(tx, item)
+    }
+
+    fn done(&self, tx: &dyn Statements, item: &Item, is_there: bool) -> Result<(), SqlError> {
+        let (target, object_id) = (&self.target.name, &item.object_id);
+        dirty::settle(tx, target, object_id, item.version)?;
+        dead::raise(tx, target, object_id)?;
+        if item.wish != Wish::Hold {
+            return Ok(());
+        }
+        if !item.names.is_empty() {
+            lookup::waits_no_more(tx, target, object_id)?;
+        }
+        if is_there { lookup::arrived(tx, self.binding, self.target, &item.key) } else { Ok(()) }
+    }
+
+    /// A lost upsert may make, and a lost deletion take, what was just seen otherwise. `attempts`
+    /// counts the loss itself; a row that is only read once more has none.
+    fn look_again(&self, tx: &dyn Statements, item: &Item) -> Result<(), SqlError> {
+        if item.doubt != Doubt::MayLand || item.attempts == 0 {
+            return Ok(());
+        }
+        dirty::read_later(tx, &self.target.name, &item.object_id, self.now + LATE)?;
+        // The key by which it is looked for, also of an object that is gone.
+        in_doubt(tx, &self.target.name, &item.object_id, Some(&item.key), Doubt::MayLand)
+    }
+
+    fn remember(
+        &self,
+        tx: &dyn Statements,
+        item: &Item,
+        id: &str,
+        revision: Option<&str>,
+        made: bool,
+    ) -> Result<(), SqlError> {
+        let sql = "INSERT INTO record (target, object_id, key, record_id, revision, hash, written, made)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                   ON CONFLICT (target, object_id) DO UPDATE SET key = excluded.key,
+                     record_id = excluded.record_id, revision = excluded.revision, hash = excluded.hash,
+                     written = excluded.written, made = max(made, excluded.made), stays = 0";
+        let parameters = [
+            self.target.name.as_str().into(),
+            item.object_id.as_str().into(),
+            item.key.as_str().into(),
+            id.into(),
+            revision.into(),
+            item.hash.as_str().into(),
+            self.now.into(),
+            i64::from(made).into(),
+        ];
+        tx.exec(sql, &parameters).map(drop)
+    }
 }
 
 /// The target has another key than before: it is filled in with the next write of each record.
@@ -123,33 +213,8 @@ pub(crate) fn forget_keys(tx: &dyn Statements, target: &str) -> Result<(), SqlEr
 
 /// A record was deleted in kintone: it is looked for by its key, and made again where the target does.
 pub(super) fn forget(tx: &dyn Statements, target: &str, item: &Item) -> Result<(), SqlError> {
-    let sql = "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL
+    let sql = "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL, made = 0
                WHERE target = ?1 AND object_id = ?2";
     tx.exec(sql, &[target.into(), item.object_id.as_str().into()])?;
     dirty::again(tx, target, &item.object_id, 0, Doubt::ReadFirst, Some("record_deleted"))
-}
-
-fn remember(
-    tx: &dyn Statements,
-    target: &str,
-    item: &Item,
-    id: &str,
-    revision: Option<&str>,
-    now: Millis,
-) -> Result<(), SqlError> {
-    let sql = "INSERT INTO record (target, object_id, key, record_id, revision, hash, written)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-               ON CONFLICT (target, object_id) DO UPDATE SET key = excluded.key,
-                 record_id = excluded.record_id, revision = excluded.revision, hash = excluded.hash,
-                 written = excluded.written";
-    let parameters = [
-        target.into(),
-        item.object_id.as_str().into(),
-        item.key.as_str().into(),
-        id.into(),
-        revision.into(),
-        item.hash.as_str().into(),
-        now.into(),
-    ];
-    tx.exec(sql, &parameters).map(drop)
 }

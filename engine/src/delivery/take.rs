@@ -1,16 +1,32 @@
 //! Taking what is due, as records to be.
 
 use daicho_core::kintone::{Record, record_hash};
-use daicho_core::mapping::{CompiledTarget, WritePolicy};
-use daicho_core::validation::{Issue, check_record};
+use daicho_core::mapping::{BuiltInZones, CompiledTarget, Context, Gone, WritePolicy};
+use daicho_core::validation::{Code, Issue, check_record};
 use serde_json::Value;
 
-use super::dead;
 use super::dirty::{self, Doubt};
+use super::lookup::{self, Named};
+use super::{dead, departure};
+use crate::binding::Binding;
+use crate::config::Active;
+use crate::context::{self, Gathered};
 use crate::error::EngineError;
 use crate::kintone::AppForm;
 use crate::object;
-use crate::port::World;
+use crate::port::{Millis, SqlError, Statements, World};
+use crate::stripe::request;
+
+/// What a record is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// What its object says.
+    Hold,
+    /// Its object is gone: what the target does then, if there is a record.
+    Change,
+    /// Its object is gone, and so is it to be.
+    Delete,
+}
 
 /// A record to be written.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,10 +37,27 @@ pub(super) struct Item {
     pub(super) attempts: i64,
     pub(super) doubt: Doubt,
     pub(super) key: String,
-    /// All mapped fields, whatever their write policy.
+    pub(super) wish: Wish,
+    /// All mapped fields, whatever their write policy; of a record whose object is gone, what is to be
+    /// changed of it.
     pub(super) record: Record,
     pub(super) hash: String,
     pub(super) known: Option<KnownRecord>,
+    /// Whether a person let its deletion go on.
+    pub(super) approved: bool,
+    /// The records of other apps that its lookups name.
+    pub(super) names: Vec<Named>,
+    /// What the record was projected from, where it has tables: it is projected once more when their
+    /// rows are known.
+    pub(super) tables: Option<Box<(Value, Context)>>,
+}
+
+impl Item {
+    /// Whether its object was gone when the record was last written, and is there again.
+    pub(super) fn returns(&self) -> bool {
+        let hash = self.known.as_ref().and_then(|known| known.hash.as_deref());
+        self.wish == Wish::Hold && hash.is_some_and(departure::is_hash)
+    }
 }
 
 /// What is known of the record from the last write or read.
@@ -37,76 +70,164 @@ pub(super) struct KnownRecord {
     pub(super) hash: Option<String>,
 }
 
+impl KnownRecord {
+    pub(super) fn of(row: &dirty::Row) -> Option<Self> {
+        row.record_id.clone().map(|id| Self {
+            id,
+            key: row.key.clone().unwrap_or_default(),
+            revision: row.revision.clone(),
+            hash: row.hash.clone(),
+        })
+    }
+}
+
 enum Taken {
     Write(Box<Item>),
     Nothing,
     Dead(Box<Issue>),
+    /// Until this moment at most, for what the code says.
+    Waits(Millis, &'static str),
+}
+
+/// One target, as its rows are taken.
+struct Taking<'a> {
+    active: &'a Active,
+    target: &'a CompiledTarget,
+    bindings: Vec<Binding>,
+    binding: &'a Binding,
+    form: &'a AppForm,
+    now: Millis,
 }
 
 /// Takes a batch of due rows of a target. Those that need no request are settled here: kintone holds
-/// the record already, the object is gone (its record stays as it is), or it cannot be a record.
+/// the record already, the target does not take the object, or it cannot be a record.
 pub(super) fn due<W: World>(
     world: &W,
+    active: &Active,
     target: &CompiledTarget,
+    binding: &Binding,
     form: &AppForm,
 ) -> Result<Vec<Item>, EngineError> {
     let now = world.now();
     world.transaction(|tx| {
+        let taking = Taking { active, target, bindings: crate::binding::all(tx)?, binding, form, now };
         let mut items = Vec::new();
         for row in dirty::due(tx, &target.name, now)? {
-            let object = object::get(tx, &row.object_id)?.filter(|object| !object.deleted);
-            let taken = match object.and_then(|object| object.json) {
-                None => Taken::Nothing,
-                Some(json) => take(target, form, &row, &json),
-            };
-            match taken {
+            match taking.take(tx, &row)? {
                 Taken::Write(item) => items.push(*item),
-                Taken::Nothing => dirty::settle(tx, &target.name, &row.object_id, row.version)?,
+                Taken::Nothing => {
+                    dirty::settle(tx, &target.name, &row.object_id, row.version)?;
+                    dead::raise(tx, &target.name, &row.object_id)?;
+                }
                 Taken::Dead(issue) => {
                     let letter = dead::of_issue(&issue);
                     dead::bury(tx, &target.name, &row.object_id, row.version, &letter, now)?;
                 }
+                Taken::Waits(until, what) => dirty::wait(tx, &target.name, &row.object_id, until, what)?,
             }
         }
         Ok(items)
     })
 }
 
-fn take(target: &CompiledTarget, form: &AppForm, row: &dirty::Row, object: &Value) -> Taken {
-    let projection = target.project(object, Some(&form.form));
-    let issues = projection.issues.iter().cloned();
-    let checked = check_record(target, &projection.record, &form.form, form.precision());
-    if let Some(issue) = issues.chain(checked).find(Issue::is_error) {
-        return Taken::Dead(Box::new(issue));
+impl Taking<'_> {
+    fn take(&self, tx: &dyn Statements, row: &dirty::Row) -> Result<Taken, EngineError> {
+        let Some(object) = object::get(tx, &row.object_id)? else {
+            return Ok(Taken::Nothing);
+        };
+        let gone = departure::gone(self.target, &object);
+        if self.target.has_condition() {
+            departure::count(tx, &self.target.name, &row.object_id, gone == Some(Gone::Left))?;
+        }
+        match (gone, object.json) {
+            (None, Some(json)) => self.project(tx, row, &object.kind, json),
+            (gone, _) => Ok(self.depart(row, gone.unwrap_or(Gone::Deleted))),
+        }
     }
-    let Some(key) = projection.key else {
-        return Taken::Nothing;
-    };
-    let hash = hash(target, &projection.record);
-    let is_written = row.hash.as_ref() == Some(&hash) && row.key.as_ref() == Some(&key);
-    if row.doubt == Doubt::None && row.record_id.is_some() && is_written {
-        return Taken::Nothing;
+
+    fn depart(&self, row: &dirty::Row, gone: Gone) -> Taken {
+        let Some(item) = departure::item(self.target, row, gone, &self.form.form) else {
+            return Taken::Nothing;
+        };
+        let checked = check_record(self.target, &item.record, &self.form.form, self.form.precision());
+        match checked.into_iter().find(Issue::is_error) {
+            Some(issue) => Taken::Dead(Box::new(issue)),
+            None => Taken::Write(Box::new(item)),
+        }
     }
-    let known = row.record_id.clone().map(|id| KnownRecord {
-        id,
-        key: row.key.clone().unwrap_or_default(),
-        revision: row.revision.clone(),
-        hash: row.hash.clone(),
-    });
-    Taken::Write(Box::new(Item {
-        object_id: row.object_id.clone(),
-        version: row.version,
-        attempts: row.attempts,
-        doubt: row.doubt,
-        key,
-        record: projection.record,
-        hash,
-        known,
-    }))
+
+    fn project(
+        &self,
+        tx: &dyn Statements,
+        row: &dirty::Row,
+        kind: &daicho_core::stripe::Kind,
+        object: Value,
+    ) -> Result<Taken, EngineError> {
+        let (target, form) = (self.target, self.form);
+        let context = match context::gather(tx, self.active, target, &row.object_id, &object, self.now)? {
+            Gathered::Ready(context) => context,
+            Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related")),
+        };
+        let projection = target.project_in(&object, Some(&form.form), &context, &BuiltInZones);
+        let issues = projection.issues.iter().cloned();
+        let checked = check_record(target, &projection.record, &form.form, form.precision());
+        if let Some(issue) = issues.chain(checked).find(Issue::is_error) {
+            if issue.code == Code::IncompleteList.as_str() {
+                // Its read completes every list, and marks it again.
+                request::ask(tx, kind, &row.object_id)?;
+                return Ok(Taken::Waits(crate::binding::NEVER, Code::IncompleteList.as_str()));
+            }
+            return Ok(Taken::Dead(Box::new(issue)));
+        }
+        let Some(key) = projection.key else {
+            return Ok(Taken::Nothing);
+        };
+        let hash = hash(target, &projection.record);
+        let is_written = row.hash.as_ref() == Some(&hash) && row.key.as_ref() == Some(&key);
+        if row.doubt == Doubt::None && row.record_id.is_some() && is_written {
+            return Ok(Taken::Nothing);
+        }
+        let names = lookup::named(&projection.record, &form.form);
+        if let Some(until) = self.wait_for(tx, row, &names)? {
+            return Ok(Taken::Waits(until, "lookup_not_yet_written"));
+        }
+        Ok(Taken::Write(Box::new(Item {
+            object_id: row.object_id.clone(),
+            version: row.version,
+            attempts: row.attempts,
+            doubt: row.doubt,
+            key,
+            wish: Wish::Hold,
+            record: projection.record,
+            hash,
+            known: KnownRecord::of(row),
+            approved: false,
+            names,
+            tables: target.has_tables().then(|| Box::new((object, context))),
+        })))
+    }
+
+    /// Until when the row waits for the records that its lookups name.
+    fn wait_for(
+        &self,
+        tx: &dyn Statements,
+        row: &dirty::Row,
+        names: &[Named],
+    ) -> Result<Option<Millis>, SqlError> {
+        let order = lookup::Order { active: self.active, bindings: &self.bindings, of: self.binding };
+        let mut until = None;
+        for name in names {
+            if order.is_on_its_way(tx, &row.object_id, name)? {
+                let since = lookup::wait(tx, &self.target.name, &row.object_id, name, self.now)?;
+                until = until.max(Some(since + lookup::LONGEST_WAIT).filter(|until| *until > self.now));
+            }
+        }
+        Ok(until)
+    }
 }
 
 /// Over what an existing record would be given: a field that is written on creation only changes
-/// nothing later.
+/// nothing later, and the ids of a table's rows are kintone's.
 fn hash(target: &CompiledTarget, record: &Record) -> String {
     let later = |code: &str| target.write_policy(code) != Some(WritePolicy::OnCreate);
     let kept = record.iter().filter(|(code, _)| later(code));

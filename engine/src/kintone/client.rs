@@ -6,7 +6,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
-use super::records::{self, FoundRecord, Saved, Write};
+use super::records::{self, Deletion, FoundRecord, Saved, Write};
 use super::request::Parameters;
 use super::{Access, count, request};
 use crate::port::{Service, SqlError, World};
@@ -96,6 +96,16 @@ impl<'w, W: World> Client<'w, W> {
         let request = request::put(&self.access, "records.json", &body).map_err(unbuildable)?;
         let answer = self.send(request).await?;
         Ok(answer.and_then(|body| Saved::all(&body, writes.len()).ok_or_else(Failure::unreadable)))
+    }
+
+    /// Deletes up to 100 records in one request, all or none: `DELETE records.json`.
+    ///
+    /// # Errors
+    /// As [`Client::form`].
+    pub async fn delete(&self, deletions: &[Deletion<'_>]) -> Result<Answer<()>, SqlError> {
+        let body = records::deletion_body(self.access.app, deletions);
+        let request = request::delete(&self.access, "records.json", &body).map_err(unbuildable)?;
+        Ok(self.send(request).await?.map(drop))
     }
 
     async fn get_json(&self, path: &str, parameters: &Parameters) -> Result<Answer<Value>, SqlError> {

@@ -10,7 +10,7 @@ use crate::port::{Millis, Query, SqlError, Statements};
 const DAY: Millis = 86_400_000;
 
 /// The day of a moment, by the date of its 09:00 in Japan. That is 00:00 UTC, so the UTC date.
-fn day(at: Millis) -> String {
+pub(crate) fn day(at: Millis) -> String {
     date_text(at.div_euclid(1_000), 0).unwrap_or_default()
 }
 

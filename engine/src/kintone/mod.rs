@@ -16,12 +16,12 @@ pub use access::{Access, AccessError};
 pub(crate) use answer::hints_at_a_changed_form;
 pub use answer::{Answer, Failure};
 pub use client::Client;
-pub(crate) use count::sweep as sweep_counts;
 pub use count::today;
+pub(crate) use count::{day, sweep as sweep_counts};
 pub use form::{AppForm, MAX_AGE, address_key};
 pub(crate) use form::{cached, keep, postpone, suspect};
 pub(crate) use query::{by_ids, by_keys};
-pub use records::{FoundRecord, Saved, Write};
+pub use records::{Deletion, FoundRecord, Saved, Write};
 
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,15 @@ pub enum Write<'a> {
     },
 }
 
+/// One record to be deleted.
+#[derive(Debug, Clone, Copy)]
+pub struct Deletion<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The revision that it must still have.
+    pub revision: Option<&'a str>,
+}
+
 /// A record after it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
@@ -57,6 +66,13 @@ pub(super) fn body(app: AppId, writes: &[Write<'_>]) -> Value {
     } else {
         json!({"app": app.0, "records": records})
     }
+}
+
+/// `-1` asks for no particular revision.
+pub(super) fn deletion_body(app: AppId, deletions: &[Deletion<'_>]) -> Value {
+    let ids: Vec<&str> = deletions.iter().map(|deletion| deletion.id).collect();
+    let revisions: Vec<&str> = deletions.iter().map(|deletion| deletion.revision.unwrap_or("-1")).collect();
+    json!({"app": app.0, "ids": ids, "revisions": revisions})
 }
 
 fn one(write: &Write<'_>) -> Value {

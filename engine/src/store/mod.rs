@@ -11,4 +11,5 @@ pub use migration::{Migration, migrate};
 pub const TENANT: &[Migration] = &[
     Migration { version: 1, sql: include_str!("v1.sql") },
     Migration { version: 2, sql: include_str!("v2.sql") },
+    Migration { version: 3, sql: include_str!("v3.sql") },
 ];

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::world::{Life, World, put_up};
 
-const DUMPS: [(&str, &str); 1] = [("v1", include_str!("../dumps/v1.sql"))];
+const DUMPS: [(&str, &str); 2] =
+    [("v1", include_str!("../dumps/v1.sql")), ("v2", include_str!("../dumps/v2.sql"))];
 
 fn schema(world: &World) -> Vec<String> {
     let rows = world.rows(

@@ -1,0 +1,90 @@
+//! Objects that a target takes no more: they left its condition, or Stripe deleted them.
+
+use daicho_core::kintone::{FormSchema, Record, record_hash};
+use daicho_core::mapping::{CompiledTarget, Departed, Gone, WriteMode};
+
+use super::dirty::{self, Doubt};
+use super::take::{Item, KnownRecord, Wish};
+use crate::object::Object;
+use crate::port::{SqlError, Statements};
+
+/// What the hash of a record begins with that was last written because its object was gone: it equals
+/// no other, so an object that comes back is written again in full.
+const HASH: &str = "gone:";
+
+/// Whether a record with this hash was last written because its object was gone.
+pub(super) fn is_hash(hash: &str) -> bool {
+    hash.starts_with(HASH)
+}
+
+/// Why the target does not take the object; `None` if it does.
+pub(super) fn gone(target: &CompiledTarget, object: &Object) -> Option<Gone> {
+    match &object.json {
+        Some(json) if !object.deleted => (!target.takes(json)).then_some(Gone::Left),
+        _ => Some(Gone::Deleted),
+    }
+}
+
+/// Whether the record may be changed when its object is gone: one that `create_only` found is not ours.
+pub(super) fn is_ours(target: &CompiledTarget, row: &dirty::Row) -> bool {
+    target.write_mode != WriteMode::CreateOnly || row.made
+}
+
+/// What is to be done about the record of an object that is gone; `None`: nothing. An object that
+/// never had a record gets none.
+pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: &FormSchema) -> Option<Item> {
+    let known = KnownRecord::of(row);
+    if known.is_none() && row.doubt == Doubt::None {
+        return None;
+    }
+    if !is_ours(target, row) {
+        return None;
+    }
+    let stored = row.key.clone().filter(|key| !key.is_empty());
+    let key = stored.or_else(|| target.key_is_id().then(|| row.object_id.clone()));
+    if known.is_none() && key.is_none() {
+        return None;
+    }
+    let (wish, record, hash) = match target.departed(gone, Some(form)) {
+        Departed::Keep => return None,
+        Departed::Delete if row.stays => return None,
+        Departed::Delete => (Wish::Delete, Record::new(), HASH.to_owned()),
+        Departed::Write(record) => {
+            let hash = format!("{HASH}{}", record_hash(&record));
+            (Wish::Change, record, hash)
+        }
+    };
+    if row.doubt == Doubt::None && row.hash.as_ref() == Some(&hash) {
+        return None;
+    }
+    Some(Item {
+        object_id: row.object_id.clone(),
+        version: row.version,
+        attempts: row.attempts,
+        doubt: row.doubt,
+        key: key.unwrap_or_default(),
+        wish,
+        record,
+        hash,
+        known,
+        approved: row.approved,
+        names: Vec::new(),
+        tables: None,
+    })
+}
+
+/// Counts an object that the condition leaves out, or one that it takes again. Writes a row only where
+/// that changed.
+pub(super) fn count(
+    tx: &dyn Statements,
+    target: &str,
+    object_id: &str,
+    is_left_out: bool,
+) -> Result<(), SqlError> {
+    let sql = if is_left_out {
+        "INSERT INTO left_out (target, object_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM left_out WHERE target = ?1 AND object_id = ?2"
+    };
+    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+}

@@ -1,0 +1,210 @@
+//! Deletions ask before they become many.
+//!
+//! More deletions a day than ten, or than one in a hundred of a target's records, are more often a
+//! mistake in a mapping or at Stripe than what somebody wants. They hold the target, and a person lets
+//! them go on or drops them. A day begins at 09:00 in Japan, as kintone counts.
+
+use daicho_core::mapping::{CompiledTarget, Departed};
+use serde::Serialize;
+
+use super::send::Planned;
+use super::{dead, departure, dirty};
+use crate::binding::{self, Reason, State};
+use crate::config::Active;
+use crate::error::EngineError;
+use crate::kintone::day;
+use crate::object;
+use crate::port::{Millis, Query, Sql, SqlError, Statements};
+
+/// As many deletions a day ask nobody, however few records there are.
+const FEW: i64 = 10;
+/// Nor does one in so many records.
+const ONE_IN: i64 = 100;
+/// Rows looked at in one go.
+const PAGE: i64 = 500;
+
+/// Whether these deletions may be made. If not, the target is held.
+pub(super) fn allows(
+    tx: &dyn Statements,
+    target: &str,
+    deletions: &[Planned],
+    now: Millis,
+) -> Result<bool, SqlError> {
+    let unasked = unasked(deletions);
+    if unasked == 0 || today(tx, target, now)? + unasked <= limit(tx, target)? {
+        return Ok(true);
+    }
+    binding::set_state(tx, target, State::Held, Some(Reason::ManyDeletions), None, now)?;
+    Ok(false)
+}
+
+/// Counts the deletions that no person let go on.
+pub(super) fn count(
+    tx: &dyn Statements,
+    target: &str,
+    deletions: &[Planned],
+    now: Millis,
+) -> Result<(), SqlError> {
+    let unasked = unasked(deletions);
+    if unasked == 0 {
+        return Ok(());
+    }
+    let sql = "INSERT INTO deletion_count (target, day, count) VALUES (?1, ?2, ?3)
+               ON CONFLICT (target) DO UPDATE SET day = excluded.day,
+                 count = CASE WHEN day = excluded.day THEN count ELSE 0 END + excluded.count";
+    tx.exec(sql, &[target.into(), day(now).into(), unasked.into()]).map(drop)
+}
+
+fn unasked(deletions: &[Planned]) -> i64 {
+    let unasked = deletions.iter().filter(|planned| !planned.item.approved).count();
+    i64::try_from(unasked).unwrap_or(i64::MAX)
+}
+
+fn today(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<i64, SqlError> {
+    let text = "SELECT count FROM deletion_count WHERE target = ?1 AND day = ?2";
+    let rows = sql.query(text, &[target.into(), day(now).into()])?;
+    rows.first().map_or(Ok(0), |row| row.integer(0))
+}
+
+fn limit(sql: &(impl Query + ?Sized), target: &str) -> Result<i64, SqlError> {
+    let text = "SELECT count(*) FROM record WHERE target = ?1 AND record_id IS NOT NULL";
+    let records = sql.query(text, &[target.into()])?.first().map_or(Ok(0), |row| row.integer(0))?;
+    Ok(FEW.max(records / ONE_IN))
+}
+
+/// How a target stands with its deletions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Deletions {
+    /// The target.
+    pub target: String,
+    /// Whether it is held because of them.
+    pub held: bool,
+    /// Records to be deleted that wait.
+    pub waiting: i64,
+    /// Records deleted since the last 09:00 in Japan without a person's word.
+    pub today: i64,
+    /// How many may be, a day.
+    pub limit: i64,
+}
+
+/// What a person says about deletions that wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// They go on.
+    Approve,
+    /// The records stay as they are, until their objects come back.
+    Drop,
+}
+
+/// An answer was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeletionsError {
+    /// No deletions of this target wait for a person.
+    #[error("no deletions of target `{target}` wait: see `daicho deletions`")]
+    NoneWait {
+        /// What was asked for.
+        target: String,
+    },
+    /// The engine could not go on.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<SqlError> for DeletionsError {
+    fn from(error: SqlError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+/// How the targets that delete records stand.
+///
+/// # Errors
+/// SQLite's refusal, or a row that cannot be read.
+pub fn deletions(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    now: Millis,
+) -> Result<Vec<Deletions>, EngineError> {
+    let bound = binding::all(sql)?.into_iter();
+    let deleting = bound.filter_map(|binding| {
+        let target = active.target(&binding.target)?;
+        target.deletes().then_some((binding, target))
+    });
+    let standing = deleting.map(|(binding, target)| {
+        let waiting = waiting(sql, target)?.len();
+        Ok(Deletions {
+            held: is_held(&binding),
+            waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
+            today: today(sql, &target.name, now)?,
+            limit: limit(sql, &target.name)?,
+            target: binding.target,
+        })
+    });
+    standing.collect()
+}
+
+/// Lets the deletions that wait go on, or drops them; then the target is written to again, and what is
+/// deleted today counts anew. Answers how many there were.
+///
+/// # Errors
+/// [`DeletionsError`] says why nothing was changed.
+pub fn answer_deletions(
+    sql: &impl Sql,
+    active: &Active,
+    target: &str,
+    answer: Answer,
+    now: Millis,
+) -> Result<usize, DeletionsError> {
+    sql.transaction(|tx| {
+        let none = || DeletionsError::NoneWait { target: target.to_owned() };
+        let held = binding::get(tx, target)?.is_some_and(|binding| is_held(&binding));
+        let compiled = active.target(target).filter(|_| held).ok_or_else(none)?;
+        let waiting = waiting(tx, compiled)?;
+        for row in &waiting {
+            match answer {
+                Answer::Approve => approve(tx, target, row)?,
+                Answer::Drop => drop_one(tx, target, row)?,
+            }
+        }
+        tx.exec("DELETE FROM deletion_count WHERE target = ?1", &[target.into()])?;
+        binding::set_state(tx, target, State::Active, None, None, now)?;
+        Ok(waiting.len())
+    })
+}
+
+fn is_held(binding: &binding::Binding) -> bool {
+    binding.state == State::Held && binding.reason == Some(Reason::ManyDeletions)
+}
+
+fn approve(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), SqlError> {
+    let sql = "UPDATE dirty SET approved = 1 WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), row.object_id.as_str().into()]).map(drop)
+}
+
+fn drop_one(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), SqlError> {
+    let sql = "UPDATE record SET stays = 1 WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), row.object_id.as_str().into()])?;
+    dirty::settle(tx, target, &row.object_id, row.version)?;
+    dead::raise(tx, target, &row.object_id)
+}
+
+/// The rows whose records are to be deleted.
+fn waiting(sql: &(impl Query + ?Sized), target: &CompiledTarget) -> Result<Vec<dirty::Row>, EngineError> {
+    let mut waiting = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = dirty::scan(sql, &target.name, &after, PAGE)?;
+        let Some(last) = page.last() else {
+            return Ok(waiting);
+        };
+        after.clone_from(&last.object_id);
+        for row in page {
+            let object = object::get(sql, &row.object_id)?;
+            let gone = object.and_then(|object| departure::gone(target, &object));
+            let is_deleted = gone.is_some_and(|gone| target.departed(gone, None) == Departed::Delete);
+            if is_deleted && row.record_id.is_some() && !row.stays && departure::is_ours(target, &row) {
+                waiting.push(row);
+            }
+        }
+    }
+}

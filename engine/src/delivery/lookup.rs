@@ -1,0 +1,182 @@
+//! The order among targets: a record whose lookup names another target's record waits for it.
+//!
+//! kintone refuses a lookup whose key is not in the other app (GAIA_LO04). So a record waits while the
+//! one that it names is about to be written, for five minutes at most: neither a circle of lookups nor
+//! a record that never comes holds it up for ever. Then it goes, and should kintone refuse it, it is a
+//! dead letter until the record that it names is written.
+
+use daicho_core::kintone::{FormSchema, Record};
+use daicho_core::mapping::{CompiledTarget, Source};
+use daicho_core::stripe::{Kind, ObjectId};
+use serde_json::Value;
+
+use super::dirty;
+use crate::binding::{Binding, State};
+use crate::config::Active;
+use crate::object;
+use crate::port::{Millis, SqlError, Statements};
+use crate::stripe::request;
+
+/// Longer than a parent takes that is merely behind others.
+pub(super) const LONGEST_WAIT: Millis = 300_000;
+
+/// A record of another app, as a lookup names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    /// The app's number.
+    app: String,
+    /// Its key field.
+    field: String,
+    /// What that holds.
+    key: String,
+}
+
+impl Named {
+    /// As it stands in `lookup_wait`.
+    fn text(&self) -> String {
+        format!("{}/{}/{}", self.app, self.field, self.key)
+    }
+}
+
+/// The records that a record's lookups name, those within tables too.
+pub(super) fn named(record: &Record, form: &FormSchema) -> Vec<Named> {
+    let mut named = Vec::new();
+    let mut add = |field: &daicho_core::kintone::Field, value: &Value| {
+        if let (Some(lookup), Some(key)) = (&field.lookup, value.as_str().filter(|key| !key.is_empty())) {
+            let (app, field) = (lookup.related_app.app.clone(), lookup.related_key_field.clone());
+            named.push(Named { app, field, key: key.to_owned() });
+        }
+    };
+    for (code, value) in record {
+        let Some(field) = form.field(code) else { continue };
+        add(field, &value.value);
+        for row in value.value.as_array().into_iter().flatten().filter(|_| !field.fields.is_empty()) {
+            for (code, cell) in row.get("value").and_then(Value::as_object).into_iter().flatten() {
+                if let (Some(field), Some(value)) = (field.fields.get(code), cell.get("value")) {
+                    add(field, value);
+                }
+            }
+        }
+    }
+    named.dedup();
+    named
+}
+
+/// Which target writes what a lookup names.
+pub(super) struct Order<'a> {
+    pub(super) active: &'a Active,
+    pub(super) bindings: &'a [Binding],
+    /// The target whose record has the lookup.
+    pub(super) of: &'a Binding,
+}
+
+impl Order<'_> {
+    /// Whether the record is not there yet and will be, by another target or by another of this one's.
+    pub(super) fn is_on_its_way(
+        &self,
+        tx: &dyn Statements,
+        object_id: &str,
+        named: &Named,
+    ) -> Result<bool, SqlError> {
+        let mut is_on_its_way = false;
+        for binding in self.bindings {
+            let target = self.active.target(&binding.target);
+            let Some(target) = target.filter(|target| writes(target, binding, self.of, named)) else {
+                continue;
+            };
+            if is_written(tx, target, named)? {
+                return Ok(false);
+            }
+            let is_itself = binding.target == self.of.target && named.key == object_id;
+            let may_come = matches!(binding.state, State::Active | State::Unchecked) && !is_itself;
+            is_on_its_way |= may_come && is_pending(tx, target, named)?;
+        }
+        Ok(is_on_its_way)
+    }
+}
+
+fn writes(target: &CompiledTarget, binding: &Binding, of: &Binding, named: &Named) -> bool {
+    binding.address.domain == of.address.domain
+        && binding.address.app.0.to_string() == named.app
+        && target.key_field == named.field
+}
+
+fn is_written(tx: &dyn Statements, target: &CompiledTarget, named: &Named) -> Result<bool, SqlError> {
+    let by_id = "SELECT 1 FROM record
+                 WHERE target = ?1 AND object_id = ?2 AND key = ?2 AND record_id IS NOT NULL";
+    let by_key = "SELECT 1 FROM record
+                  WHERE target = ?1 AND key = ?2 AND key <> object_id AND record_id IS NOT NULL LIMIT 1";
+    let sql = if target.key_is_id() { by_id } else { by_key };
+    Ok(!tx.exec(sql, &[target.name.as_str().into(), named.key.as_str().into()])?.is_empty())
+}
+
+/// Whether the object that the key names is to be written. One that nothing is known of is read: it is
+/// older than Daicho. By a key that is not the object's id it cannot be told.
+fn is_pending(tx: &dyn Statements, target: &CompiledTarget, named: &Named) -> Result<bool, SqlError> {
+    if !target.key_is_id() {
+        return Ok(false);
+    }
+    let key = named.key.as_str();
+    let dirty = "SELECT 1 FROM dirty WHERE target = ?1 AND object_id = ?2";
+    let read = "SELECT 1 FROM read WHERE object_id = ?1";
+    if !tx.exec(dirty, &[target.name.as_str().into(), key.into()])?.is_empty()
+        || !tx.exec(read, &[key.into()])?.is_empty()
+    {
+        return Ok(true);
+    }
+    let is_known = object::known(tx, key)?.is_some();
+    if is_known || !is_id_of(target.source, key) {
+        return Ok(false);
+    }
+    request::ask(tx, &Kind::from(target.source), key).map(|()| true)
+}
+
+fn is_id_of(source: Source, key: &str) -> bool {
+    let prefix = match source {
+        Source::Customer => "cus_",
+        Source::Subscription => "sub_",
+        Source::Invoice => "in_",
+        // Elements are not read by themselves.
+        Source::SubscriptionItem | Source::InvoiceLine => return false,
+    };
+    key.starts_with(prefix) && ObjectId::parse(key).is_ok()
+}
+
+/// Notes that a record waits for the one that its lookup names. Answers since when it does.
+pub(super) fn wait(
+    tx: &dyn Statements,
+    target: &str,
+    object_id: &str,
+    named: &Named,
+    now: Millis,
+) -> Result<Millis, SqlError> {
+    let sql = "INSERT INTO lookup_wait (target, object_id, names, since) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO NOTHING";
+    let names = named.text();
+    tx.exec(sql, &[target.into(), object_id.into(), names.as_str().into(), now.into()])?;
+    let since = "SELECT since FROM lookup_wait WHERE target = ?1 AND object_id = ?2 AND names = ?3";
+    let rows = tx.exec(since, &[target.into(), object_id.into(), names.as_str().into()])?;
+    rows.first().map_or(Ok(now), |row| row.integer(0))
+}
+
+/// The record was written: it waits for none.
+pub(super) fn waits_no_more(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "DELETE FROM lookup_wait WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+}
+
+/// A record with this key was written: those that waited for it are due.
+pub(super) fn arrived(
+    tx: &dyn Statements,
+    binding: &Binding,
+    target: &CompiledTarget,
+    key: &str,
+) -> Result<(), SqlError> {
+    let app = binding.address.app.0.to_string();
+    let named = Named { app, field: target.key_field.clone(), key: key.to_owned() };
+    let sql = "DELETE FROM lookup_wait WHERE names = ?1 RETURNING target, object_id";
+    for row in tx.exec(sql, &[named.text().into()])? {
+        dirty::wake(tx, row.text(0)?, row.text(1)?)?;
+    }
+    Ok(())
+}
