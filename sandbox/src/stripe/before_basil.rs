@@ -9,13 +9,26 @@ type Fields = Map<String, Value>;
 /// Rewrites one object's own fields; objects within it are rewritten by themselves.
 pub(super) fn rewrite(fields: &mut Fields, shelf: &Shelf) {
     match fields.get("object").and_then(Value::as_str) {
-        Some("subscription") => subscription(fields),
+        Some("subscription") => subscription(fields, shelf),
         Some("subscription_item") => {
             drop_fields(fields, &["current_period_start", "current_period_end", "current_trial"]);
         }
-        Some("invoice") => invoice(fields),
+        Some("invoice") => invoice(fields, shelf),
         Some("line_item") => line_item(fields, shelf),
         Some("invoiceitem") => invoice_item(fields, shelf),
+        Some("charge" | "payment_intent") => paid_invoice(fields, shelf),
+        Some("credit_note") => credit_note(fields),
+        Some("credit_note_line_item") => {
+            set(fields, json!({ "tax_amounts": old_taxes(fields.get("taxes")) }));
+            drop_fields(fields, &["taxes"]);
+        }
+        Some("discount") => discount(fields, shelf),
+        Some("promotion_code") => {
+            let coupon = fields.get("promotion").map(|promotion| promotion["coupon"].clone());
+            set(fields, json!({ "coupon": coupon_of(&coupon.unwrap_or_default(), shelf) }));
+            drop_fields(fields, &["customer_account", "promotion"]);
+        }
+        Some("tax_id") => drop_fields(fields, &["customer_account"]),
         Some("payment_method") => drop_fields(fields, &["customer_account"]),
         Some("product") => drop_fields(fields, &["tax_details"]),
         _ => {}
@@ -35,7 +48,7 @@ fn set(fields: &mut Fields, values: Value) {
 }
 
 /// Periods were the subscription's own, and so were plan and quantity where there is one item.
-fn subscription(fields: &mut Fields) {
+fn subscription(fields: &mut Fields, shelf: &Shelf) {
     let items = fields.get("items").and_then(|items| items["data"].as_array()).cloned().unwrap_or_default();
     let first = items.first().cloned().unwrap_or_default();
     let only = if items.len() == 1 { first.clone() } else { Value::Null };
@@ -44,7 +57,7 @@ fn subscription(fields: &mut Fields) {
         json!({
             "current_period_start": first["current_period_start"],
             "current_period_end": first["current_period_end"],
-            "discount": null,
+            "discount": first_discount(fields, shelf),
             "plan": only["plan"],
             "quantity": only["quantity"],
         }),
@@ -52,33 +65,34 @@ fn subscription(fields: &mut Fields) {
     drop_fields(fields, &["billing_mode", "billing_schedules", "customer_account", "managed_payments"]);
 }
 
-fn invoice(fields: &mut Fields) {
+fn invoice(fields: &mut Fields, shelf: &Shelf) {
     let parent = fields.get("parent").cloned().unwrap_or_default();
     let details = &parent["subscription_details"];
     let paid = fields["status"] == "paid";
-    let charged = paid && fields["amount_paid"].as_i64().unwrap_or_default() > 0;
-    let id = fields["id"].as_str().unwrap_or_default().to_owned();
-    let intent = if fields["status"] == "draft" || fields["amount_due"] == 0 {
-        Value::Null
-    } else {
-        payment_intent(&id).into()
-    };
+    let id = &fields["id"];
+    let payment = shelf.newest_first("invoice_payment").find(|row| row.json["invoice"] == *id);
+    let intent = payment.map(|row| row.json["payment"]["payment_intent"].clone()).unwrap_or_default();
+    let charge = intent
+        .as_str()
+        .and_then(|id| shelf.live("payment_intent", id))
+        .map(|intent| intent["latest_charge"].clone())
+        .unwrap_or_default();
     let taxes = fields.get("total_taxes").and_then(Value::as_array).cloned().unwrap_or_default();
     let tax: i64 = taxes.iter().filter_map(|tax| tax["amount"].as_i64()).sum();
     set(
         fields,
         json!({
             "application_fee_amount": null,
-            "charge": if charged { charge(&id).into() } else { Value::Null },
-            "discount": null,
+            "charge": charge,
+            "discount": first_discount(fields, shelf),
             "paid": paid,
-            "paid_out_of_band": paid && !charged && fields["amount_due"] != 0,
+            "paid_out_of_band": paid && charge.is_null() && fields["amount_due"] != 0,
             "payment_intent": intent,
             "quote": null,
             "subscription": details["subscription"],
             "subscription_details": { "metadata": details["metadata"] },
             "tax": if taxes.is_empty() { Value::Null } else { tax.into() },
-            "total_tax_amounts": taxes,
+            "total_tax_amounts": old_taxes(fields.get("total_taxes")),
             "transfer_data": null,
         }),
     );
@@ -101,8 +115,8 @@ fn line_item(fields: &mut Fields, shelf: &Shelf) {
             "proration_details": details["proration_details"],
             "subscription": details["subscription"],
             "subscription_item": details["subscription_item"],
-            "tax_amounts": fields["taxes"],
-            "tax_rates": [],
+            "tax_amounts": old_taxes(fields.get("taxes")),
+            "tax_rates": rates_of(fields.get("taxes"), shelf),
             "type": kind,
             "unit_amount_excluding_tax": price["unit_amount_decimal"],
             "price": price,
@@ -139,11 +153,61 @@ fn full_price(fields: &Fields, shelf: &Shelf) -> Value {
         .unwrap_or_default()
 }
 
-/// The sandbox has no payment intents; an invoice's id gives the one it would have.
-pub(super) fn payment_intent(invoice: &str) -> String {
-    format!("pi_{}", invoice.trim_start_matches("in_"))
+/// What paid an invoice named it.
+fn paid_invoice(fields: &mut Fields, shelf: &Shelf) {
+    let intent = if fields["object"] == "charge" { &fields["payment_intent"] } else { &fields["id"] };
+    let of_intent = |payment: &Value| payment["payment"]["payment_intent"] == *intent;
+    let payment = shelf.newest_first("invoice_payment").find(|row| of_intent(&row.json));
+    let invoice = payment.map(|row| row.json["invoice"].clone()).unwrap_or_default();
+    set(fields, json!({ "invoice": invoice }));
+    drop_fields(fields, &["customer_account", "managed_payments"]);
 }
 
-fn charge(invoice: &str) -> String {
-    format!("ch_{}", invoice.trim_start_matches("in_"))
+fn credit_note(fields: &mut Fields) {
+    let refund = fields.get("refunds").map(|refunds| refunds[0]["refund"].clone());
+    let taxes = old_taxes(fields.get("total_taxes"));
+    set(fields, json!({ "refund": refund.unwrap_or_default(), "tax_amounts": taxes }));
+    drop_fields(
+        fields,
+        &["customer_account", "post_payment_amount", "pre_payment_amount", "refunds", "total_taxes"],
+    );
+}
+
+/// A discount carried its coupon whole.
+fn discount(fields: &mut Fields, shelf: &Shelf) {
+    let coupon = fields.get("source").map(|source| source["coupon"].clone()).unwrap_or_default();
+    set(fields, json!({ "coupon": coupon_of(&coupon, shelf) }));
+    drop_fields(fields, &["customer_account", "source", "subscription_item"]);
+}
+
+fn coupon_of(coupon: &Value, shelf: &Shelf) -> Value {
+    let id = if coupon.is_object() { &coupon["id"] } else { coupon };
+    whole(id, "coupon", shelf)
+}
+
+fn whole(id: &Value, kind: &str, shelf: &Shelf) -> Value {
+    id.as_str().and_then(|id| shelf.row(kind, id)).map(|row| (*row.json).clone()).unwrap_or_default()
+}
+
+/// `discount`, beside `discounts`, was the first of them, whole.
+fn first_discount(fields: &Fields, shelf: &Shelf) -> Value {
+    fields.get("discounts").map_or(Value::Null, |all| whole(&all[0], "discount", shelf))
+}
+
+fn old_taxes(taxes: Option<&Value>) -> Value {
+    let old = |tax: &Value| {
+        json!({
+            "amount": tax["amount"],
+            "inclusive": tax["tax_behavior"] == "inclusive",
+            "tax_rate": tax["tax_rate_details"]["tax_rate"],
+            "taxability_reason": tax["taxability_reason"],
+            "taxable_amount": tax["taxable_amount"],
+        })
+    };
+    taxes.and_then(Value::as_array).into_iter().flatten().map(old).collect()
+}
+
+fn rates_of(taxes: Option<&Value>, shelf: &Shelf) -> Value {
+    let rate = |tax: &Value| whole(&tax["tax_rate_details"]["tax_rate"], "tax_rate", shelf);
+    taxes.and_then(Value::as_array).into_iter().flatten().map(rate).collect()
 }

@@ -27,7 +27,8 @@ pub(super) fn advance(world: &mut World, now: Millis) {
     }
 }
 
-fn at_desk(world: &mut World, now: Millis, scope: Scope) -> Desk<'_> {
+/// A desk for what time or others cause, and no request.
+pub(super) fn at_desk(world: &mut World, now: Millis, scope: Scope) -> Desk<'_> {
     let version = world.default_version(&scope.account);
     Desk { world, call: Call { now, scope, version, request_id: None, idempotency_key: None } }
 }
@@ -78,7 +79,8 @@ fn next_period(desk: &mut Desk<'_>, current: &Arc<Value>) -> Arc<Value> {
     let invoice = subscriptions::draft_invoice(desk, &subscription, "subscription_cycle");
     subscription["latest_invoice"] = invoice["id"].clone();
     let invoice = desk.commit(invoices::KIND, invoice, &["invoice.created"]);
-    desk.commit(subscriptions::KIND, subscription, &["customer.subscription.updated"]);
+    let subscription = desk.commit(subscriptions::KIND, subscription, &["customer.subscription.updated"]);
+    subscriptions::spend(desk, &subscription);
     invoice
 }
 

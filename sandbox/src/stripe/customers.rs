@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::desk::Desk;
 use super::error::ApiError;
-use super::expand::{Expand, Target, foreign, id};
+use super::expand::{Expand, Target, foreign, id, inside};
 use super::paging::passes;
 use super::params::{Kind, Param, Params, apply, param};
 use super::resource::{Answer, Create, List, Resource, Sublist, Update, update};
 use super::show::{EMBEDDED, shown};
-use super::{payment_methods, subscriptions};
+use super::version::Version;
+use super::{discounts, payment_methods, subscriptions, tax_ids};
 
 pub(super) const KIND: &str = "customer";
 
@@ -58,9 +59,17 @@ macro_rules! params {
     };
 }
 
-const CREATE: &[Param] =
-    params![param("payment_method", Kind::Text).aside(), param("test_clock", Kind::Text)];
-const UPDATE: &[Param] = params![];
+const CREATE: &[Param] = params![
+    COUPON[0],
+    COUPON[1],
+    param("payment_method", Kind::Text).aside(),
+    param("tax_id_data", Kind::List(&Kind::Hash(tax_ids::DATA))).aside(),
+    param("test_clock", Kind::Text)
+];
+const UPDATE: &[Param] = params![COUPON[0], COUPON[1]];
+
+/// A customer's own discount: parameters until 2025-03-31.basil, since then given in the Dashboard only.
+const COUPON: [Param; 2] = [param("coupon", Kind::Text).aside(), param("promotion_code", Kind::Text).aside()];
 
 pub(super) static RESOURCE: Resource = Resource {
     kind: KIND,
@@ -80,13 +89,15 @@ pub(super) static RESOURCE: Resource = Resource {
     sublists: &[
         Sublist::Of { name: "payment_methods", kind: payment_methods::KIND, filter: "customer" },
         Sublist::Of { name: "subscriptions", kind: subscriptions::KIND, filter: "customer" },
+        Sublist::Of { name: "tax_ids", kind: tax_ids::KIND, filter: "customer" },
     ],
     expand: &[
         foreign("default_source"),
+        inside("discount"),
         id("invoice_settings.default_payment_method", payment_methods::KIND),
         Expand { path: "sources", to: Target::OnRequest(|_, customer| empty_list(customer, "sources")) },
         Expand { path: "subscriptions", to: Target::OnRequest(own_subscriptions) },
-        Expand { path: "tax_ids", to: Target::OnRequest(|_, customer| empty_list(customer, "tax_ids")) },
+        Expand { path: "tax_ids", to: Target::OnRequest(tax_ids::list_of) },
         id("test_clock", "test_helpers.test_clock"),
     ],
 };
@@ -115,7 +126,27 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
     } else {
         check_default(desk, &customer, None)?;
     }
+    let numbers: Vec<Params> = params
+        .get("tax_id_data")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|data| data.as_object().cloned())
+        .collect();
+    for number in &numbers {
+        tax_ids::checked(number)?;
+    }
+    let taken = customer["id"].clone();
+    let discount = discount_of(desk, params, &taken)?.flatten();
+    customer["discount"] = discount.as_deref().cloned().unwrap_or_default();
     let customer = desk.commit(KIND, customer, &["customer.created"]);
+    if let Some(discount) = discount {
+        discounts::count(desk, discount["id"].as_str().unwrap_or_default());
+        desk.tell("customer.discount.created", &discount);
+    }
+    for number in &numbers {
+        tax_ids::make(desk, number, &customer["id"])?;
+    }
     if let Some(method) = attached {
         payment_methods::attach_to(desk, method, customer["id"].clone());
     }
@@ -126,7 +157,51 @@ fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer 
     let mut next = (**current).clone();
     apply(UPDATE, params, &mut next);
     check_default(desk, &next, current["id"].as_str())?;
-    Ok(update(desk, KIND, UPDATE, current, params, "customer.updated"))
+    let Some(discount) = discount_of(desk, params, &current["id"])? else {
+        return Ok(update(desk, KIND, UPDATE, current, params, "customer.updated"));
+    };
+    replace_discount(desk, &current["discount"]["id"], discount.as_ref());
+    next["discount"] = discount.as_deref().cloned().unwrap_or_default();
+    Ok(desk.commit(KIND, next, &["customer.updated"]))
+}
+
+/// The discount that the parameters give; none inside where they take it away.
+fn discount_of(
+    desk: &mut Desk<'_>,
+    params: &Params,
+    customer: &Value,
+) -> Result<Option<Option<Arc<Value>>>, ApiError> {
+    let Some(name) = ["coupon", "promotion_code"].into_iter().find(|name| params.contains_key(*name)) else {
+        return Ok(None);
+    };
+    if desk.call.version == Version::Pinned {
+        return Err(ApiError::unknown_parameter(name));
+    }
+    if params[name].is_null() {
+        return Ok(Some(None));
+    }
+    discounts::begin(desk, &json!({ name: params[name] }), customer, &[], "").map(|made| Some(Some(made)))
+}
+
+/// One coupon in another's place is an update of the discount (Stripe's types of events).
+fn replace_discount(desk: &mut Desk<'_>, old: &Value, new: Option<&Arc<Value>>) {
+    let old = old.as_str().and_then(|id| desk.shelf().live(discounts::KIND, id)).map(Arc::clone);
+    if let Some(new) = new {
+        discounts::count(desk, new["id"].as_str().unwrap_or_default());
+    }
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let mut stub = (*old).clone();
+            stub["deleted"] = true.into();
+            desk.delete_as(discounts::KIND, &old, stub, None);
+            desk.tell_change("customer.discount.updated", &old, new);
+        }
+        (None, Some(new)) => desk.tell("customer.discount.created", new),
+        (Some(old), None) => {
+            discounts::end(desk, old["id"].as_str().unwrap_or_default());
+        }
+        (None, None) => {}
+    }
 }
 
 /// The default payment method must be attached to this very customer.

@@ -76,7 +76,7 @@ impl Desk<'_> {
         let new = Arc::new(object);
         self.put(kind, &id, Arc::clone(&new), false);
         for event in events {
-            let previous = old.as_ref().filter(|_| event.ends_with(".updated"));
+            let previous = old.as_ref().filter(|_| event.ends_with("updated"));
             self.world.emit(&self.call, event, &new, previous);
         }
         new
@@ -89,13 +89,30 @@ impl Desk<'_> {
 
     /// Deletes: what a retrieve answers from now on, and the event with the last state.
     pub fn delete(&mut self, kind: &'static str, object: &Arc<Value>, event: Option<&str>) -> Arc<Value> {
+        let stub = json!({ "id": object["id"], "object": object["object"], "deleted": true });
+        self.delete_as(kind, object, stub, event)
+    }
+
+    /// Deletes what a retrieve then shows as `stub`.
+    pub fn delete_as(
+        &mut self,
+        kind: &'static str,
+        object: &Arc<Value>,
+        stub: Value,
+        event: Option<&str>,
+    ) -> Arc<Value> {
         let id = object["id"].as_str().unwrap_or_default().to_owned();
-        let stub = Arc::new(json!({ "id": id, "object": object["object"], "deleted": true }));
+        let stub = Arc::new(stub);
         self.put(kind, &id, Arc::clone(&stub), true);
         if let Some(event) = event {
             self.tell(event, object);
         }
         stub
+    }
+
+    /// Tells of a change from one object to another, as where one discount takes another's place.
+    pub fn tell_change(&mut self, event: &str, from: &Arc<Value>, to: &Arc<Value>) {
+        self.world.emit(&self.call, event, to, Some(from));
     }
 
     fn put(&mut self, kind: &'static str, id: &str, json: Arc<Value>, deleted: bool) {

@@ -151,7 +151,12 @@ impl ApiError {
 /// The word for an object in messages ("No such payment method"), which is not always its name.
 fn noun(kind: &str) -> &str {
     match kind {
+        "credit_note" => "credit note",
+        "payment_intent" => "payment_intent",
         "payment_method" => "PaymentMethod",
+        "promotion_code" => "promotion code",
+        "tax_id" => "tax ID",
+        "tax_rate" => "tax rate",
         "test_helpers.test_clock" => "test clock",
         "webhook_endpoint" => "webhook endpoint",
         other => other,

@@ -92,7 +92,8 @@ fn walk(desk: &Desk<'_>, value: &mut Value, segments: &[&str]) -> Result<(), Ref
         let data = fields.get_mut("data").filter(|_| *first == "data").ok_or(Refused)?;
         return walk(desk, data, &segments[1..]);
     }
-    if fields.get("deleted") == Some(&Value::Bool(true)) {
+    // Of what is deleted a stub remains; a discount that ended is shown whole.
+    if fields.get("deleted") == Some(&Value::Bool(true)) && kind != "discount" {
         return Ok(());
     }
     let (entry, depth) = expandable(kind)
@@ -106,20 +107,33 @@ fn walk(desk: &Desk<'_>, value: &mut Value, segments: &[&str]) -> Result<(), Ref
         let made = make(desk, fields);
         fields.entry(entry.path).or_insert(made);
     }
-    let mut place = value;
-    for name in entry.path.split('.') {
-        place = match place {
-            Value::Null => return Ok(()),
-            Value::Object(fields) => fields.get_mut(name).ok_or(Refused)?,
-            _ => return Err(Refused),
-        };
-    }
-    if let Target::Id(kind) = entry.to {
-        fetch(desk, kind, place);
-    }
-    match entry.to {
-        Target::Foreign => Ok(()),
-        _ => walk(desk, place, &segments[depth..]),
+    // A field that this version's shape has not cannot be expanded.
+    fields.get(segments[0]).ok_or(Refused)?;
+    into(desk, value, &segments[..depth], entry.to, &segments[depth..])
+}
+
+/// Goes down `path`, through lists too, and expands what stands there; `rest` goes on inside it.
+fn into(desk: &Desk<'_>, place: &mut Value, path: &[&str], to: Target, rest: &[&str]) -> Result<(), Refused> {
+    match (place, path) {
+        (Value::Null, _) => Ok(()),
+        (Value::Array(entries), _) => {
+            entries.iter_mut().try_for_each(|entry| into(desk, entry, path, to, rest))
+        }
+        // What belongs to another of the field's types is simply not there (`payment.charge`).
+        (Value::Object(fields), [name, more @ ..]) => match fields.get_mut(*name) {
+            Some(inner) => into(desk, inner, more, to, rest),
+            None => Ok(()),
+        },
+        (place, []) => {
+            if let Target::Id(kind) = to {
+                fetch(desk, kind, place);
+            }
+            match to {
+                Target::Foreign => Ok(()),
+                _ => walk(desk, place, rest),
+            }
+        }
+        _ => Err(Refused),
     }
 }
 

@@ -6,9 +6,12 @@
 
 mod before_basil;
 mod billing;
+mod coupons;
+mod credit_notes;
 mod customers;
 mod delivery;
 mod desk;
+mod discounts;
 mod endpoints;
 mod error;
 mod event_destinations;
@@ -23,15 +26,20 @@ mod keys;
 mod paging;
 mod params;
 mod payment_methods;
+mod payments;
 mod period;
 mod prices;
 mod products;
+mod promotion_codes;
 mod resource;
 mod routes;
+mod shares;
 mod show;
 pub mod signature;
 mod store;
 mod subscriptions;
+mod tax_ids;
+mod tax_rates;
 mod test_clocks;
 #[cfg(test)]
 mod testing;
@@ -149,6 +157,21 @@ impl Stripe {
     /// that end, renewals. Nothing happens by itself without this call.
     pub fn advance(&mut self, now: Millis) {
         billing::advance(&mut self.world, now);
+    }
+
+    /// The card's network tells of a card's new particulars (`exp_month`, `exp_year`, `last4`, …).
+    /// False where there is no such payment method.
+    pub fn renew_card(
+        &mut self,
+        now: Millis,
+        account: &str,
+        livemode: bool,
+        payment_method: &str,
+        changes: &Map<String, Value>,
+    ) -> bool {
+        let scope = world::Scope { account: account.to_owned(), livemode };
+        let mut desk = billing::at_desk(&mut self.world, now, scope);
+        payment_methods::renew_card(&mut desk, payment_method, changes).is_some()
     }
 
     /// Bills the next period of a subscription now, as if its period had ended.

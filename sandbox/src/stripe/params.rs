@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Int,
     /// A decimal number, kept as the text it was sent as.
     Decimal,
+    /// A decimal number, kept as a number (percentages).
+    Number,
     /// `true` or `false`.
     Bool,
     /// A Unix time in seconds.
@@ -141,6 +143,9 @@ fn scalar(desk: &Desk<'_>, kind: Kind, text: &str, at: &str) -> Result<Value, Ap
                 ApiError::coded("parameter_invalid_integer", format!("Invalid integer: {text}")).at(at)
             })
         }
+        Kind::Number => {
+            number(text).ok_or_else(|| ApiError::invalid(format!("Invalid decimal: {text}")).at(at))
+        }
         Kind::Decimal if text.parse::<f64>().is_err() => {
             Err(ApiError::invalid(format!("Invalid decimal: {text}")).at(at))
         }
@@ -154,6 +159,13 @@ fn scalar(desk: &Desk<'_>, kind: Kind, text: &str, at: &str) -> Result<Value, Ap
         Kind::Ref(of) => desk.find(of, text, at).map(|_| text.into()),
         _ => Ok(text.into()),
     }
+}
+
+fn number(text: &str) -> Option<Value> {
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(whole.into());
+    }
+    serde_json::Number::from_f64(text.parse().ok()?).map(Value::Number)
 }
 
 fn metadata(sent: &Sent, at: &str) -> Result<Value, ApiError> {

@@ -190,8 +190,17 @@ fn detach(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
     let mut method = (**current).clone();
     method["customer"] = Value::Null;
     let method = desk.commit(KIND, method, &[]);
-    desk.tell("payment_method.detached", &method);
+    desk.tell_change("payment_method.detached", current, &method);
     Ok(method)
+}
+
+/// The card's network tells Stripe of a new expiry or number.
+pub(super) fn renew_card(desk: &mut Desk<'_>, id: &str, changes: &Params) -> Option<Arc<Value>> {
+    let mut method = (**desk.shelf().live(KIND, id)?).clone();
+    for (name, value) in changes {
+        method["card"][name.as_str()] = value.clone();
+    }
+    Some(desk.commit(KIND, method, &["payment_method.automatically_updated"]))
 }
 
 /// Whether a charge of this payment method goes through.

@@ -30,7 +30,7 @@ fn by_months(start: i64, anchor: i64, step: i64) -> i64 {
 }
 
 /// The same time of day this many months later.
-fn plus_months(seconds: i64, months: i64) -> i64 {
+pub(super) fn plus_months(seconds: i64, months: i64) -> i64 {
     let later = || {
         let from = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
         let month = i64::from(u8::from(from.month())) - 1 + months;

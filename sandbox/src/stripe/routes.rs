@@ -11,7 +11,7 @@ use super::paging::{self, Page};
 use super::params::{PAGING, Param, Params, check};
 use super::resource::{Answer, List, RESOURCES, Resource, Sublist};
 use super::show::shown;
-use super::{events, expand, form::Sent, payment_methods, subscriptions};
+use super::{customers, discounts, events, expand, form::Sent, payment_methods, subscriptions, tax_ids};
 
 /// Where an object of this type is retrieved.
 pub(super) fn url_of(kind: &str, id: &str) -> String {
@@ -40,6 +40,18 @@ pub(super) fn answer(
         ["subscription_items", rest @ ..] => {
             let answer = subscriptions::items::answer(desk, method, rest, &sent)?.ok_or_else(unknown)?;
             shown_answer(desk, answer, path)
+        }
+        ["customers", id, "tax_ids", rest @ ..] if method != Method::GET || !rest.is_empty() => {
+            let answer = tax_ids::answer(desk, method, id, rest, &sent)?.ok_or_else(unknown)?;
+            shown_answer(desk, answer, path)
+        }
+        ["customers", id, "discount"] if method == Method::DELETE => {
+            let ended = discounts::take_off(desk, customers::KIND, id)?;
+            shown_answer(desk, Reply::One(ended), path)
+        }
+        ["subscriptions", id, "discount"] if method == Method::DELETE => {
+            let ended = discounts::take_off(desk, subscriptions::KIND, id)?;
+            shown_answer(desk, Reply::One(ended), path)
         }
         // Stripe's test ids (`pm_card_visa`) attach although they are no stored objects.
         ["payment_methods", id, "attach"] if method == Method::POST && payment_methods::is_test_id(id) => {

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::before_basil;
 use super::store::Shelf;
 use super::version::Version;
+use super::{before_basil, coupons};
 
 /// Entries of a list embedded in an object; more are fetched from the list's own URL.
 pub(super) const EMBEDDED: usize = 10;
@@ -21,6 +21,9 @@ fn show(value: &mut Value, version: Version, shelf: &Shelf) {
         Value::Array(entries) => entries.iter_mut().for_each(|entry| show(entry, version, shelf)),
         Value::Object(fields) => {
             cut(fields);
+            if fields.get("object").and_then(Value::as_str) == Some(coupons::KIND) {
+                coupons::hide(fields);
+            }
             // The object before what is in it: an old subscription takes its period from its items,
             // which then lose it.
             if version == Version::BeforeBasil {

@@ -6,14 +6,15 @@ use serde_json::{Value, json};
 
 use super::super::desk::Desk;
 use super::super::error::ApiError;
-use super::super::expand::{id, inside};
+use super::super::expand::id;
 use super::super::paging::passes;
 use super::super::params::{Kind, Param, Params, apply, param};
 use super::super::resource::{Answer, Create, List, Resource, Update, blank};
-use super::super::{customers, prices};
-use super::{add_line, recompute};
+use super::super::{customers, discounts, prices, tax_rates};
+use super::add_line;
+use super::totals::recompute;
 
-const KIND: &str = "invoiceitem";
+pub(in super::super) const KIND: &str = "invoiceitem";
 
 const PRICING: &[Param] = &[param("price", Kind::Ref(prices::KIND))];
 const PERIOD: &[Param] = &[param("end", Kind::Time).required(), param("start", Kind::Time).required()];
@@ -24,17 +25,24 @@ const CREATE: &[Param] = &[
     param("customer", Kind::Ref(customers::KIND)).required(),
     param("description", Kind::Text),
     param("discountable", Kind::Bool),
+    discounts::PARAM,
     param("invoice", Kind::Ref(super::KIND)),
     param("metadata", Kind::Metadata),
     param("period", Kind::Hash(PERIOD)),
     param("price", Kind::Ref(prices::KIND)).aside(),
     param("pricing", Kind::Hash(PRICING)).aside(),
     param("quantity", Kind::Int),
+    param("tax_rates", tax_rates::IDS).aside(),
     param("unit_amount_decimal", Kind::Decimal).aside(),
 ];
 
-const UPDATE: &[Param] =
-    &[param("amount", Kind::Int), param("description", Kind::Text), param("metadata", Kind::Metadata)];
+const UPDATE: &[Param] = &[
+    param("amount", Kind::Int),
+    param("description", Kind::Text),
+    discounts::PARAM,
+    param("metadata", Kind::Metadata),
+    param("tax_rates", tax_rates::IDS).aside(),
+];
 
 pub(in super::super) static RESOURCE: Resource = Resource {
     kind: KIND,
@@ -57,7 +65,7 @@ pub(in super::super) static RESOURCE: Resource = Resource {
     }),
     actions: &[],
     sublists: &[],
-    expand: &[id("customer", customers::KIND), inside("discounts"), id("invoice", super::KIND)],
+    expand: &[id("customer", customers::KIND), id("discounts", discounts::KIND), id("invoice", super::KIND)],
 };
 
 fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
@@ -66,6 +74,7 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
     item["period"] = json!({ "end": desk.seconds(), "start": desk.seconds() });
     apply(CREATE, params, &mut item);
     price_it(desk, params, &mut item)?;
+    set_particulars(desk, params, &mut item)?;
     item["net_amount"] = item["amount"].clone();
     item["quantity_decimal"] = item["quantity"].to_string().into();
     if let Some(invoice) = item["invoice"].as_str() {
@@ -73,11 +82,23 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
         still_draft(&invoice)?;
         let item = desk.commit(KIND, item, &["invoiceitem.created"]);
         let mut invoice = (*invoice).clone();
-        add_line(&mut invoice, line_of(desk, &item));
+        let line = line_of(desk, &item);
+        add_line(desk, &mut invoice, line);
         desk.commit(super::KIND, invoice, &["invoice.updated"]);
         return Ok(item);
     }
     Ok(desk.commit(KIND, item, &["invoiceitem.created"]))
+}
+
+/// Tax rates and discounts of its own.
+fn set_particulars(desk: &mut Desk<'_>, params: &Params, item: &mut Value) -> Result<(), ApiError> {
+    tax_rates::embed(desk, params, "tax_rates", item);
+    let (customer, own) = (item["customer"].clone(), item["id"].clone());
+    if let Some(ids) = discounts::redeem(desk, params, &customer, &[("invoice_item", &own)], "discounts")? {
+        discounts::count_new(desk, &item["discounts"], &ids);
+        item["discounts"] = ids;
+    }
+    Ok(())
 }
 
 fn price_it(desk: &Desk<'_>, params: &Params, item: &mut Value) -> Result<(), ApiError> {
@@ -132,6 +153,7 @@ pub(super) fn line_of(desk: &mut Desk<'_>, item: &Value) -> Value {
         "currency",
         "description",
         "discountable",
+        "discounts",
         "metadata",
         "period",
         "pricing",
@@ -141,6 +163,7 @@ pub(super) fn line_of(desk: &mut Desk<'_>, item: &Value) -> Value {
         line[name] = item[name].clone();
     }
     line["subtotal"] = item["amount"].clone();
+    line["taxes"] = tax_rates::taxes_of(&item["tax_rates"]);
     line["parent"] = json!({
         "invoice_item_details": {
             "invoice_item": item["id"],
@@ -189,45 +212,50 @@ fn still_draft(invoice: &Value) -> Result<(), ApiError> {
 fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer {
     let mut item = (**current).clone();
     apply(UPDATE, params, &mut item);
+    set_particulars(desk, params, &mut item)?;
     item["net_amount"] = item["amount"].clone();
-    on_invoice(desk, current, |lines| {
-        for line in lines.iter_mut().filter(|line| is_of(line, &item)) {
-            for name in ["amount", "description", "metadata"] {
+    on_invoice(desk, current, |invoice| {
+        let rates =
+            if item["tax_rates"] == json!([]) { &invoice["default_tax_rates"] } else { &item["tax_rates"] };
+        let taxes = tax_rates::taxes_of(rates);
+        for line in lines_of(invoice).filter(|line| is_of(line, &item)) {
+            for name in ["amount", "description", "discounts", "metadata"] {
                 line[name] = item[name].clone();
             }
             line["subtotal"] = item["amount"].clone();
+            line["taxes"] = taxes.clone();
         }
     })?;
     Ok(desk.commit(KIND, item, &[]))
 }
 
 fn delete(desk: &mut Desk<'_>, current: &Arc<Value>) -> Answer {
-    on_invoice(desk, current, |lines| {
-        lines.retain(|line| !is_of(line, current));
+    on_invoice(desk, current, |invoice| {
+        if let Some(lines) = invoice["lines"]["data"].as_array_mut() {
+            lines.retain(|line| !is_of(line, current));
+        }
     })?;
     Ok(desk.delete(KIND, current, Some("invoiceitem.deleted")))
+}
+
+fn lines_of(invoice: &mut Value) -> impl Iterator<Item = &mut Value> {
+    invoice["lines"]["data"].as_array_mut().into_iter().flatten()
 }
 
 fn is_of(line: &Value, item: &Value) -> bool {
     line["parent"]["invoice_item_details"]["invoice_item"] == item["id"]
 }
 
-/// Changes the lines of the draft that bills this item, if one does.
-fn on_invoice(
-    desk: &mut Desk<'_>,
-    item: &Value,
-    change: impl FnOnce(&mut Vec<Value>),
-) -> Result<(), ApiError> {
+/// Changes the draft that bills this item, if one does.
+fn on_invoice(desk: &mut Desk<'_>, item: &Value, change: impl FnOnce(&mut Value)) -> Result<(), ApiError> {
     let Some(invoice) = item["invoice"].as_str() else {
         return Ok(());
     };
     let invoice = desk.find(super::KIND, invoice, "invoice")?;
     still_draft(&invoice)?;
     let mut invoice = (*invoice).clone();
-    if let Some(lines) = invoice["lines"]["data"].as_array_mut() {
-        change(lines);
-    }
-    recompute(&mut invoice);
+    change(&mut invoice);
+    recompute(desk, &mut invoice);
     desk.commit(super::KIND, invoice, &["invoice.updated"]);
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::super::error::ApiError;
 use super::super::params::Params;
 use super::super::resource::Answer;
 use super::super::{customers, payment_methods, subscriptions};
-use super::{KIND, copy_customer, payments};
+use super::{KIND, copy_customer, payments, totals};
 
 /// Days Stripe waits before it tries a failed payment again (the first step of its default schedule).
 const NEXT_ATTEMPT_SECONDS: i64 = 3 * 86_400;
@@ -46,6 +46,7 @@ pub(in super::super) fn finalize(desk: &mut Desk<'_>, current: &Arc<Value>) -> A
     let mut invoice = (**current).clone();
     copy_customer(desk, &mut invoice);
     invoice["status"] = "open".into();
+    settle_balance(desk, &mut invoice);
     for at in ["effective_at", "status_transitions.finalized_at"] {
         stamp(desk, &mut invoice, at);
     }
@@ -53,14 +54,32 @@ pub(in super::super) fn finalize(desk: &mut Desk<'_>, current: &Arc<Value>) -> A
         invoice["number"] = next_number(desk, &invoice["customer"]);
     }
     invoice["automatically_finalizes_at"] = Value::Null;
-    invoice["ending_balance"] = 0.into();
     let secret = desk.world.ids.text(32);
     let address = format!("https://invoice.stripe.com/i/{}/test_{secret}", desk.call.scope.account);
     invoice["hosted_invoice_url"] = format!("{address}?s=ap").into();
     invoice["invoice_pdf"] =
         format!("https://pay.stripe.com/invoice/{}/test_{secret}/pdf?s=ap", desk.call.scope.account).into();
     let invoice = desk.commit(KIND, invoice, &["invoice.finalized", "invoice.updated"]);
-    if invoice["amount_due"] == 0 { paid(desk, &invoice, false) } else { invoice }
+    if invoice["amount_due"] == 0 {
+        return paid(desk, &invoice, false);
+    }
+    payments::open(desk, &invoice);
+    invoice
+}
+
+/// Applies the customer's balance: credit pays first, what was owed is added.
+fn settle_balance(desk: &mut Desk<'_>, invoice: &mut Value) {
+    totals::recompute(desk, invoice);
+    let number = |name: &str| invoice[name].as_i64().unwrap_or_default();
+    let ending = (number("total") + number("starting_balance")).min(0);
+    invoice["ending_balance"] = ending.into();
+    totals::set_due(invoice);
+    let customer = invoice["customer"].as_str().unwrap_or_default();
+    if let Some(customer) = desk.shelf().live(customers::KIND, customer) {
+        let mut customer = (**customer).clone();
+        customer["balance"] = ending.into();
+        desk.commit(customers::KIND, customer, &["customer.updated"]);
+    }
 }
 
 fn stamp(desk: &Desk<'_>, invoice: &mut Value, at: &str) {
@@ -88,6 +107,7 @@ pub(super) fn pay_on_demand(desk: &mut Desk<'_>, current: &Arc<Value>, params: &
     let current = if current["status"] == "draft" { finalize(desk, current) } else { Arc::clone(current) };
     step(&current, &["open", "uncollectible"], "paid")?;
     if params.get("paid_out_of_band") == Some(&Value::Bool(true)) {
+        payments::cancel(desk, &current, "abandoned");
         return Ok(paid(desk, &current, false));
     }
     let method = match params.get("payment_method").and_then(Value::as_str) {
@@ -95,18 +115,19 @@ pub(super) fn pay_on_demand(desk: &mut Desk<'_>, current: &Arc<Value>, params: &
         None => payment_method_of(desk, &current),
     };
     let method = method.ok_or_else(no_payment_method)?;
-    if payment_methods::charges(&method) {
-        return Ok(paid(desk, &current, true));
-    }
-    failed(desk, &current);
-    Err(ApiError::card_declined())
+    let invoice = collect(desk, &current, &method);
+    if invoice["status"] == "paid" { Ok(invoice) } else { Err(ApiError::card_declined()) }
+}
+
+fn collect(desk: &mut Desk<'_>, invoice: &Arc<Value>, method: &Value) -> Arc<Value> {
+    if payments::attempt(desk, invoice, method) { paid(desk, invoice, true) } else { failed(desk, invoice) }
 }
 
 /// Charges what the invoice, its subscription or its customer gives. A refusal leaves it open.
 pub(in super::super) fn pay_automatically(desk: &mut Desk<'_>, current: &Arc<Value>) -> Arc<Value> {
     match payment_method_of(desk, current) {
-        Some(method) if payment_methods::charges(&method) => paid(desk, current, true),
-        _ => failed(desk, current),
+        Some(method) => collect(desk, current, &method),
+        None => failed(desk, current),
     }
 }
 
@@ -142,7 +163,6 @@ fn paid(desk: &mut Desk<'_>, current: &Arc<Value>, charged: bool) -> Arc<Value> 
     invoice["attempted"] = true.into();
     if charged {
         invoice["attempt_count"] = (invoice["attempt_count"].as_i64().unwrap_or_default() + 1).into();
-        payments::record(desk, &invoice);
     }
     invoice["auto_advance"] = false.into();
     invoice["next_payment_attempt"] = Value::Null;
@@ -151,6 +171,12 @@ fn paid(desk: &mut Desk<'_>, current: &Arc<Value>, charged: bool) -> Arc<Value> 
         desk.commit(KIND, invoice, &["invoice.updated", "invoice.paid", "invoice.payment_succeeded"]);
     move_subscription(desk, &invoice, &["incomplete", "past_due", "unpaid"], "active");
     invoice
+}
+
+/// Ends an invoice that asks for nothing any more.
+pub(in super::super) fn settled(desk: &mut Desk<'_>, current: &Arc<Value>) {
+    payments::cancel(desk, current, "abandoned");
+    paid(desk, current, false);
 }
 
 fn failed(desk: &mut Desk<'_>, current: &Arc<Value>) -> Arc<Value> {
@@ -179,6 +205,7 @@ fn move_subscription(desk: &mut Desk<'_>, invoice: &Value, from: &[&str], to: &s
 
 pub(super) fn void(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
     step(current, &["open", "uncollectible"], "voided")?;
+    payments::cancel(desk, current, "void_invoice");
     Ok(ended(desk, current, "void", "voided_at", "invoice.voided"))
 }
 

@@ -3,6 +3,7 @@
 pub(super) mod items;
 mod life;
 pub(super) mod payments;
+mod totals;
 
 use std::sync::Arc;
 
@@ -13,10 +14,14 @@ use super::error::ApiError;
 use super::expand::{Expand, Target, foreign, id, inside};
 use super::paging::passes;
 use super::params::{Kind, Param, Params, apply, param};
+use super::payments::{charges, intents};
 use super::resource::{Action, Answer, Create, List, Resource, Sublist, Update, blank};
-use super::{customers, payment_methods, prices, products, subscriptions};
+use super::{customers, discounts, payment_methods, prices, products, subscriptions, tax_ids, tax_rates};
 
-pub(super) use life::{finalize, no_payment_method, pay_automatically, payment_method_of, would_charge};
+pub(super) use life::{
+    finalize, no_payment_method, pay_automatically, payment_method_of, settled, would_charge,
+};
+pub(super) use totals::{rates_of, set_discounts, set_due, taxed};
 
 pub(super) const KIND: &str = "invoice";
 
@@ -26,13 +31,15 @@ const DRAFT_SECONDS: i64 = 3_600;
 const CUSTOM_FIELDS: Kind = Kind::List(&Kind::Hash(&[param("name", Kind::Text), param("value", Kind::Text)]));
 
 const UPDATE: &[Param] = &[
-    param("account_tax_ids", Kind::List(&Kind::Text)),
+    param("account_tax_ids", Kind::List(&Kind::Ref(tax_ids::KIND))),
     param("auto_advance", Kind::Bool),
     param("collection_method", Kind::Choice(&["charge_automatically", "send_invoice"])),
     param("custom_fields", CUSTOM_FIELDS),
     param("days_until_due", Kind::Int).aside(),
     param("default_payment_method", Kind::Ref(payment_methods::KIND)),
+    param("default_tax_rates", tax_rates::IDS).aside(),
     param("description", Kind::Text),
+    discounts::PARAM,
     param("due_date", Kind::Time),
     param("effective_at", Kind::Time),
     param("footer", Kind::Text),
@@ -56,7 +63,9 @@ const CREATE: &[Param] = &{
 
 /// What `expand[]` may name within a line. The last three are of older versions.
 pub(super) const LINE_EXPAND: &[Expand] = &[
-    inside("discounts"),
+    id("discount_amounts.discount", discounts::KIND),
+    id("discounts", discounts::KIND),
+    id("pretax_credit_amounts.discount", discounts::KIND),
     id("pricing.price_details.price", prices::KIND),
     foreign("pricing.price_details.product"),
     id("subscription", subscriptions::KIND),
@@ -108,19 +117,23 @@ pub(super) static RESOURCE: Resource = Resource {
     ],
     sublists: &[Sublist::Embedded { name: "lines" }],
     expand: &[
-        foreign("charge"),
+        id("account_tax_ids", tax_ids::KIND),
+        id("charge", charges::KIND),
         id("customer", customers::KIND),
         id("default_payment_method", payment_methods::KIND),
         foreign("default_source"),
-        inside("discounts"),
+        inside("discount"),
+        id("discounts", discounts::KIND),
         id("from_invoice.invoice", KIND),
         id("latest_revision", KIND),
         inside("lines"),
         id("parent.subscription_details.subscription", subscriptions::KIND),
-        foreign("payment_intent"),
+        id("payment_intent", intents::KIND),
         Expand { path: "payments", to: Target::OnRequest(own_payments) },
         id("subscription", subscriptions::KIND),
         id("test_clock", "test_helpers.test_clock"),
+        id("total_discount_amounts.discount", discounts::KIND),
+        id("total_pretax_credit_amounts.discount", discounts::KIND),
     ],
 };
 
@@ -141,7 +154,16 @@ pub(super) fn draft(desk: &mut Desk<'_>, customer: &Value, currency: &Value) -> 
     let id = invoice["id"].as_str().unwrap_or_default();
     invoice["lines"]["url"] = format!("/v1/invoices/{id}/lines").into();
     copy_customer(desk, &mut invoice);
+    invoice["discounts"] = inherited(desk, customer);
     invoice
+}
+
+/// The discount of a customer, where nothing nearer has one.
+fn inherited(desk: &Desk<'_>, customer: &Value) -> Value {
+    let customer = customer.as_str().and_then(|id| desk.shelf().live(customers::KIND, id));
+    let own = customer.map(|customer| customer["discount"]["id"].clone()).filter(Value::is_string);
+    let ids: Value = own.into_iter().collect();
+    discounts::running(desk, &ids).0.into()
 }
 
 /// A draft follows its customer; finalising fixes these.
@@ -153,6 +175,8 @@ fn copy_customer(desk: &Desk<'_>, invoice: &mut Value) {
     for name in ["address", "email", "name", "phone", "shipping", "tax_exempt"] {
         invoice[format!("customer_{name}")] = customer[name].clone();
     }
+    invoice["customer_tax_ids"] = tax_ids::on_invoice(desk, &customer["id"]);
+    invoice["starting_balance"] = customer["balance"].clone();
     invoice["test_clock"] = customer["test_clock"].clone();
 }
 
@@ -173,6 +197,8 @@ pub(super) fn subscription_line(
     line["amount"] = amount.into();
     line["subtotal"] = amount.into();
     line["currency"] = price["currency"].clone();
+    line["discounts"] = discounts::running(desk, &item["discounts"]).0.into();
+    line["taxes"] = tax_rates::taxes_of(&item["tax_rates"]);
     line["description"] =
         if free { format!("Trial period for {name}") } else { described(quantity, &name, price) }.into();
     line["livemode"] = subscription["livemode"].clone();
@@ -211,25 +237,42 @@ fn described(quantity: i64, name: &str, price: &Value) -> String {
 }
 
 /// Appends a line and adds up anew.
-pub(super) fn add_line(invoice: &mut Value, mut line: Value) {
+/// A line without tax rates of its own has the invoice's.
+pub(super) fn add_line(desk: &Desk<'_>, invoice: &mut Value, mut line: Value) {
     line["invoice"] = invoice["id"].clone();
+    if line["taxes"] == json!([]) {
+        line["taxes"] = tax_rates::taxes_of(&invoice["default_tax_rates"]);
+    }
     if let Some(lines) = invoice["lines"]["data"].as_array_mut() {
         lines.push(line);
     }
-    recompute(invoice);
+    totals::recompute(desk, invoice);
 }
 
-/// Totals from the lines. A negative total leaves nothing due.
-fn recompute(invoice: &mut Value) {
-    let lines = invoice["lines"]["data"].as_array().into_iter().flatten();
-    let total: i64 = lines.filter_map(|line| line["amount"].as_i64()).sum();
-    for name in ["subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"] {
-        invoice[name] = total.into();
+/// Sets the rates of a draft, and those of the lines that had the rates it had before.
+fn set_default_rates(desk: &Desk<'_>, params: &Params, invoice: &mut Value) {
+    let ids = |taxes: &Value| -> Vec<Value> {
+        taxes.as_array().into_iter().flatten().map(|tax| tax["tax_rate_details"].clone()).collect()
+    };
+    let before = ids(&tax_rates::taxes_of(&invoice["default_tax_rates"]));
+    tax_rates::embed(desk, params, "default_tax_rates", invoice);
+    let after = tax_rates::taxes_of(&invoice["default_tax_rates"]);
+    for line in invoice["lines"]["data"].as_array_mut().into_iter().flatten() {
+        if ids(&line["taxes"]) == before {
+            line["taxes"] = after.clone();
+        }
     }
-    let due = total.max(0);
-    let paid = invoice["amount_paid"].as_i64().unwrap_or_default();
-    invoice["amount_due"] = due.into();
-    invoice["amount_remaining"] = (due - paid).into();
+}
+
+/// Redeems the invoice's own discounts.
+fn redeem_own(desk: &mut Desk<'_>, params: &Params, invoice: &mut Value) -> Result<(), ApiError> {
+    let customer = invoice["customer"].clone();
+    let own = invoice["id"].clone();
+    if let Some(ids) = discounts::redeem(desk, params, &customer, &[("invoice", &own)], "discounts")? {
+        discounts::count_new(desk, &invoice["discounts"], &ids);
+        invoice["discounts"] = ids;
+    }
+    Ok(())
 }
 
 fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
@@ -240,6 +283,8 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
     let mut invoice = draft(desk, &customer, &currency);
     apply(CREATE, params, &mut invoice);
     due(desk, params, &mut invoice)?;
+    set_default_rates(desk, params, &mut invoice);
+    redeem_own(desk, params, &mut invoice)?;
     if invoice["auto_advance"] == false {
         invoice["automatically_finalizes_at"] = Value::Null;
     }
@@ -254,7 +299,7 @@ fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
         for item in items::pending(desk, &customer, &currency) {
             let line = items::line_of(desk, &item);
             items::claim(desk, &item, &invoice["id"]);
-            add_line(&mut invoice, line);
+            add_line(desk, &mut invoice, line);
         }
     }
     Ok(desk.commit(KIND, invoice, &["invoice.created"]))
@@ -289,6 +334,11 @@ fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params) -> Answer 
     let mut invoice = (**current).clone();
     apply(UPDATE, params, &mut invoice);
     due(desk, params, &mut invoice)?;
+    if invoice["status"] == "draft" {
+        set_default_rates(desk, params, &mut invoice);
+        redeem_own(desk, params, &mut invoice)?;
+        totals::recompute(desk, &mut invoice);
+    }
     Ok(desk.commit(KIND, invoice, &["invoice.updated"]))
 }
 

@@ -6,8 +6,9 @@ use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::params::{Kind, Param, Params, apply, param};
 use super::super::resource::Answer;
-use super::super::{customers, invoices};
-use super::{COMMON, KIND, draft_invoice, items, period_end, set_period};
+use super::super::{customers, discounts, invoices};
+use super::worn::{discounts_of, dress, dress_item};
+use super::{COMMON, KIND, draft_invoice, items, period_end, set_period, spend};
 
 pub(super) const PARAMS: &[Param] = &{
     let mut table = [param("customer", Kind::Ref(customers::KIND)).required(); COMMON.len() + 6];
@@ -33,6 +34,7 @@ pub(super) fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
     check_collection(desk, params, &subscription)?;
     start(desk, params, &mut subscription);
     settle_currency(desk, &subscription)?;
+    dress(desk, params, &mut subscription)?;
     let invoice = draft_invoice(desk, &subscription, "subscription_create");
     let sent = subscription["collection_method"] == "send_invoice" && invoice["amount_due"] != 0;
     let behavior = params.get("payment_behavior").and_then(Value::as_str).unwrap_or("allow_incomplete");
@@ -50,7 +52,9 @@ pub(super) fn create(desk: &mut Desk<'_>, params: &Params) -> Answer {
             subscription["status"] = "incomplete".into();
         }
     }
-    Ok(desk.commit(KIND, subscription, &["customer.subscription.created"]))
+    discounts::settle(desk, &Value::Null, &discounts_of(&subscription));
+    let subscription = desk.commit(KIND, subscription, &["customer.subscription.created"]);
+    Ok(spend(desk, &subscription))
 }
 
 fn put_items(desk: &mut Desk<'_>, params: &Params, subscription: &mut Value) -> Result<(), ApiError> {
@@ -64,7 +68,10 @@ fn put_items(desk: &mut Desk<'_>, params: &Params, subscription: &mut Value) -> 
     let mut made = Vec::new();
     for (index, item) in sent.iter().enumerate() {
         let Value::Object(item) = item else { continue };
-        let mut item = items::new_item(desk, item, &format!("items[{index}]"))?;
+        let at = format!("items[{index}]");
+        let sent = item;
+        let mut item = items::new_item(desk, sent, &at)?;
+        dress_item(desk, sent, &subscription["customer"], &mut item, &at)?;
         item["subscription"] = subscription["id"].clone();
         made.push(item);
     }

@@ -7,21 +7,24 @@ use serde_json::{Map, Value, json};
 
 use super::super::desk::Desk;
 use super::super::error::ApiError;
-use super::super::expand::{Expand, inside};
+use super::super::expand::{Expand, id, inside};
 use super::super::form::Sent;
 use super::super::params::{Kind, PAGING, Param, Params, apply, check, param};
 use super::super::routes::{Reply, embedded};
-use super::super::{prices, resource::blank};
+use super::super::{discounts, prices, resource::blank, tax_rates};
 use super::{KIND, find_item, reprice};
 
 /// What `expand[]` may name within an item.
-pub(in super::super) const EXPAND: &[Expand] = &[inside("plan"), inside("price")];
+pub(in super::super) const EXPAND: &[Expand] =
+    &[id("discounts", discounts::KIND), inside("plan"), inside("price")];
 
-const PRICE_PARAMS: [Param; 4] = [
+const PRICE_PARAMS: [Param; 6] = [
+    discounts::PARAM,
     param("metadata", Kind::Metadata),
     param("price", Kind::Ref(prices::KIND)).aside(),
     param("price_data", Kind::Hash(prices::DATA)).aside(),
     param("quantity", Kind::Int),
+    param("tax_rates", tax_rates::IDS).aside(),
 ];
 
 /// An item as a new subscription takes it.
@@ -36,6 +39,8 @@ pub(super) const CHANGED: &[Param] = &[
     PRICE_PARAMS[1],
     PRICE_PARAMS[2],
     PRICE_PARAMS[3],
+    PRICE_PARAMS[4],
+    PRICE_PARAMS[5],
 ];
 
 const OF_SUBSCRIPTION: Param = param("subscription", Kind::Ref(KIND)).required();

@@ -3,6 +3,7 @@
 mod create;
 pub(super) mod items;
 mod update;
+mod worn;
 
 use std::sync::Arc;
 
@@ -14,9 +15,10 @@ use super::expand::{foreign, id, inside};
 use super::paging::within;
 use super::params::{Kind, Param, Params, param};
 use super::resource::{Action, Answer, Create, List, Resource, Update};
-use super::{customers, invoices, payment_methods, period};
+use super::{customers, discounts, invoices, payment_methods, period, tax_ids, tax_rates};
 
 pub(super) use update::reprice;
+pub(super) use worn::spend;
 
 pub(super) const KIND: &str = "subscription";
 
@@ -27,8 +29,15 @@ const PAUSE_COLLECTION: &[Param] = &[
 
 const CANCELLATION: &[Param] = &[param("comment", Kind::Text), param("feedback", Kind::Text)];
 
+const INVOICE_SETTINGS: &[Param] = &[
+    param("account_tax_ids", Kind::List(&Kind::Ref(tax_ids::KIND))),
+    param("description", Kind::Text),
+    param("footer", Kind::Text),
+    param("issuer", Kind::Any).aside(),
+];
+
 /// Parameters of creation and update alike. Those the sandbox takes and does not act on are `aside`.
-const COMMON: [Param; 20] = [
+const COMMON: [Param; 22] = [
     param("automatic_tax", Kind::Any).aside(),
     param("billing_cycle_anchor", Kind::TimeOrNow).aside(),
     param("cancel_at", Kind::Time).aside(),
@@ -37,8 +46,10 @@ const COMMON: [Param; 20] = [
     param("collection_method", Kind::Choice(&["charge_automatically", "send_invoice"])),
     param("days_until_due", Kind::Int),
     param("default_payment_method", Kind::Ref(payment_methods::KIND)),
+    param("default_tax_rates", tax_rates::IDS).aside(),
     param("description", Kind::Text),
-    param("invoice_settings", Kind::Any).aside(),
+    discounts::PARAM,
+    param("invoice_settings", Kind::Hash(INVOICE_SETTINGS)),
     param("metadata", Kind::Metadata),
     param("off_session", Kind::Bool).aside(),
     param(
@@ -94,7 +105,9 @@ pub(super) static RESOURCE: Resource = Resource {
         id("customer", customers::KIND),
         id("default_payment_method", payment_methods::KIND),
         foreign("default_source"),
-        inside("discounts"),
+        inside("discount"),
+        id("discounts", discounts::KIND),
+        id("invoice_settings.account_tax_ids", tax_ids::KIND),
         inside("items"),
         id("latest_invoice", invoices::KIND),
         foreign("pending_setup_intent"),
@@ -214,8 +227,16 @@ pub(super) fn draft_invoice(desk: &mut Desk<'_>, subscription: &Value, reason: &
     let items = subscription["items"]["data"].as_array().cloned().unwrap_or_default();
     let free = subscription["status"] == "trialing";
     let mut invoice = invoices::draft(desk, &subscription["customer"], &subscription["currency"]);
-    for name in ["collection_method", "default_payment_method", "test_clock", "description"] {
+    for name in
+        ["collection_method", "default_payment_method", "default_tax_rates", "test_clock", "description"]
+    {
         invoice[name] = subscription[name].clone();
+    }
+    for name in ["account_tax_ids", "footer"] {
+        invoice[name] = subscription["invoice_settings"][name].clone();
+    }
+    if subscription["discounts"] != json!([]) {
+        invoice["discounts"] = discounts::running(desk, &subscription["discounts"]).0.into();
     }
     invoice["auto_advance"] = true.into();
     invoice["billing_reason"] = reason.into();
@@ -229,7 +250,7 @@ pub(super) fn draft_invoice(desk: &mut Desk<'_>, subscription: &Value, reason: &
     }
     for item in &items {
         let line = invoices::subscription_line(desk, subscription, item, free);
-        invoices::add_line(&mut invoice, line);
+        invoices::add_line(desk, &mut invoice, line);
     }
     invoice
 }

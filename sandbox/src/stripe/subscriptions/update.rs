@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use super::super::desk::Desk;
 use super::super::error::ApiError;
-use super::super::invoices;
 use super::super::params::{Kind, Param, Params, apply, param};
 use super::super::resource::Answer;
+use super::super::{discounts, invoices};
 use super::create::agree;
-use super::{COMMON, KIND, draft_invoice, items, period_end, set_period};
+use super::worn::{discounts_of, dress, dress_item};
+use super::{COMMON, KIND, draft_invoice, items, period_end, set_period, spend};
 
 pub(super) const PARAMS: &[Param] = &{
     let mut table = [param("items", Kind::List(&Kind::Hash(items::CHANGED))).aside(); COMMON.len() + 1];
@@ -33,6 +34,7 @@ pub(super) fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params)
     }
     let mut next = (**current).clone();
     apply(PARAMS, params, &mut next);
+    dress(desk, params, &mut next)?;
     let mut billed = false;
     if let Some(Value::Array(changes)) = params.get("items") {
         billed = change_items(desk, &mut next, changes)?;
@@ -45,7 +47,13 @@ pub(super) fn change(desk: &mut Desk<'_>, current: &Arc<Value>, params: &Params)
     if billed {
         new_period(desk, &mut next);
     }
-    Ok(desk.commit(KIND, next, &[UPDATED]))
+    Ok(changed(desk, current, next, billed))
+}
+
+fn changed(desk: &mut Desk<'_>, current: &Value, next: Value, billed: bool) -> Arc<Value> {
+    discounts::settle(desk, &discounts_of(current), &discounts_of(&next));
+    let next = desk.commit(KIND, next, &[UPDATED]);
+    if billed { spend(desk, &next) } else { next }
 }
 
 fn cancellation(desk: &Desk<'_>, params: &Params, next: &mut Value) {
@@ -118,6 +126,7 @@ fn change_items(desk: &mut Desk<'_>, next: &mut Value, changes: &[Value]) -> Res
         let at = format!("items[{index}]");
         let Some(id) = change.get("id").and_then(Value::as_str) else {
             let mut item = items::new_item(desk, change, &at)?;
+            dress_item(desk, change, &next["customer"], &mut item, &at)?;
             item["subscription"] = next["id"].clone();
             for name in ["current_period_start", "current_period_end"] {
                 item[name] = next["items"]["data"][0][name].clone();
@@ -136,6 +145,7 @@ fn change_items(desk: &mut Desk<'_>, next: &mut Value, changes: &[Value]) -> Res
         if let Some(price) = items::price_of(desk, change, &at)? {
             items::set_price(&mut all[place], &price);
         }
+        dress_item(desk, change, &next["customer"], &mut all[place], &at)?;
     }
     if all.is_empty() {
         let message = "A subscription must have at least one active plan or price.";
@@ -152,10 +162,11 @@ fn change_items(desk: &mut Desk<'_>, next: &mut Value, changes: &[Value]) -> Res
 /// Applies changes of items alone, as `/v1/subscription_items` does.
 pub(in super::super) fn reprice(desk: &mut Desk<'_>, current: &Arc<Value>, changes: &[Value]) -> Answer {
     let mut next = (**current).clone();
-    if change_items(desk, &mut next, changes)? {
+    let billed = change_items(desk, &mut next, changes)?;
+    if billed {
         new_period(desk, &mut next);
     }
-    Ok(desk.commit(KIND, next, &[UPDATED]))
+    Ok(changed(desk, current, next, billed))
 }
 
 /// `POST /v1/subscriptions/{id}/pause` (2026-09-30.endive).
