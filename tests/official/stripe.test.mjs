@@ -200,6 +200,92 @@ describe('subscriptions and invoices', () => {
   });
 });
 
+describe('taxes, discounts, payments and credit notes', () => {
+  test('taxes at 10 and 8 percent, exclusive and inclusive, are on lines and summed by rate', async () => {
+    const rate = (percentage, inclusive = false) => stripe.taxRates.create({ display_name: '消費税', percentage, inclusive, country: 'JP', tax_type: 'jct' });
+    const [ten, eight, within] = [await rate(10), await rate(8), await rate(10, true)];
+    const own = await stripe.taxIds.create({ type: 'jp_trn', value: 'T1234567890123' });
+    const customer = await payingCustomer({ tax_id_data: [{ type: 'jp_trn', value: 'T3210987654321' }] });
+    const draft = await stripe.invoices.create({ customer: customer.id, currency: 'jpy', default_tax_rates: [ten.id], account_tax_ids: [own.id] });
+    const item = (amount, more = {}) => stripe.invoiceItems.create({ customer: customer.id, invoice: draft.id, currency: 'jpy', amount, ...more });
+    await item(1055);
+    await item(980, { tax_rates: [eight.id] });
+    await item(1100, { tax_rates: [within.id] });
+    const invoice = await stripe.invoices.finalizeInvoice(draft.id, { expand: ['account_tax_ids'] });
+    assert.deepEqual(
+      invoice.total_taxes.map((tax) => [tax.tax_rate_details.tax_rate, tax.amount, tax.taxable_amount, tax.tax_behavior]),
+      [[ten.id, 106, 1055, 'exclusive'], [eight.id, 78, 980, 'exclusive'], [within.id, 100, 1000, 'inclusive']],
+    );
+    assert.deepEqual([invoice.subtotal, invoice.total_excluding_tax, invoice.total], [3135, 3035, 3319]);
+    assert.deepEqual(invoice.customer_tax_ids, [{ type: 'jp_trn', value: 'T3210987654321' }]);
+    assert.equal(invoice.account_tax_ids[0].value, 'T1234567890123');
+    assert.equal((await stripe.taxRates.retrieve(ten.id)).percentage, 10);
+    assert.equal((await stripe.taxRates.update(ten.id, { active: false })).active, false);
+    assert.ok((await stripe.taxRates.list({ active: false })).data.some((one) => one.id === ten.id));
+  });
+
+  test("a customer's tax ids are made, listed, expanded and deleted", async () => {
+    const customer = await stripe.customers.create({});
+    const number = await stripe.customers.createTaxId(customer.id, { type: 'jp_cn', value: '1234567890123' });
+    assert.equal((await stripe.customers.retrieveTaxId(customer.id, number.id)).country, 'JP');
+    assert.equal((await stripe.customers.listTaxIds(customer.id)).data.length, 1);
+    assert.equal((await stripe.customers.retrieve(customer.id, { expand: ['tax_ids'] })).tax_ids.data[0].id, number.id);
+    assert.equal((await stripe.customers.deleteTaxId(customer.id, number.id)).deleted, true);
+    await refused(stripe.customers.createTaxId(customer.id, { type: 'jp_trn', value: '1' }), 'StripeInvalidRequestError', 'tax_id_invalid');
+  });
+
+  test('a discount is an id, or whole with its coupon where it is expanded', async () => {
+    const coupon = await stripe.coupons.create({ percent_off: 25.5, duration: 'forever', name: '紹介' });
+    const code = await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: `C${Date.now()}` });
+    const subscription = await subscribed({ discounts: [{ promotion_code: code.id }] });
+    assert.equal(typeof subscription.discounts[0], 'string');
+    const shown = await stripe.subscriptions.retrieve(subscription.id, { expand: ['discounts.source.coupon', 'latest_invoice'] });
+    assert.deepEqual([shown.discounts[0].source.coupon.percent_off, shown.discounts[0].promotion_code], [25.5, code.id]);
+    assert.deepEqual(shown.latest_invoice.total_discount_amounts, [{ amount: 306, discount: subscription.discounts[0] }]);
+    assert.equal(shown.latest_invoice.total, 894);
+    assert.equal((await stripe.subscriptions.deleteDiscount(subscription.id)).deleted, true);
+    assert.deepEqual((await stripe.subscriptions.retrieve(subscription.id)).discounts, []);
+    assert.equal((await stripe.coupons.del(coupon.id)).deleted, true);
+    await refused(stripe.coupons.retrieve(coupon.id), 'StripeInvalidRequestError', 'resource_missing');
+  });
+
+  test('a paid invoice leads to its charge, which is refunded in parts', async () => {
+    const subscription = await subscribed();
+    const payments = await stripe.invoicePayments.list({ invoice: subscription.latest_invoice, expand: ['data.payment.payment_intent'] });
+    assert.deepEqual([payments.data[0].status, payments.data[0].amount_paid], ['paid', 1200]);
+    const intent = await stripe.paymentIntents.retrieve(payments.data[0].payment.payment_intent.id, { expand: ['latest_charge'] });
+    assert.equal(intent.latest_charge.payment_method_details.card.last4, '4242');
+    const refund = await stripe.refunds.create({ charge: intent.latest_charge.id, amount: 200, reason: 'requested_by_customer' });
+    assert.equal(refund.status, 'succeeded');
+    const [charge] = (await stripe.charges.list({ customer: subscription.customer, expand: ['data.refunds'] })).data;
+    assert.deepEqual([charge.amount_refunded, charge.refunded, charge.refunds.data[0].id], [200, false, refund.id]);
+    assert.deepEqual((await stripe.refunds.list({ charge: charge.id })).data.map((one) => one.amount), [200]);
+    await refused(stripe.refunds.create({ payment_intent: intent.id, amount: 1001 }), 'StripeInvalidRequestError');
+    const [event] = (await stripe.events.list({ type: 'charge.refunded', limit: 1 })).data;
+    assert.deepEqual([event.data.object.id, event.data.previous_attributes], [charge.id, { amount_refunded: 0 }]);
+  });
+
+  test('credit notes reduce what is due, give money back, and are voided', async () => {
+    const customer = await payingCustomer();
+    const draft = await stripe.invoices.create({ customer: customer.id, currency: 'jpy' });
+    await stripe.invoiceItems.create({ customer: customer.id, invoice: draft.id, currency: 'jpy', amount: 3000, description: '初期費用' });
+    const open = await stripe.invoices.finalizeInvoice(draft.id);
+    const line = { type: 'invoice_line_item', invoice_line_item: open.lines.data[0].id, amount: 500 };
+    const first = await stripe.creditNotes.create({ invoice: draft.id, lines: [line], reason: 'order_change' });
+    assert.deepEqual([first.type, first.total, first.number], ['pre_payment', 500, `${open.number}-CN-01`]);
+    assert.equal((await stripe.creditNotes.listLineItems(first.id)).data[0].invoice_line_item, open.lines.data[0].id);
+    assert.equal((await stripe.invoices.retrieve(draft.id)).amount_remaining, 2500);
+    assert.equal((await stripe.creditNotes.update(first.id, { memo: '値引' })).memo, '値引');
+    assert.equal((await stripe.creditNotes.voidCreditNote(first.id)).status, 'void');
+    const paid = await stripe.invoices.pay(draft.id, { expand: ['payments'] });
+    assert.equal(paid.payments.data[0].amount_paid, 3000);
+    const second = await stripe.creditNotes.create({ invoice: draft.id, amount: 1000, refund_amount: 1000, expand: ['refunds.refund'] });
+    assert.deepEqual([second.type, second.refunds[0].refund.amount], ['post_payment', 1000]);
+    const listed = await stripe.creditNotes.list({ customer: customer.id, expand: ['data.invoice'] });
+    assert.deepEqual(listed.data.map((note) => note.invoice.post_payment_credit_notes_amount), [1000, 1000]);
+  });
+});
+
 describe('refusals', () => {
   test('are the classes that stripe-node knows', async () => {
     await refused(client('sk_test_nobody').customers.list(), 'StripeAuthenticationError');

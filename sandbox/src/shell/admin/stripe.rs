@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::routing::{post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::shared::Shared;
 use super::{Body, Refusal};
@@ -22,6 +22,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/_sandbox/stripe/endpoints/{id}/secret", put(set_secret))
         .route("/_sandbox/stripe/advance", post(advance))
         .route("/_sandbox/stripe/subscriptions/{id}/renew", post(renew))
+        .route("/_sandbox/stripe/payment_methods/{id}/renew_card", post(renew_card))
 }
 
 fn main_account() -> String {
@@ -156,4 +157,26 @@ async fn renew(
         return Ok(Json(json!({})));
     }
     Err(Refusal::not_found(format!("{account} has no subscription {id} that renews")))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RenewCardBody {
+    #[serde(default = "main_account")]
+    account: String,
+    #[serde(default)]
+    livemode: bool,
+    /// The card's fields that change: `exp_month`, `exp_year`, `last4`, …
+    card: Map<String, Value>,
+}
+
+async fn renew_card(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    Body(RenewCardBody { account, livemode, card }): Body<RenewCardBody>,
+) -> Result<Json<Value>, Refusal> {
+    if shared.with_stripe(|stripe, now| stripe.renew_card(now, &account, livemode, &id, &card)) {
+        return Ok(Json(json!({})));
+    }
+    Err(Refusal::not_found(format!("{account} has no payment method {id}")))
 }
