@@ -205,18 +205,6 @@ impl CompiledTarget {
         [&self.on_leave, &self.on_delete].contains(&&Departure::Delete)
     }
 
-    /// Whether it takes some objects only.
-    #[must_use]
-    pub fn has_condition(&self) -> bool {
-        self.condition.is_some()
-    }
-
-    /// Whether it deletes the records of objects that are gone.
-    #[must_use]
-    pub fn deletes(&self) -> bool {
-        [&self.on_leave, &self.on_delete].contains(&&Departure::Delete)
-    }
-
     /// Whether it writes rows of a table, for which the record as it is must be known.
     #[must_use]
     pub fn has_tables(&self) -> bool {
