@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use daicho_core::ByName;
 use daicho_core::mapping::Mapping;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
@@ -44,7 +45,7 @@ pub struct MappingIssues {
 
 pub(crate) fn run(input: &mut Input) -> Result<MappingIssues, Failure> {
     let mapping = read(input)?;
-    let mut forms = BTreeMap::new();
+    let mut forms = ByName::new();
     if let Some(apps) = input.optional("apps") {
         for (name, app) in Input::of(apps, "apps")?.all() {
             let app = form::read(app, &["apps.", &name].concat())?;

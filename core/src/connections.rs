@@ -1,11 +1,12 @@
 //! The connections document: where the apps of a mapping are and which sealed secrets open them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::ByName;
 use crate::DocumentError;
 use crate::document::{Document, Place, Read, read_struct};
 use crate::document_text;
@@ -22,7 +23,7 @@ pub struct Connections {
     /// The name of the sealed Stripe key.
     pub stripe_key_ref: SecretName,
     /// Each app by the alias that the mapping uses.
-    pub apps: BTreeMap<AppAlias, AppConnection>,
+    pub apps: ByName<AppConnection>,
     /// Dashboard roles that may read in the Stripe App; empty: anyone signed in.
     #[serde(default)]
     pub read_roles: Vec<String>,
@@ -100,7 +101,7 @@ impl Connections {
     #[must_use]
     pub fn unconnected<'m>(&self, mapping: &'m Mapping) -> Vec<(&'m TargetName, &'m AppAlias)> {
         let targets = mapping.targets.iter().map(|(name, target)| (name, &target.app));
-        targets.filter(|(_, alias)| !self.apps.contains_key(*alias)).collect()
+        targets.filter(|(_, alias)| !self.apps.contains_key(alias)).collect()
     }
 
     /// The names of all secrets that the document refers to, each once.

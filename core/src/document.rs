@@ -5,8 +5,6 @@
 //! fetch. What a type's reader takes is written down once beside the type, by [`read_struct`],
 //! [`read_enum`] and [`read_words`]; serde's `Deserialize` goes through the same reader.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use crate::DocumentError;
@@ -62,7 +60,7 @@ impl Place<'_> {
     }
 
     /// Refuses a value of a type that is not expected here.
-    fn mismatch<T>(self, json: &Value, expected: &str) -> Read<T> {
+    pub(crate) fn mismatch<T>(self, json: &Value, expected: &str) -> Read<T> {
         let found = match json {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
@@ -248,17 +246,6 @@ impl<T: Document> Document for Vec<T> {
             list.push(T::read(element, Place::Element(&at, list.len()))?);
         }
         Ok(list)
-    }
-}
-
-impl<T: Document> Document for BTreeMap<String, T> {
-    fn read(json: &Value, at: Place<'_>) -> Read<Self> {
-        let Value::Object(properties) = json else { return at.mismatch(json, "an object") };
-        let mut map = Self::new();
-        for (name, value) in properties {
-            map.insert(name.clone(), T::read(value, Place::Property(&at, name))?);
-        }
-        Ok(map)
     }
 }
 

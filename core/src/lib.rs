@@ -2,6 +2,7 @@
 //! them. No I/O, no clock, no platform: every function here is a pure function of its arguments, so
 //! that the Worker, the command and the Dashboard's views come to the same answer.
 
+mod by_name;
 pub mod connections;
 mod document;
 mod document_error;
@@ -15,5 +16,6 @@ pub mod stripe;
 pub mod tenant;
 pub mod validation;
 
+pub use by_name::ByName;
 pub use document_error::DocumentError;
 pub use document_text::read as read_json;

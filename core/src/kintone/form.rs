@@ -1,12 +1,11 @@
 //! The form schema: kintone's definitions of an app's fields, as
 //! `GET /k/v1/app/form/fields.json` answers them.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::FieldType;
+use crate::ByName;
 
 /// The fields of an app by their codes.
 ///
@@ -16,7 +15,7 @@ use super::FieldType;
 #[serde(from = "Value")]
 pub struct FormSchema {
     /// Each field by its code. Codes are opaque: compared exactly, never normalised.
-    pub properties: BTreeMap<String, Field>,
+    pub properties: ByName<Field>,
     /// The form's revision, which grows with each change an administrator publishes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
@@ -65,8 +64,8 @@ pub struct Field {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lookup: Option<Lookup>,
     /// The fields of a SUBTABLE by their codes.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, Self>,
+    #[serde(skip_serializing_if = "ByName::is_empty")]
+    pub fields: ByName<Self>,
 }
 
 /// What a LINK field holds. kintone checks the form of each.
@@ -195,7 +194,7 @@ impl Field {
     }
 }
 
-fn fields(value: Option<&Value>) -> BTreeMap<String, Field> {
+fn fields(value: Option<&Value>) -> ByName<Field> {
     let properties = value.and_then(Value::as_object).into_iter().flatten();
     properties.map(|(code, field)| (code.clone(), Field::read(code, field))).collect()
 }

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::ByName;
+
 /// A record's fields by code, as kintone takes them: `{"氏名": {"value": "山田"}}`.
-pub type Record = BTreeMap<String, FieldValue>;
+pub type Record = ByName<FieldValue>;
 
 /// One field's value: text, or a list for choices of many, people and tables.
 ///

@@ -1,12 +1,11 @@
 //! The mapping document: portable between test and live, kept in git.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{Departure, Rows, Transform};
+use crate::ByName;
 use crate::document::{Document, Place, Read, read_enum, read_struct, read_words, through_document};
 use crate::ledger::{Figure, TaxTotal};
 
@@ -21,7 +20,7 @@ pub struct Mapping {
     #[schemars(with = "u8", range(min = 1, max = 1))]
     pub version: Version,
     /// Each target by the name that status, messages and commands use for it.
-    pub targets: BTreeMap<TargetName, Target>,
+    pub targets: ByName<Target>,
 }
 
 read_struct!(Mapping { schema["$schema"] = None, version, targets });

@@ -1,7 +1,5 @@
 //! Projection: an object and a mapping give a record.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 
 use super::context::Scope;
@@ -15,6 +13,7 @@ use super::{
     AppAlias, BuiltInZones, Context, Departure, FieldRule, Mapping, Path, Source, Step, Target, TargetName,
     Value, WriteMode, WritePolicy, Zones,
 };
+use crate::ByName;
 use crate::kintone::{FieldValue, FormSchema, Record};
 use crate::rules::{Event, Pattern};
 use crate::validation::{Code, Issue, IssueBuilder};
@@ -25,7 +24,7 @@ pub const KEY_LENGTH: usize = 64;
 /// A mapping whose paths and zones have been read: it can be applied, many times.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compiled {
-    targets: BTreeMap<TargetName, CompiledTarget>,
+    targets: ByName<CompiledTarget>,
 }
 
 /// One target of a [`Compiled`] mapping.
@@ -89,7 +88,7 @@ impl Compiled {
     /// All the issues that there are, not only the first.
     pub fn with_zones(mapping: &Mapping, zones: &dyn Zones) -> Result<Self, Vec<Issue>> {
         let mut issues = Vec::new();
-        let mut targets = BTreeMap::new();
+        let mut targets = ByName::new();
         for (name, target) in &mapping.targets {
             if let Some(compiled) = CompiledTarget::new(name, target, zones, &mut issues) {
                 targets.insert(name.clone(), compiled);

@@ -5,8 +5,6 @@
 //! incomplete list is never written, and a row that people added (its key column is empty) is sent
 //! back by its id alone where the mapping says so.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -17,6 +15,7 @@ use super::reference::References;
 use super::rule::CompiledRule;
 use super::shape::scalar;
 use super::{Empty, Path, Transform, Value};
+use crate::ByName;
 use crate::document::read_struct;
 use crate::kintone::{Field, FormSchema, Number, Record};
 use crate::validation::Code;
@@ -170,7 +169,7 @@ impl CompiledRows {
         &self,
         key: &str,
         element: Scope<'_>,
-        fields: Option<&BTreeMap<String, Field>>,
+        fields: Option<&ByName<Field>>,
     ) -> Result<Json, (Fault, Json)> {
         let mut cells = Map::new();
         cells.insert(self.key_column.clone(), json!({ "value": key }));
@@ -186,14 +185,14 @@ impl CompiledRows {
 
 /// The rows that kintone has.
 struct Current {
-    ids: BTreeMap<String, Json>,
+    ids: ByName<Json>,
     /// Rows without a key, each by its id alone: kintone leaves what is not mentioned as it is.
     others: Vec<Json>,
 }
 
 impl Current {
     fn of(record: Option<&Record>, table: &str, key_column: &str) -> Self {
-        let mut current = Self { ids: BTreeMap::new(), others: Vec::new() };
+        let mut current = Self { ids: ByName::new(), others: Vec::new() };
         let rows = record.and_then(|record| record.get(table)).and_then(|field| field.value.as_array());
         for row in rows.into_iter().flatten() {
             let Some(id) = row.get("id") else {
@@ -202,7 +201,9 @@ impl Current {
             let cell = row.get("value").and_then(|cells| cells.get(key_column)?.get("value"));
             match cell.and_then(scalar).map(|key| comparable(&key)) {
                 Some(key) if !key.is_empty() => {
-                    current.ids.entry(key).or_insert_with(|| id.clone());
+                    if !current.ids.contains_key(&key) {
+                        current.ids.insert(key, id.clone());
+                    }
                 }
                 _ => current.others.push(json!({"id": id, "value": {}})),
             }

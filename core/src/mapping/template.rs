@@ -249,7 +249,7 @@ fn transform(name: &str, arguments: &[String]) -> Result<Transform, TemplateErro
 
 /// `map: "active", "有効", "canceled", "解約"`, and a last single one for all others.
 fn map(arguments: &[String]) -> Option<Transform> {
-    let mut values = std::collections::BTreeMap::new();
+    let mut values = crate::ByName::new();
     let mut otherwise = super::Otherwise::Error;
     for pair in arguments.chunks(2) {
         match pair {

@@ -1,13 +1,12 @@
 //! From JSON to a compiled pattern. A `$or` is multiplied out, as EventBridge does: each alternative
 //! is a conjunction of fields.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::MAX_PATH;
 use super::expression::{Member, member};
 use super::pattern::{Field, Pattern, PatternError};
+use crate::ByName;
 
 /// The most combinations that the `$or`s of a pattern may have (EventBridge user guide, "Using Or in
 /// event patterns").
@@ -46,7 +45,7 @@ const RESERVED: [&str; 24] = [
 ];
 
 /// Which field of the pattern each path of an alternative has.
-type Alternative = BTreeMap<String, usize>;
+type Alternative = ByName<usize>;
 
 pub(super) fn compile(value: &Value) -> Result<Pattern, PatternError> {
     let place = Place::default();
@@ -195,7 +194,7 @@ impl Compiler {
     }
 
     fn bounded(&self, more: &[Alternative]) -> Result<(), PatternError> {
-        let fields: usize = self.alternatives.iter().chain(more).map(BTreeMap::len).sum();
+        let fields: usize = self.alternatives.iter().chain(more).map(ByName::len).sum();
         if fields > MOST_FIELDS {
             return Err(self
                 .place

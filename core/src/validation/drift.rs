@@ -1,10 +1,9 @@
 //! Schema drift: an app's form before and after a change, in terms of what breaks in the mapping.
 
-use std::collections::BTreeMap;
-
 use super::gives::written_texts;
 use super::mapping::must_be_filled;
 use super::{Code, Issue, IssueBuilder};
+use crate::ByName;
 use crate::kintone::{Field, FormSchema};
 use crate::mapping::{FieldRule, Target, Value, WriteMode};
 
@@ -77,8 +76,8 @@ fn of_rule(
 /// A field that was renamed, removed, or is of another type now.
 fn of_field(
     code: &str,
-    before: &BTreeMap<String, Field>,
-    after: &BTreeMap<String, Field>,
+    before: &ByName<Field>,
+    after: &ByName<Field>,
     here: &dyn Fn(Code) -> IssueBuilder,
 ) -> Vec<Issue> {
     let Some(old) = before.get(code) else {

@@ -1,25 +1,19 @@
 //! A mapping held against the form schemas of its apps.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 
 use super::gives::{incompatible, may_be_empty, problems_of_texts};
 use super::record::problems_of_field;
 use super::table::table_issues;
 use super::{Code, Issue, IssueBuilder};
+use crate::ByName;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
-use crate::mapping::{
-    Compiled, FieldRule, Key, Mapping, Source, Target, TargetName, Value, WriteMode, shaped,
-};
+use crate::mapping::{Compiled, FieldRule, Key, Mapping, Source, Target, Value, WriteMode, shaped};
 
 /// All that is wrong with a mapping: by itself, and against the forms of those targets whose forms
 /// are given.
 #[must_use]
-pub fn check_mapping(
-    mapping: &Mapping,
-    forms: &BTreeMap<TargetName, (FormSchema, NumberPrecision)>,
-) -> Vec<Issue> {
+pub fn check_mapping(mapping: &Mapping, forms: &ByName<(FormSchema, NumberPrecision)>) -> Vec<Issue> {
     let mut issues = Compiled::new(mapping).err().unwrap_or_default();
     for (name, target) in &mapping.targets {
         if let Some((form, precision)) = forms.get(name) {
@@ -400,7 +394,7 @@ mod tests {
             "source": "customer", "app": "a", "key": {"field": "ID"},
             "fields": [{"field": "氏名", "value": {"path": "a b"}}, {"field": "無い", "value": {"path": "name"}}]}}}))
         .unwrap();
-        let forms = BTreeMap::from([("t".to_owned(), (form(), NumberPrecision::default()))]);
+        let forms = ByName::from([("t".to_owned(), (form(), NumberPrecision::default()))]);
         let codes: Vec<String> =
             check_mapping(&mapping, &forms).into_iter().map(|issue| issue.code).collect();
         assert_eq!(codes, ["invalid_path", "unknown_field"]);

@@ -1,10 +1,9 @@
 //! Transforms as a mapping document writes them.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::ByName;
 use crate::document::{read_enum, read_words};
 use crate::mapping::Zone;
 
@@ -37,7 +36,7 @@ pub enum Transform {
     /// Each value to another: `{"values": {"active": "有効"}, "otherwise": "keep"}`.
     Map {
         /// What becomes of which value.
-        values: BTreeMap<String, String>,
+        values: ByName<String>,
         /// What becomes of a value that is not among them.
         #[serde(default)]
         otherwise: Otherwise,

@@ -4,14 +4,13 @@ mod address;
 mod document;
 mod width;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::context::{Scope, Zones};
 use super::decimal::{Decimal, MOST_DECIMALS};
 use super::fault::Fault;
 use super::{Path, Zone};
+use crate::ByName;
 use crate::instant;
 use crate::stripe::currency;
 use crate::validation::Code;
@@ -25,7 +24,7 @@ pub(super) enum CompiledTransform {
     Date { zone: CompiledZone },
     Datetime,
     Time { zone: CompiledZone },
-    Map { values: BTreeMap<String, String>, otherwise: Otherwise },
+    Map { values: ByName<String>, otherwise: Otherwise },
     Text(TextStep),
     Join { with: String },
     Split { at: String },
@@ -194,7 +193,7 @@ fn join(value: Value, with: &str) -> Result<Value, Fault> {
     Ok(Value::String(texts.join(with)))
 }
 
-fn mapped(value: &Value, values: &BTreeMap<String, String>, other: &Otherwise) -> Result<Value, Fault> {
+fn mapped(value: &Value, values: &ByName<String>, other: &Otherwise) -> Result<Value, Fault> {
     let key = text(value)?;
     let found = values.get(&key).map(String::as_str);
     Ok(match (found, other) {
