@@ -137,6 +137,25 @@ impl Admin {
         read(&mut self.send("GET", "dead-letters", &[], "")?)?.map_err(Into::into)
     }
 
+    /// How the targets that delete records stand with their deletions.
+    ///
+    /// # Errors
+    /// If there is no answer or it is refused.
+    pub fn deletions(&self) -> Result<Value> {
+        read(&mut self.send("GET", "deletions", &[], "")?)?.map_err(Into::into)
+    }
+
+    /// Lets the deletions that hold a target go on (`approve`) or drops them (`drop`). Answers how many
+    /// there were.
+    ///
+    /// # Errors
+    /// If there is no answer or it is refused.
+    pub fn answer_deletions(&self, target: &str, answer: &str) -> Result<u64> {
+        let path = format!("deletions/{}/{answer}", segment(target));
+        let answered = read(&mut self.send("POST", &path, &[], "")?)??;
+        Ok(answered["count"].as_u64().unwrap_or_default())
+    }
+
     /// Lets a held target be written to.
     ///
     /// # Errors

@@ -114,6 +114,15 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show how many records wait to be deleted; let them go on or drop them
+    #[command(args_conflicts_with_subcommands = true)]
+    Deletions {
+        #[command(subcommand)]
+        answer: Option<Deletions>,
+        /// As the Worker gives it
+        #[arg(long)]
+        json: bool,
+    },
     /// Make an admin token and its entry for ADMIN_TOKENS
     Token {
         /// Whose token it is
@@ -147,6 +156,20 @@ pub(crate) struct Push {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Deletions {
+    /// Delete the records that wait
+    Approve {
+        /// The target, by its name in the mapping
+        target: String,
+    },
+    /// Leave the records that wait as they are
+    Drop {
+        /// The target, by its name in the mapping
+        target: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Secret {
     /// Read the value from standard input and store it; it cannot be read again
     #[command(visible_alias = "put")]
@@ -170,6 +193,16 @@ mod tests {
     fn a_push_needs_a_document() {
         assert!(Arguments::try_parse_from(["daicho", "push"]).is_err());
         assert!(Arguments::try_parse_from(["daicho", "push", "--mapping", "m.json"]).is_ok());
+    }
+
+    #[test]
+    fn deletions_are_listed_or_answered() {
+        for line in [&["deletions"][..], &["deletions", "--json"], &["deletions", "drop", "customers"]] {
+            assert!(Arguments::try_parse_from(["daicho"].iter().chain(line)).is_ok(), "{line:?}");
+        }
+        for line in [&["deletions", "approve"][..], &["deletions", "keep", "customers"]] {
+            assert!(Arguments::try_parse_from(["daicho"].iter().chain(line)).is_err(), "{line:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use daicho_core::stripe::event_list;
 
 use crate::api::{Admin, Document};
-use crate::arguments::{Arguments, Command, Common, Push, Secret};
+use crate::arguments::{Arguments, Command, Common, Deletions, Push, Secret};
 use crate::{Language, documents, keys, listing, rule, status};
 
 /// How a command ended that could be carried out.
@@ -39,6 +39,11 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
         }
         Command::DeadLetters { json: true } => format!("{:#}\n", admin(&common)?.dead_letters()?),
         Command::DeadLetters { json: false } => listing::dead_letters(&admin(&common)?.dead_letters()?, lang),
+        Command::Deletions { answer: Some(answer), .. } => answer_deletions(&admin(&common)?, &answer, lang)?,
+        Command::Deletions { answer: None, json: true } => format!("{:#}\n", admin(&common)?.deletions()?),
+        Command::Deletions { answer: None, json: false } => {
+            listing::deletions(&admin(&common)?.deletions()?, lang)
+        }
         Command::Token { name } => {
             let (token, entry) = keys::token(&name)?;
             format!("DAICHO_TOKEN={token}\nADMIN_TOKENS={entry}\n")
@@ -74,6 +79,22 @@ fn push(admin: &Admin, files: &Push, lang: Language, output: &mut impl Write) ->
         }
     }
     Ok(Ended::Well)
+}
+
+fn answer_deletions(admin: &Admin, answer: &Deletions, lang: Language) -> Result<String> {
+    let (target, count, said) = match answer {
+        Deletions::Approve { target } => (
+            target,
+            admin.answer_deletions(target, "approve")?,
+            lang.pick("件のレコードを削除します", "records will be deleted"),
+        ),
+        Deletions::Drop { target } => (
+            target,
+            admin.answer_deletions(target, "drop")?,
+            lang.pick("件のレコードを残します", "records stay"),
+        ),
+    };
+    Ok(format!("{target}: {count} {said}\n"))
 }
 
 fn set_secret(common: &Common, name: &str, input: &mut impl Read) -> Result<String> {

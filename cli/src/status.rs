@@ -57,6 +57,9 @@ fn of_target(target: &Value, lang: Language) -> String {
         lang.pick("要対応", "failed"),
         text(&target["failed"]),
     );
+    if target["left_out"].as_i64().is_some_and(|left_out| left_out > 0) {
+        said.push_str(&format!(", {} {}", lang.pick("条件外", "left out"), text(&target["left_out"])));
+    }
     if let Some(error) = target["last_error"].as_str() {
         said.push_str(&format!(" ({error})"));
     }

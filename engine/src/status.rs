@@ -87,6 +87,8 @@ pub struct Target {
     pub dirty: i64,
     /// Records that kintone is known to hold.
     pub written: i64,
+    /// Objects that the condition leaves out.
+    pub left_out: i64,
     /// Records that will not succeed by themselves.
     pub failed: i64,
     /// Failures of the app in a row.
@@ -163,6 +165,7 @@ impl Target {
         let of = [binding.target.as_str().into()];
         let written = "SELECT count(*) FROM record WHERE target = ?1 AND record_id IS NOT NULL";
         let failed = "SELECT count(*) FROM dead_letter WHERE kind = 'record' AND target = ?1";
+        let left_out = "SELECT count(*) FROM left_out WHERE target = ?1";
         let dirty = format!("SELECT count(*) FROM dirty WHERE target = ?2 AND NOT ({REREAD})");
         let waits = binding.state != State::Held && (1..binding::NEVER).contains(&binding.not_before);
         let retrying = (binding.state == State::Active && binding.attempts > 0).then_some(Reason::Retrying);
@@ -175,6 +178,7 @@ impl Target {
             waived_by: binding.waived_by.clone(),
             dirty: count(sql, &dirty, &[now.into(), binding.target.as_str().into()])?,
             written: count(sql, written, &of)?,
+            left_out: count(sql, left_out, &of)?,
             failed: count(sql, failed, &of)?,
             attempts: binding.attempts,
             retry_at: waits.then_some(binding.not_before),

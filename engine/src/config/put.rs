@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use daicho_core::connections::Connections;
-use daicho_core::mapping::{Compiled, CompiledTarget, Mapping};
+use daicho_core::mapping::{Compiled, CompiledTarget, Mapping, Need};
 use daicho_core::validation::Issue;
 
 use super::document::{self, Document, Precondition};
@@ -88,9 +88,12 @@ pub async fn put_connections<W: World>(
 
 fn compiled(mapping: Mapping) -> Result<(Mapping, Compiled), ConfigError> {
     let compiled = Compiled::new(&mapping).map_err(ConfigError::Issues)?;
-    // What the pump does not gather or do yet may not stand in the mapping: it would be left out in silence.
-    let beyond = compiled.beyond_the_object();
-    if beyond.is_empty() { Ok((mapping, compiled)) } else { Err(ConfigError::Issues(beyond)) }
+    // What the pump does not gather yet may not stand in the mapping: it would be left out in silence.
+    let not_gathered = |need: Need| matches!(need, Need::Related | Need::Ledger);
+    if compiled.targets().flat_map(CompiledTarget::needs).any(|(_, need)| not_gathered(need)) {
+        return Err(ConfigError::Issues(compiled.beyond_the_object()));
+    }
+    Ok((mapping, compiled))
 }
 
 fn etag<W: World>(world: &W, name: &str) -> Result<Option<String>, ConfigError> {

@@ -274,22 +274,9 @@ fn another_key_is_filled_into_the_records_that_are_there() {
 #[test]
 fn what_the_sync_does_not_gather_yet_is_refused_and_not_left_out() {
     let (world, settings) = TestWorld::configured(&mapping());
-    for (name, value) in [
-        ("condition", json!({"livemode": [true]})),
-        ("on_leave", json!("clear")),
-        ("on_delete", json!("delete")),
-    ] {
-        let mut wanted = mapping();
-        wanted["targets"]["customers"][name] = value;
-        let ConfigError::Issues(issues) = world.put_mapping(&settings, &wanted).unwrap_err() else {
-            panic!("{name}");
-        };
-        assert_eq!((issues[0].code.as_str(), issues[0].rule), ("not_yet_delivered", None), "{name}");
-    }
     for value in [
         json!({"path": "customer.name"}),
         json!({"template": "{{ default_payment_method.card.last4 }}"}),
-        json!({"rows": {"list": "items.data", "key": {"field": "行"}}}),
     ] {
         let mut wanted = mapping();
         wanted["targets"]["customers"]["fields"][0]["value"] = value.clone();

@@ -2,7 +2,7 @@
 
 use crate::binding::{self, WaiveError};
 use crate::config::{self, ConfigError, Document, Precondition, Stored};
-use crate::delivery::{self, DeadLetter};
+use crate::delivery::{self, DeadLetter, Deletions, DeletionsAnswer, DeletionsError};
 use crate::error::EngineError;
 use crate::port::{SqlError, World};
 use crate::secret::{self, SecretError};
@@ -87,6 +87,31 @@ impl<W: World> Tenant<W> {
         };
         binding::waive(&self.world, &self.settings, &active, target, app_name, by).await?;
         Ok(self.nudge()?)
+    }
+
+    /// How the targets that delete records stand with their deletions.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn deletions(&self) -> Result<Vec<Deletions>, EngineError> {
+        match self.active() {
+            Some(active) => delivery::deletions(&self.world, &active, self.world.now()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Lets the deletions that hold a target go on, or drops them. Answers how many there were.
+    ///
+    /// # Errors
+    /// [`DeletionsError`] says why nothing was changed.
+    pub fn answer_deletions(&self, target: &str, answer: DeletionsAnswer) -> Result<usize, DeletionsError> {
+        let Some(active) = self.active() else {
+            return Err(DeletionsError::NoneWait { target: target.to_owned() });
+        };
+        let now = self.world.now();
+        let answered = delivery::answer_deletions(&self.world, &active, target, answer, now)?;
+        self.nudge()?;
+        Ok(answered)
     }
 
     /// Up to `limit` of what will not succeed by itself, after the one with the id `after` (0: from the

@@ -20,7 +20,18 @@ impl TestWorld {
             "状態": {"type": "DROP_DOWN", "code": "状態", "label": "状態", "options": {
                 "新規": {"label": "新規", "index": "0"}, "継続": {"label": "継続", "index": "1"}}},
         });
-        let Value::Object(properties) = properties else { unreachable!() };
+        self.create_app_with(id, properties);
+    }
+
+    /// Makes an app with these fields; each has its code from its place.
+    pub(crate) fn create_app_with(&self, id: u64, properties: Value) {
+        let Value::Object(mut properties) = properties else { unreachable!() };
+        for (code, property) in &mut properties {
+            property["code"] = json!(code);
+            if property["label"].is_null() {
+                property["label"] = json!(code);
+            }
+        }
         let mut kintone = self.kintone.borrow_mut();
         let new = NewApp { id: Some(id), name: format!("アプリ{id}"), properties, ..NewApp::default() };
         assert_eq!(kintone.create_app(new), id);
@@ -63,6 +74,13 @@ impl TestWorld {
         let sent = self.sent.borrow();
         let writes = sent.iter().filter(|request| request.method() == http::Method::PUT);
         writes.map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
+    }
+
+    /// The bodies of all deletions sent so far.
+    pub(crate) fn deletions(&self) -> Vec<Value> {
+        let sent = self.sent.borrow();
+        let deletions = sent.iter().filter(|request| request.method() == http::Method::DELETE);
+        deletions.map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
     }
 
     /// Forgets what was sent so far.

@@ -117,14 +117,14 @@ impl TestWorld {
     }
 
     fn fault(&self, request: &http::Request<Bytes>) -> Fault {
-        if let (&http::Method::PUT, Some(refusal)) = (request.method(), &*self.refusal.borrow()) {
+        let is_write = matches!(*request.method(), http::Method::PUT | http::Method::DELETE);
+        if let (true, Some(refusal)) = (is_write, &*self.refusal.borrow()) {
             let refused = refusal(&serde_json::from_slice(request.body()).unwrap());
             if let Some((status, body)) = refused {
                 return Fault::Answer(status, body);
             }
         }
-        let queue =
-            if request.method() == http::Method::PUT { &self.write_faults } else { &self.read_faults };
+        let queue = if is_write { &self.write_faults } else { &self.read_faults };
         queue.borrow_mut().pop_front().unwrap_or(Fault::Pass)
     }
 

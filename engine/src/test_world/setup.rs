@@ -36,7 +36,33 @@ pub(crate) fn connections(app: u64) -> Value {
         "顧客": {"domain": "example.cybozu.com", "app": app, "token_refs": ["kintone"]}}})
 }
 
+/// The alias of each app is `app` and its number; each is asked with the tokens of all.
+pub(crate) fn connections_of(apps: &[u64]) -> Value {
+    let secrets: Vec<String> = apps.iter().map(|app| format!("kintone{app}")).collect();
+    let app = |app: &u64| {
+        let own = json!({"domain": "example.cybozu.com", "app": app, "token_refs": secrets});
+        (format!("app{app}"), own)
+    };
+    json!({"stripe_key_ref": "stripe", "apps": apps.iter().map(app).collect::<serde_json::Map<_, _>>()})
+}
+
 impl TestWorld {
+    /// Apps with these fields, numbered from 1, and a mapping to `app1`, `app2`, ….
+    pub(crate) fn with_apps(forms: &[Value], mapping: &Value) -> (Self, Settings) {
+        let (world, settings) = (Self::new(), settings());
+        world.put_secret(&settings, "stripe", "rk_test_1");
+        let apps: Vec<u64> = (1..).take(forms.len()).collect();
+        for (app, form) in apps.iter().zip(forms) {
+            world.create_app_with(*app, form.clone());
+            world.put_secret(&settings, &format!("kintone{app}"), &token(*app));
+        }
+        world.put_connections(&settings, &connections_of(&apps)).unwrap();
+        world.put_mapping(&settings, mapping).unwrap();
+        world.deliver(&settings);
+        world.forget_sent();
+        (world, settings)
+    }
+
     /// App 1, the secrets, `mapping` and the connections.
     pub(crate) fn configured(mapping: &Value) -> (Self, Settings) {
         let (world, settings) = Self::with_secrets();
@@ -107,6 +133,16 @@ impl TestWorld {
         self.transaction(|tx| {
             object::apply(tx, &kind, id, &json.to_string(), horizon)?;
             delivery::mark_dirty(tx, &active, &kind, id)
+        })
+        .unwrap();
+    }
+
+    /// Stripe deleted an object.
+    pub(crate) fn bury(&self, kind: &Kind, id: &str) {
+        let active = self.active();
+        self.transaction(|tx| {
+            object::bury(tx, kind, id, 2)?;
+            delivery::mark_dirty(tx, &active, kind, id)
         })
         .unwrap();
     }

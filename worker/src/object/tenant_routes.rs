@@ -2,6 +2,7 @@
 
 use daicho_engine::binding::WaiveError;
 use daicho_engine::config::{ConfigError, Document, Precondition, Stored};
+use daicho_engine::delivery::{DeletionsAnswer, DeletionsError};
 use daicho_engine::inbox::{AcceptError, Accepted};
 use daicho_engine::port::{Level, Log};
 use daicho_engine::secret::SecretError;
@@ -31,6 +32,10 @@ pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
         ("PUT", ["secrets", name]) => put_secret(request, engine, &decoded(name)).await,
         ("GET", ["status"]) => status(engine),
         ("GET", ["dead-letters"]) => dead_letters(request, engine),
+        ("GET", ["deletions"]) => deletions(engine),
+        ("POST", ["deletions", target, answer @ ("approve" | "drop")]) => {
+            answer_deletions(request, engine, &decoded(target), answer)
+        }
         ("POST", ["targets", target, "waive"]) => waive(request, engine, &decoded(target)).await,
         _ => Reply::problem(404, "not_found", "A tenant has nothing of this name."),
     }
@@ -159,6 +164,28 @@ fn dead_letters(request: &Incoming, engine: &Engine) -> Reply {
     engine
         .dead_letters(after, DEAD_LETTERS_A_PAGE)
         .map_or_else(|error| internal(&error), |letters| Reply::json(200, &json!({"dead_letters": letters})))
+}
+
+fn deletions(engine: &Engine) -> Reply {
+    engine
+        .deletions()
+        .map_or_else(|error| internal(&error), |deletions| Reply::json(200, &json!({"deletions": deletions})))
+}
+
+fn answer_deletions(request: &Incoming, engine: &Engine, target: &str, answer: &str) -> Reply {
+    let answered = match answer {
+        "approve" => engine.answer_deletions(target, DeletionsAnswer::Approve),
+        _ => engine.answer_deletions(target, DeletionsAnswer::Drop),
+    };
+    match answered {
+        Ok(count) => {
+            let fields = json!({"target": target, "answer": answer, "count": count, "by": by(request)});
+            engine.world().line(Level::Info, "deletions_answered", fields);
+            Reply::json(200, &json!({"target": target, "answer": answer, "count": count}))
+        }
+        Err(DeletionsError::Engine(error)) => internal(&error),
+        Err(error @ DeletionsError::NoneWait { .. }) => problem(409, "none_wait", &error, Map::new()),
+    }
 }
 
 #[derive(Deserialize)]

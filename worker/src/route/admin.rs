@@ -102,7 +102,8 @@ fn check(method: &str, rest: &str) -> Result<usize, Reply> {
     let (allowed, limit) = match segments.as_slice() {
         ["mapping" | "connections"] => ("GET, PUT", DOCUMENT_LIMIT),
         ["secrets", name] if !name.is_empty() => ("PUT", SECRET_LIMIT),
-        ["status" | "dead-letters"] => ("GET", 0),
+        ["status" | "dead-letters" | "deletions"] => ("GET", 0),
+        ["deletions", target, "approve" | "drop"] if !target.is_empty() => ("POST", 0),
         ["targets", target, "waive"] if !target.is_empty() => ("POST", SECRET_LIMIT),
         _ => return Err(not_found()),
     };
@@ -140,10 +141,11 @@ mod tests {
         assert_eq!(check("PUT", "/mapping"), Ok(DOCUMENT_LIMIT));
         assert_eq!(check("PUT", "/secrets/stripe_key"), Ok(SECRET_LIMIT));
         assert_eq!(check("POST", "/targets/customers/waive"), Ok(SECRET_LIMIT));
+        assert_eq!(check("POST", "/deletions/customers/approve"), Ok(0));
         for (method, rest) in [("DELETE", "/mapping"), ("GET", "/secrets/stripe_key"), ("POST", "/status")] {
             assert_eq!(check(method, rest).unwrap_err().status(), 405, "{method} {rest}");
         }
-        for rest in ["/", "/secrets/", "/secrets/a/b", "/events", "/poke", "/targets//waive", "/mapping/"] {
+        for rest in ["/deletions/customers/keep", "/deletions//drop", "/", "/secrets/", "/secrets/a/b", "/events", "/poke", "/targets//waive", "/mapping/"] {
             assert_eq!(check("GET", rest).unwrap_err().status(), 404, "{rest}");
         }
     }

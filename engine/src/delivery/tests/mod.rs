@@ -1,7 +1,12 @@
 //! Delivery against the sandbox's kintone, and against answers that go wrong.
 
+mod deletions;
+mod departures;
+mod elements;
 mod faults;
 mod flow;
 mod isolation;
+mod order;
 mod people;
 mod policies;
+mod tables;
