@@ -92,7 +92,7 @@ pub(crate) fn known(query: &(impl Query + ?Sized), id: &str) -> Result<Option<Kn
 }
 
 /// The customer in whose lists an object stands; `None` for kinds that no list is kept of.
-fn customer_of(kind: &Kind, json: &str) -> Option<String> {
+pub(crate) fn customer_of(kind: &Kind, json: &str) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Head {
         customer: Option<String>,

@@ -1,5 +1,7 @@
 //! Projection: an object and a mapping give a record.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::context::Scope;
@@ -16,6 +18,7 @@ use super::{
 use crate::ByName;
 use crate::kintone::{FieldValue, FormSchema, Record};
 use crate::rules::{Event, Pattern};
+use crate::stripe::Kind;
 use crate::validation::{Code, Issue, IssueBuilder};
 
 /// The most characters that kintone takes in a key (`updateKey.value`).
@@ -48,9 +51,9 @@ pub struct CompiledTarget {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct CompiledField {
-    rule: usize,
-    code: String,
+pub(super) struct CompiledField {
+    pub(super) rule: usize,
+    pub(super) code: String,
     source: CompiledSource,
     write_policy: WritePolicy,
 }
@@ -95,23 +98,6 @@ impl Compiled {
             }
         }
         if issues.is_empty() { Ok(Self { targets }) } else { Err(issues) }
-    }
-
-    /// An issue for each thing in the mapping that asks for more than its object: for whoever projects
-    /// without a [`Context`], and must not write what comes of it.
-    #[must_use]
-    pub fn beyond_the_object(&self) -> Vec<Issue> {
-        let of_target = |target: &CompiledTarget| {
-            let issue = |(rule, need): (Option<usize>, Need)| {
-                let at = Issue::of(Code::NotYetDelivered).target(&target.name).detail(need.as_str());
-                match rule.and_then(|rule| Some((rule, target.fields.iter().find(|f| f.rule == rule)?))) {
-                    Some((rule, field)) => at.rule(rule).field(&field.code).build(),
-                    None => at.build(),
-                }
-            };
-            target.needs().map(issue).collect::<Vec<_>>()
-        };
-        self.targets.values().flat_map(of_target).collect()
     }
 
     /// All targets, by name.
@@ -306,20 +292,8 @@ impl CompiledTarget {
         }
     }
 
-    /// Every path of every field.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.fields.iter().flat_map(|field| match &field.source {
-            CompiledSource::Value(rule) => rule.paths().collect::<Vec<_>>(),
-            CompiledSource::Rows(rows) => rows.paths().collect(),
-        })
-    }
-
-    /// Every figure that a field holds.
-    pub(super) fn figures(&self) -> impl Iterator<Item = &CompiledFigure> {
-        self.fields.iter().filter_map(|field| match &field.source {
-            CompiledSource::Value(rule) => rule.figure(),
-            CompiledSource::Rows(_) => None,
-        })
+    pub(super) fn fields(&self) -> impl Iterator<Item = &CompiledField> {
+        self.fields.iter()
     }
 
     fn issue(&self, code: Code, form: Option<&FormSchema>, field: &str) -> IssueBuilder {
@@ -389,6 +363,28 @@ impl CompiledField {
         let is_ledger = matches!(figure, Some(CompiledFigure::Ledger { .. }));
         let needs = [(is_related, Need::Related), (is_table, Need::CurrentRecord), (is_ledger, Need::Ledger)];
         needs.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, need)| need).collect()
+    }
+
+    /// The kinds of objects that it looks at beyond its own.
+    pub(super) fn reaches(&self) -> BTreeSet<Kind> {
+        let mut kinds: BTreeSet<Kind> = match &self.source {
+            CompiledSource::Value(rule) => {
+                rule.paths().flat_map(Path::related_kinds).map(Kind::from_object).collect()
+            }
+            CompiledSource::Rows(rows) => {
+                rows.paths().flat_map(Path::related_kinds).map(Kind::from_object).collect()
+            }
+        };
+        kinds.extend(self.figure().into_iter().flat_map(CompiledFigure::kinds));
+        kinds
+    }
+
+    /// The figure that it holds, if it is one.
+    pub(super) fn figure(&self) -> Option<&CompiledFigure> {
+        match &self.source {
+            CompiledSource::Value(rule) => rule.figure(),
+            CompiledSource::Rows(_) => None,
+        }
     }
 
     fn when_unknown(&self, fault: &Fault, form: Option<&FormSchema>) -> Option<Json> {

@@ -7,11 +7,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
+use super::Context;
 use super::context::{Scope, Zones};
-use super::project::CompiledTarget;
+use super::figure::CompiledFigure;
+use super::project::{CompiledField, CompiledTarget};
 use super::related::{Seer, kind_of};
-use super::{Context, Path};
 use crate::stripe::Kind;
+use crate::validation::{Code, Issue};
 
 /// Something beyond its object that a projection looks at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,16 +106,26 @@ impl CompiledTarget {
     /// events matter to it.
     #[must_use]
     pub fn reaches(&self) -> BTreeSet<Kind> {
-        let mut kinds: BTreeSet<Kind> =
-            self.paths().flat_map(Path::related_kinds).map(Kind::from_object).collect();
-        kinds.extend(self.figures().flat_map(super::figure::CompiledFigure::kinds));
-        kinds
+        self.fields().flat_map(CompiledField::reaches).collect()
+    }
+
+    /// An issue for each field that looks at an object of a kind that is not `followed`: whoever keeps
+    /// records true by events cannot write it.
+    pub fn not_followed(&self, followed: impl Fn(&Kind) -> bool) -> Vec<Issue> {
+        let mut issues = Vec::new();
+        for field in self.fields() {
+            for kind in field.reaches().into_iter().filter(|kind| !followed(kind)) {
+                let at = Issue::of(Code::NotYetDelivered).target(&self.name).detail(kind.as_str());
+                issues.push(at.rule(field.rule).field(&field.code).build());
+            }
+        }
+        issues
     }
 
     /// Whether a figure of it changes with the date, though nothing changes at Stripe.
     #[must_use]
     pub fn changes_with_the_date(&self) -> bool {
-        self.figures().any(super::figure::CompiledFigure::changes_with_the_date)
+        self.fields().filter_map(CompiledField::figure).any(CompiledFigure::changes_with_the_date)
     }
 }
 

@@ -125,6 +125,16 @@ struct Place<'a, 'p> {
     holder: &'a Value,
 }
 
+/// Does it for each, those after a failure too, so that one who looks on sees all of them. Answers the
+/// first failure.
+fn each<'v>(elements: &'v [Value], mut one: impl FnMut(&'v Value) -> Result<(), Lost>) -> Result<(), Lost> {
+    let mut outcome = Ok(());
+    for element in elements {
+        outcome = outcome.and(one(element));
+    }
+    outcome
+}
+
 impl<'a, S: Seer> Walk<'a, '_, S> {
     fn steps(
         &mut self,
@@ -159,16 +169,12 @@ impl<'a, S: Seer> Walk<'a, '_, S> {
             Step::Index(index) => {
                 elements().get(*index).map_or(Ok(()), |next| self.steps(rest, next, place, found))
             }
-            // On after what is lost, so that one who looks on sees all of it.
-            Step::Wildcard => elements()
-                .iter()
-                .fold(Ok(()), |lost: Result<(), Lost>, next| lost.and(self.steps(rest, next, place, found))),
-            Step::Filter(filter) => elements().iter().fold(Ok(()), |lost: Result<(), Lost>, next| {
-                lost.and(match self.referred(next, place) {
-                    Ok(element) if filter.keeps(element) => self.steps(rest, next, place, found),
-                    Ok(_) => Ok(()),
-                    Err(lost) => Err(lost),
-                })
+            Step::Wildcard => each(elements(), |next| self.steps(rest, next, place, found)),
+            Step::Filter(filter) => each(elements(), |next| {
+                if filter.keeps(self.referred(next, place)?) {
+                    self.steps(rest, next, place, found)?;
+                }
+                Ok(())
             }),
         }
     }

@@ -98,13 +98,22 @@ const EVENTS: &[ListedEvent] = listed! {
         "price.updated": "as above",
         "price.deleted": "as above",
     }
+    "tax_rate" "tax_rate_read" {
+        "tax_rate.updated": "a rate's name stands in invoices' records",
+    }
+    "coupon" "coupon_read" {
+        "coupon.updated": "a coupon's name stands in subscriptions' records; its terms never change",
+    }
     "refund" "charge_read" {
         "refund.created": "lowers what a customer has paid over time",
         "refund.updated": "as above",
         "refund.failed": "as above, undone",
     }
     "charge" "charge_read" {
-        "charge.refunded": "as `refund.created`, for accounts that do not send it",
+        "charge.succeeded": "raises what a customer has paid over time",
+        "charge.captured": "as above, where payment was only authorised before",
+        "charge.updated": "as above, of a payment that settles later",
+        "charge.refunded": "as `refund.created`, with the amount that is left",
     }
     "application" "event_read" {
         "account.application.authorized": "the Stripe App was installed or its permissions were granted",

@@ -1,10 +1,12 @@
 //! The configuration as the engine works by it.
 
+use std::collections::BTreeSet;
+
 use daicho_core::connections::{AppConnection, Connections};
 use daicho_core::mapping::{Compiled, CompiledTarget, Mapping, Target};
 use daicho_core::stripe::Kind;
 
-use super::document;
+use super::{document, observed};
 use crate::error::EngineError;
 use crate::port::Query;
 
@@ -14,6 +16,8 @@ pub struct Active {
     definition: Mapping,
     mapping: Compiled,
     connections: Connections,
+    observed: BTreeSet<Kind>,
+    gathers: bool,
 }
 
 impl Active {
@@ -28,7 +32,22 @@ impl Active {
         };
         let mapping =
             Compiled::new(&definition).map_err(|_| EngineError::Stored { what: document::MAPPING })?;
-        Ok(Some(Self { definition, mapping, connections }))
+        let observed = observed::load(sql)?;
+        let gathers = mapping.targets().any(|target| !target.reaches().is_empty());
+        Ok(Some(Self { definition, mapping, connections, observed, gathers }))
+    }
+
+    /// Whether objects of this kind that are known are kept right: some mapping of this tenant has
+    /// looked at them.
+    #[must_use]
+    pub fn observes(&self, kind: &Kind) -> bool {
+        self.observed.contains(kind)
+    }
+
+    /// Whether any target looks at more than its object.
+    #[must_use]
+    pub fn gathers(&self) -> bool {
+        self.gathers
     }
 
     /// Whether any target takes objects of this kind, or elements of their lists. Elements themselves

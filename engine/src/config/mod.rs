@@ -8,6 +8,7 @@ mod active;
 mod check;
 mod document;
 mod error;
+mod observed;
 mod put;
 mod rescan;
 mod survey;
@@ -17,7 +18,7 @@ pub(crate) use check::{apps, mapping_against_form};
 pub use document::{CONNECTIONS, Document, MAPPING, Precondition, get};
 pub use error::ConfigError;
 pub use put::{Stored, put_connections, put_mapping};
-pub(crate) use rescan::{pending as rescan_pending, slice as rescan_slice};
+pub(crate) use rescan::{pending as rescan_pending, request as rescan_request, slice as rescan_slice};
 
 #[cfg(test)]
 #[path = "tests.rs"]

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use daicho_core::connections::Connections;
-use daicho_core::mapping::{Compiled, CompiledTarget, Mapping, Need};
+use daicho_core::mapping::{Compiled, CompiledTarget, Mapping};
 use daicho_core::validation::Issue;
 
 use super::document::{self, Document, Precondition};
 use super::survey::{Survey, Surveyed};
-use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, rescan};
+use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, observed, rescan};
 use crate::binding::{self, State, Verdict};
+use crate::context;
 use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
@@ -88,12 +89,10 @@ pub async fn put_connections<W: World>(
 
 fn compiled(mapping: Mapping) -> Result<(Mapping, Compiled), ConfigError> {
     let compiled = Compiled::new(&mapping).map_err(ConfigError::Issues)?;
-    // What the pump does not gather yet may not stand in the mapping: it would be left out in silence.
-    let not_gathered = |need: Need| matches!(need, Need::Related | Need::Ledger);
-    if compiled.targets().flat_map(CompiledTarget::needs).any(|(_, need)| not_gathered(need)) {
-        return Err(ConfigError::Issues(compiled.beyond_the_object()));
-    }
-    Ok((mapping, compiled))
+    // What no event tells of would go stale in silence.
+    let issues: Vec<Issue> =
+        compiled.targets().flat_map(|target| target.not_followed(context::is_followed)).collect();
+    if issues.is_empty() { Ok((mapping, compiled)) } else { Err(ConfigError::Issues(issues)) }
 }
 
 fn etag<W: World>(world: &W, name: &str) -> Result<Option<String>, ConfigError> {
@@ -217,6 +216,8 @@ fn apply<W: World>(
     let kept: BTreeSet<&str> = mapping.targets().map(|target| target.name.as_str()).collect();
     binding::drop_others(tx, &kept)?;
     binding::check_again(tx)?;
+    observed::extend(tx, mapping)?;
+    context::adopt(tx, mapping, now)?;
     let mut changed = BTreeSet::new();
     for target in surveyed {
         let anew = binding::adopt(tx, &target.name, &target.address, now)?;

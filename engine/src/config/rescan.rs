@@ -28,7 +28,7 @@ struct Rescan {
 }
 
 /// Has all objects of these targets marked dirty, beside those already asked for.
-pub(super) fn request<'a>(
+pub(crate) fn request<'a>(
     tx: &dyn Statements,
     targets: impl Iterator<Item = &'a str>,
 ) -> Result<(), EngineError> {

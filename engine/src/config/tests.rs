@@ -272,11 +272,12 @@ fn another_key_is_filled_into_the_records_that_are_there() {
 }
 
 #[test]
-fn what_the_sync_does_not_gather_yet_is_refused_and_not_left_out() {
+fn what_no_event_keeps_right_is_refused_and_not_left_to_go_stale() {
     let (world, settings) = TestWorld::configured(&mapping());
-    for value in [
-        json!({"path": "customer.name"}),
-        json!({"template": "{{ default_payment_method.card.last4 }}"}),
+    for (value, kind) in [
+        (json!({"path": "schedule.end_behavior"}), "subscription_schedule"),
+        (json!({"template": "{{ latest_invoice.payment_intent.status }}"}), "payment_intent"),
+        (json!({"first": ["name", "default_source.brand"]}), "source"),
     ] {
         let mut wanted = mapping();
         wanted["targets"]["customers"]["fields"][0]["value"] = value.clone();
@@ -285,6 +286,7 @@ fn what_the_sync_does_not_gather_yet_is_refused_and_not_left_out() {
         };
         assert_eq!(issues[0].code, "not_yet_delivered", "{value}");
         assert_eq!((issues[0].target.as_deref(), issues[0].rule), (Some("customers"), Some(0)));
+        assert!(issues[0].text.en.contains(kind), "{}", issues[0].text.en);
     }
 }
 

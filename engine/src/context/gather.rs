@@ -1,11 +1,20 @@
 //! Putting a projection's context together from what is stored.
 
-use daicho_core::mapping::{CompiledTarget, Context};
-use serde_json::Value;
+use std::collections::BTreeSet;
 
-use crate::config::Active;
+use daicho_core::mapping::{CompiledTarget, Context, List, Reference, Zones};
+use daicho_core::stripe::Kind;
+use serde_json::{Value, json};
+
+use super::depends;
+use super::list::{self, ListKey};
 use crate::error::EngineError;
+use crate::object;
 use crate::port::{Millis, Statements};
+use crate::stripe::request;
+
+/// How often what was found may lead on. A path has an end; nothing that a person writes goes as far.
+const ROUNDS: usize = 32;
 
 /// What there is for a projection.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,13 +32,122 @@ pub(crate) enum Gathered {
 /// # Errors
 /// SQLite's refusal, or a row that does not hold what it should.
 pub(crate) fn gather(
-    _tx: &dyn Statements,
-    _active: &Active,
-    _target: &CompiledTarget,
-    _object_id: &str,
-    _object: &Value,
+    tx: &dyn Statements,
+    target: &CompiledTarget,
+    object_id: &str,
+    object: &Value,
+    zones: &dyn Zones,
     now: Millis,
 ) -> Result<Gathered, EngineError> {
     let context = Context { now: Some(now.div_euclid(1_000)), ..Context::default() };
-    Ok(Gathered::Ready(context))
+    let mut gathering = Gathering { tx, object, context, is_missing: false };
+    let (mut seen, mut on) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..ROUNDS {
+        let references = target.references(object, &gathering.context, zones);
+        let new: Vec<Reference> =
+            references.into_iter().filter(|reference| !seen.contains(reference)).collect();
+        if new.is_empty() {
+            break;
+        }
+        for reference in new {
+            on.insert(gathering.take(&reference)?);
+            seen.insert(reference);
+        }
+    }
+    on.remove(object_id);
+    depends::set(tx, &target.name, object_id, &on)?;
+    Ok(if gathering.is_missing { Gathered::Waiting } else { Gathered::Ready(gathering.context) })
+}
+
+struct Gathering<'a> {
+    tx: &'a dyn Statements,
+    object: &'a Value,
+    context: Context,
+    is_missing: bool,
+}
+
+impl Gathering<'_> {
+    /// Takes it from what is stored, or has it read. Answers on what the projection depends.
+    fn take(&mut self, reference: &Reference) -> Result<String, EngineError> {
+        match reference {
+            Reference::Object { kind, id } => {
+                if !self.object(id)? {
+                    request::ask_once(self.tx, kind, id)?;
+                }
+                Ok(id.clone())
+            }
+            Reference::Within { id, holder_kind, holder, .. } => {
+                if !self.object(id)? {
+                    // A read of the holder that is under way may have been sent before it held this.
+                    request::ask(self.tx, holder_kind, holder)?;
+                }
+                Ok(id.clone())
+            }
+            Reference::List { customer, list } => {
+                let key = ListKey::new(customer, *list);
+                self.list(&key, customer, *list)?;
+                Ok(key.as_str().to_owned())
+            }
+        }
+    }
+
+    fn object(&mut self, id: &str) -> Result<bool, EngineError> {
+        let Some(object) = object::get(self.tx, id)? else {
+            self.is_missing = true;
+            return Ok(false);
+        };
+        // As Stripe itself shows what was deleted.
+        let gone = || json!({"id": id, "object": object.kind.as_str(), "deleted": true});
+        let json = object.json.unwrap_or_else(gone);
+        self.context.related.insert(id.to_owned(), json);
+        Ok(true)
+    }
+
+    fn list(&mut self, key: &ListKey, customer: &str, list: List) -> Result<(), EngineError> {
+        // A deleted customer's lists change no more, and Stripe may refuse to show them.
+        let is_known = list::is_complete(self.tx, key)? || self.is_deleted(customer)?;
+        if !is_known {
+            self.is_missing = true;
+            return Ok(list::ask(self.tx, key)?);
+        }
+        let members = list::members(self.tx, customer, list)?;
+        let ledger = &mut self.context.ledger;
+        match list {
+            List::Subscriptions => ledger.subscriptions = Some(members),
+            List::Invoices => ledger.invoices = Some(members),
+            List::Charges => ledger.charges = Some(members),
+            List::TaxIds => {
+                let of =
+                    self.context.related.entry(customer.to_owned()).or_insert_with(|| self.object.clone());
+                if let Some(of) = of.as_object_mut() {
+                    let whole = json!({"object": "list", "has_more": false, "data": members});
+                    of.insert(List::TaxIds.as_str().to_owned(), whole);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_deleted(&self, id: &str) -> Result<bool, EngineError> {
+        let known = object::known(self.tx, id)?;
+        Ok(known.is_some_and(|known| known.deleted))
+    }
+}
+
+/// Whether events of this kind can be kept up with, so that a mapping may look at it.
+pub(crate) fn is_followed(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Customer
+            | Kind::Subscription
+            | Kind::Invoice
+            | Kind::Product
+            | Kind::Price
+            | Kind::PaymentMethod
+            | Kind::TaxId
+            | Kind::TaxRate
+            | Kind::Discount
+            | Kind::Coupon
+            | Kind::Charge
+    )
 }

@@ -1,5 +1,35 @@
 //! What a projection needs beside its object: related objects and the customer's ledger.
+//!
+//! What a target looks at is told by `core` ([`daicho_core::mapping::Reference`]). Here it is taken
+//! from the rows of `object`; what is not there yet is asked of Stripe, once however many look at it,
+//! and the record waits. [`depends`] keeps who looks at what; a change marks them dirty ([`fan_out`]).
+//! A customer's lists ([`list`]) are read whole once and kept right by events from then on. [`signal`]
+//! says which events are about another object than the one they carry, [`relevant`] which matter at
+//! all, and [`dates`] marks what changes with the date alone.
 
+mod dates;
+mod depends;
+mod fan_out;
 mod gather;
+mod list;
+mod relevant;
+mod signal;
 
-pub(crate) use gather::{Gathered, gather};
+pub(crate) use dates::{TIMER as DATES, ring as ring_dates};
+pub(crate) use fan_out::{changed, fan_out, pending as fan_out_pending, slice as fan_out_slice};
+pub(crate) use gather::{Gathered, gather, is_followed};
+pub(crate) use list::{ListKey, advance, after, restart, versions};
+pub(crate) use relevant::is_relevant;
+pub(crate) use signal::{any_owner_matters, is_signal, of_json as signals_of, owners};
+
+use daicho_core::mapping::Compiled;
+
+use crate::port::{Millis, SqlError, Statements};
+
+/// Takes up a changed mapping.
+pub(crate) fn adopt(tx: &dyn Statements, mapping: &Compiled, now: Millis) -> Result<(), SqlError> {
+    // Of targets that there are no more; those of the others are renewed with the next projection.
+    tx.exec("DELETE FROM depends WHERE target NOT IN (SELECT target FROM binding)", &[])?;
+    dates::plan(tx, mapping, now)
+}
+

@@ -9,6 +9,7 @@ use super::send::Writer;
 use super::{dirty, form, take};
 use crate::binding::{self, Binding, Reason, State, Verdict};
 use crate::config::{self, Active};
+use crate::context;
 use crate::error::EngineError;
 use crate::kintone::{Access, Client, address_key};
 use crate::port::{Millis, Query, World};
@@ -23,6 +24,8 @@ pub struct Lane(Work);
 enum Work {
     /// Marking dirty what a new mapping affects.
     Rescan,
+    /// Marking dirty what looks at something that changed.
+    FanOut,
     /// Writing to one app, and checking its targets.
     App(AppAddress),
 }
@@ -31,6 +34,7 @@ impl fmt::Display for Lane {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Work::Rescan => f.write_str("rescan"),
+            Work::FanOut => f.write_str("fan_out"),
             Work::App(address) => f.write_str(&address_key(address)),
         }
     }
@@ -44,6 +48,9 @@ pub fn lanes(sql: &(impl Query + ?Sized), active: &Active, now: Millis) -> Resul
     let mut lanes = BTreeSet::new();
     if config::rescan_pending(sql)? {
         lanes.insert(Lane(Work::Rescan));
+    }
+    if context::fan_out_pending(sql)? {
+        lanes.insert(Lane(Work::FanOut));
     }
     for binding in binding::all(sql)? {
         let lane = Lane(Work::App(binding.address.clone()));
@@ -75,7 +82,7 @@ fn due(
 /// # Errors
 /// As [`lanes`].
 pub fn next_due(sql: &(impl Query + ?Sized), active: &Active) -> Result<Option<Millis>, EngineError> {
-    if config::rescan_pending(sql)? {
+    if config::rescan_pending(sql)? || context::fan_out_pending(sql)? {
         return Ok(Some(0));
     }
     let mut earliest: Option<Millis> = None;
@@ -104,6 +111,7 @@ pub async fn run_lane<W: World>(
 ) -> Result<(), EngineError> {
     let address = match &lane.0 {
         Work::Rescan => return config::rescan_slice(world, active),
+        Work::FanOut => return context::fan_out_slice(world, active),
         Work::App(address) => address,
     };
     for bound in binding::at_address(world, address)? {

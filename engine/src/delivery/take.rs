@@ -114,7 +114,10 @@ pub(super) fn due<W: World>(
         let mut items = Vec::new();
         for row in dirty::due(tx, &target.name, now)? {
             match taking.take(tx, &row)? {
-                Taken::Write(item) => items.push(*item),
+                Taken::Write(item) => {
+                    items.push(*item);
+                    continue;
+                }
                 Taken::Nothing => {
                     dirty::settle(tx, &target.name, &row.object_id, row.version)?;
                     dead::raise(tx, &target.name, &row.object_id)?;
@@ -123,8 +126,12 @@ pub(super) fn due<W: World>(
                     let letter = dead::of_issue(&issue);
                     dead::bury(tx, &target.name, &row.object_id, row.version, &letter, now)?;
                 }
-                Taken::Waits(until, what) => dirty::wait(tx, &target.name, &row.object_id, until, what)?,
+                Taken::Waits(until, what) => {
+                    dirty::wait(tx, &target.name, &row.object_id, until, what)?;
+                    continue;
+                }
             }
+            taking.is_settled(tx, &row)?;
         }
         Ok(items)
     })
@@ -143,6 +150,14 @@ impl Taking<'_> {
             (None, Some(json)) => self.project(tx, row, &object.kind, json),
             (gone, _) => Ok(self.depart(row, gone.unwrap_or(Gone::Deleted))),
         }
+    }
+
+    /// Nothing is to be written of this object for now: what waited for its record waits in vain.
+    fn is_settled(&self, tx: &dyn Statements, row: &dirty::Row) -> Result<(), SqlError> {
+        if self.target.key_is_id() {
+            lookup::arrived(tx, self.binding, self.target, &row.object_id)?;
+        }
+        Ok(())
     }
 
     fn depart(&self, row: &dirty::Row, gone: Gone) -> Taken {
@@ -164,7 +179,7 @@ impl Taking<'_> {
         object: Value,
     ) -> Result<Taken, EngineError> {
         let (target, form) = (self.target, self.form);
-        let context = match context::gather(tx, self.active, target, &row.object_id, &object, self.now)? {
+        let context = match context::gather(tx, target, &row.object_id, &object, &BuiltInZones, self.now)? {
             Gathered::Ready(context) => context,
             Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related")),
         };

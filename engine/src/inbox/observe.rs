@@ -4,13 +4,13 @@ use daicho_core::stripe::{Envelope, ObjectRef, PINNED_VERSION, Style, has_incomp
 use serde_json::Value;
 
 use crate::config::Active;
-use crate::delivery;
+use crate::context;
 use crate::error::EngineError;
 use crate::inbox::Waiting;
 use crate::inbox::ordering::{self, Evidence, Standing, Verdict};
 use crate::object::{self, Known};
 use crate::port::{SqlError, Statements};
-use crate::stripe::request;
+use crate::stripe::{is_only_read, request};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,14 +39,43 @@ pub(crate) fn observe(
     let event = Envelope::parse(waiting.payload.as_bytes()).map_err(unreadable)?;
     #[cfg(feature = "provoke-panic")]
     provoke_panic(&event);
-    let Some(about) = event.object.as_ref().filter(|about| active.uses(&about.kind)) else {
-        settle(tx, waiting, "ignored")?;
-        return Ok(Observed::Ignored);
+    let signalled = signal(tx, active, &event)?;
+    let observed = match &event.object {
+        Some(about) if context::is_relevant(tx, active, about, &event)? => {
+            let known = object::known(tx, about.id.as_str())?;
+            let standing = known.as_ref().map(|known| standing(known, &event));
+            act(tx, active, about, &event, ordering::decide(standing, &evidence(&event)))?
+        }
+        _ => Observed::Ignored,
     };
-    let known = object::known(tx, about.id.as_str())?;
-    let verdict = ordering::decide(known.as_ref().map(|known| standing(known, &event)), &evidence(&event));
-    let observed = act(tx, active, about, &event, verdict)?;
-    settle(tx, waiting, "observed")?;
+    let observed = observed.max(signalled);
+    settle(tx, waiting, if observed == Observed::Ignored { "ignored" } else { "observed" })?;
+    Ok(observed)
+}
+
+/// Objects that the event is about beside its own: it is to them as one that only names them.
+fn signal(tx: &dyn Statements, active: &Active, event: &Envelope<'_>) -> Result<Observed, SqlError> {
+    let mut observed = Observed::Ignored;
+    if let Some(about) = event.object.as_ref().filter(|about| context::is_signal(&about.kind))
+        && event.object_json.is_none()
+        && context::any_owner_matters(active, &about.kind)
+    {
+        // A thin event: whose it is says only the object.
+        request::ask(tx, &about.kind, about.id.as_str())?;
+        observed = Observed::Asked;
+    }
+    for (kind, id) in context::owners(tx, active, event)? {
+        let known = object::known(tx, &id)?;
+        let standing = known.as_ref().map(|known| standing(known, event));
+        let evidence = Evidence { deleted: false, whole: false, object_created_s: None, ..evidence(event) };
+        observed = observed.max(match ordering::decide(standing, &evidence) {
+            Verdict::Undecidable | Verdict::Newer => {
+                request::ask(tx, &kind, &id)?;
+                Observed::Asked
+            }
+            Verdict::Stale | Verdict::Deleted => Observed::Stale,
+        });
+    }
     Ok(observed)
 }
 
@@ -63,11 +92,11 @@ fn act(
         (Verdict::Deleted, _) => {
             object::bury(tx, kind, id, event.created)?;
             request::withdraw(tx, id)?;
-            delivery::mark_dirty(tx, active, kind, id).map(|_| Observed::Deleted)
+            context::changed(tx, active, kind, id).map(|()| Observed::Deleted)
         }
         (Verdict::Newer, Some(json)) => {
             object::apply(tx, kind, id, json.get(), ordering::after_snapshot(event.created))?;
-            delivery::mark_dirty(tx, active, kind, id).map(|_| Observed::Applied)
+            context::changed(tx, active, kind, id).map(|()| Observed::Applied)
         }
         (Verdict::Newer, None) | (Verdict::Undecidable, _) => {
             request::ask(tx, kind, id).map(|()| Observed::Asked)
@@ -92,6 +121,9 @@ fn evidence(event: &Envelope<'_>) -> Evidence {
 }
 
 fn is_whole(event: &Envelope<'_>) -> bool {
+    if event.object.as_ref().is_some_and(|about| is_only_read(&about.kind)) {
+        return false;
+    }
     if event.style == Style::Thin || event.api_version.as_deref() != Some(PINNED_VERSION) {
         return false;
     }

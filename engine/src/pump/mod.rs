@@ -17,6 +17,7 @@ use serde_json::json;
 use self::lanes::{Ended, Lanes};
 pub(crate) use self::wake::Wake;
 use crate::config::Active;
+use crate::context;
 use crate::delivery;
 use crate::error::EngineError;
 use crate::inbox::{self, Observed, Waiting, Which};
@@ -87,9 +88,15 @@ impl<W: World> Tenant<W> {
 
     /// Runs the timers that are due.
     fn tick(&self) -> Result<(), EngineError> {
-        for name in timer::due(&self.world, self.world.now())? {
-            self.world.transaction(|tx| timer::clear(tx, &name))?;
-            self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
+        let now = self.world.now();
+        for name in timer::due(&self.world, now)? {
+            match (name.as_str(), self.active()) {
+                (context::DATES, Some(active)) => context::ring_dates(&self.world, &active, now)?,
+                _ => {
+                    self.world.transaction(|tx| timer::clear(tx, &name))?;
+                    self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
+                }
+            }
         }
         Ok(())
     }

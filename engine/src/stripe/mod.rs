@@ -1,10 +1,13 @@
-//! Reading objects from Stripe when an event could not decide.
+//! Reading objects from Stripe: what an event could not decide, and what a projection looks at.
 
 mod client;
+mod expansion;
 mod hold;
+mod listing;
 mod pages;
 mod reading;
 pub(crate) mod request;
 
+pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
 pub(crate) use reading::{Done, read};

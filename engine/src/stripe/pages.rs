@@ -13,11 +13,13 @@ use crate::stripe::client::{self, Failure};
 /// Pages of 100 that are followed for one object; beyond them it would not fit into a row either.
 const PAGES: usize = 30;
 
-/// Completes every list in the object. Answers the object and the window widened by each page.
+/// Completes every list in the object, with its elements expanded as the object's own (`expand`, which
+/// begins with `&`, or nothing). Answers the object and the window widened by each page.
 pub(crate) async fn complete(
     world: &(impl Http + Clock),
     tenant: &TenantName,
     key: &Secret,
+    expand: &str,
     mut object: Value,
     mut window: Window,
 ) -> Result<(Value, Window), Failure> {
@@ -26,6 +28,7 @@ pub(crate) async fn complete(
             return Ok((object, window));
         };
         let path = next_page(list).ok_or(Failure::of_this_object("stripe_list_without_next_page"))?;
+        let path = format!("{path}{expand}");
         let answer = client::get(world, tenant, key, &path).await?;
         let page = answer.json.ok_or(Failure::of_this_object("stripe_list_404"))?;
         append(list, page).ok_or(Failure::of_this_object("stripe_list_malformed"))?;

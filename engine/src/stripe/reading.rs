@@ -1,14 +1,16 @@
 //! One read of one object: asked, answered, settled.
 
-use daicho_core::stripe::{Kind, ObjectId};
+use daicho_core::stripe::Kind;
 use daicho_core::tenant::TenantName;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::{expansion, listing};
 use crate::config::Active;
-use crate::delivery;
+use crate::context::{self, ListKey};
 use crate::error::EngineError;
 use crate::inbox::ordering::{self, Settlement, Window};
-use crate::object::{self, Known};
+use crate::object::{self, Horizon, Known};
 use crate::port::{Clock, Http, Random, Sql, SqlError, Statements};
 use crate::retry;
 use crate::secret::Secret;
@@ -25,13 +27,35 @@ pub(crate) enum Done {
     Deferred(Failure),
 }
 
+/// What of an id stands as it is in a path.
+pub(super) const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-');
+
 /// What Stripe says of an object.
 enum State {
     Exists(Value),
     Gone,
 }
 
-/// Reads the object and settles the outcome. `key` is the tenant's Stripe key, or why there is none.
+/// A state that was read: against which version of the object's row, and when it was so.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Read {
+    pub(super) claimed: Option<i64>,
+    pub(super) window: Window,
+}
+
+/// What became of a state that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Applied {
+    /// It is the newest state, and is kept.
+    Kept,
+    /// It was known already, or something newer is.
+    Known,
+    /// It cannot be told from what came meanwhile.
+    Undecided,
+}
+
+/// Reads the object or list and settles the outcome. `key` is the tenant's Stripe key, or why there is
+/// none.
 pub(crate) async fn read(
     world: &(impl Sql + Http + Clock + Random),
     tenant: &TenantName,
@@ -39,17 +63,12 @@ pub(crate) async fn read(
     active: &Active,
     asked: &Asked,
 ) -> Result<Done, EngineError> {
-    let claimed = object::known(world, &asked.object_id)?.map(|known| known.version);
-    let answer = match key {
-        Ok(key) => retrieve(world, tenant, &key, asked).await?,
-        Err(code) => Err(Failure::of_all(code)),
+    let outcome = match (key, ListKey::parse(&asked.object_id)) {
+        (Err(code), _) => Err(Failure::of_all(code)),
+        (Ok(key), Some(list)) => listing::read(world, tenant, &key, active, asked, list).await?,
+        (Ok(key), None) => read_object(world, tenant, &key, active, asked).await?,
     };
-    let settled = answer.and_then(|(state, window)| {
-        let step = |tx: &dyn Statements| settle(tx, active, asked, claimed, &state, window);
-        // For example an object of more than 2 MB.
-        world.transaction(step).map_err(|_| Failure::of_this_object("object_not_storable"))
-    });
-    let Err(failure) = settled else {
+    let Err(failure) = outcome else {
         return Ok(Done::Settled);
     };
     let attempts = u32::try_from(asked.attempts + 1).unwrap_or(u32::MAX);
@@ -58,15 +77,34 @@ pub(crate) async fn read(
     Ok(Done::Deferred(failure))
 }
 
+async fn read_object(
+    world: &(impl Sql + Http + Clock),
+    tenant: &TenantName,
+    key: &Secret,
+    active: &Active,
+    asked: &Asked,
+) -> Result<Result<(), Failure>, EngineError> {
+    let claimed = object::known(world, &asked.object_id)?.map(|known| known.version);
+    let answer = retrieve(world, tenant, key, active, asked).await?;
+    Ok(answer.and_then(|(state, window)| {
+        let read = Read { claimed, window };
+        // For example an object of more than 2 MB.
+        let stored = world.transaction(|tx| settle(tx, active, asked, state, read));
+        stored.map_err(|_| Failure::of_this_object("object_not_storable"))
+    }))
+}
+
 async fn retrieve(
     world: &(impl Sql + Http + Clock),
     tenant: &TenantName,
     key: &Secret,
+    active: &Active,
     asked: &Asked,
 ) -> Result<Result<(State, Window), Failure>, EngineError> {
     let Some(path) = path(&asked.kind, &asked.object_id) else {
         return Ok(Err(Failure::of_this_object("stripe_kind_not_readable")));
     };
+    let path = format!("{path}{}", expansion::query(&asked.kind, active));
     let answer = match client::get(world, tenant, key, &path).await {
         Ok(answer) => answer,
         Err(failure) => return Ok(Err(failure)),
@@ -74,7 +112,8 @@ async fn retrieve(
     match answer.json {
         Some(json) if is_deleted(&json) => Ok(Ok((State::Gone, answer.window))),
         Some(json) => {
-            let whole = pages::complete(world, tenant, key, json, answer.window).await;
+            let expand = expansion::page_query(&asked.kind, active);
+            let whole = pages::complete(world, tenant, key, expand, json, answer.window).await;
             Ok(whole.map(|(json, window)| (State::Exists(json), window)))
         }
         None => {
@@ -84,8 +123,9 @@ async fn retrieve(
     }
 }
 
+/// An id that a merchant chose may hold anything.
 fn path(kind: &Kind, id: &str) -> Option<String> {
-    kind.path(&ObjectId::parse(id).ok()?)
+    Some(format!("{}/{}", kind.list_path()?, utf8_percent_encode(id, ID)))
 }
 
 fn is_deleted(json: &Value) -> bool {
@@ -101,12 +141,10 @@ async fn another_is_readable(
     asked: &Asked,
 ) -> Result<Result<(), Failure>, EngineError> {
     let unproved = || Failure::of_this_object("stripe_404_unproved");
-    let sql = "SELECT id FROM object WHERE kind = ?1 AND deleted = 0 AND id <> ?2 ORDER BY id DESC LIMIT 1";
-    let rows = world.read(sql, &[asked.kind.as_str().into(), asked.object_id.as_str().into()])?;
-    let Some(row) = rows.first() else {
+    let Some((kind, id)) = another(world, asked)? else {
         return Ok(Err(unproved()));
     };
-    let Some(path) = path(&asked.kind, row.text(0)?) else {
+    let Some(path) = path(&kind, &id) else {
         return Ok(Err(unproved()));
     };
     Ok(match client::get(world, tenant, key, &path).await {
@@ -116,37 +154,103 @@ async fn another_is_readable(
     })
 }
 
+/// Another object that is known to exist: one of the same kind, or one of those that there are most of.
+fn another(world: &impl Sql, asked: &Asked) -> Result<Option<(Kind, String)>, SqlError> {
+    let sql = "SELECT id FROM object WHERE kind = ?1 AND deleted = 0 AND id <> ?2 ORDER BY id DESC LIMIT 1";
+    for kind in [&asked.kind, &Kind::Subscription, &Kind::Invoice, &Kind::Customer] {
+        let rows = world.read(sql, &[kind.as_str().into(), asked.object_id.as_str().into()])?;
+        if let Some(row) = rows.first() {
+            return Ok(Some((kind.clone(), row.text(0)?.to_owned())));
+        }
+    }
+    Ok(None)
+}
+
 fn settle(
     tx: &dyn Statements,
     active: &Active,
     asked: &Asked,
-    claimed: Option<i64>,
-    state: &State,
-    window: Window,
+    state: State,
+    read: Read,
 ) -> Result<(), SqlError> {
     let (kind, id) = (&asked.kind, asked.object_id.as_str());
     let known = object::known(tx, id)?;
-    if known.as_ref().is_some_and(|known| known.deleted) {
+    if known.is_some_and(|known| known.deleted) {
         return request::withdraw(tx, id);
     }
-    let State::Exists(json) = state else {
-        object::bury(tx, kind, id, window.to_s)?;
-        delivery::mark_dirty(tx, active, kind, id)?;
+    let State::Exists(mut json) = state else {
+        object::bury(tx, kind, id, read.window.to_s)?;
+        context::changed(tx, active, kind, id)?;
         return request::withdraw(tx, id);
     };
-    let moved = known.as_ref().map(|known| known.version) != claimed;
-    match ordering::settle(known.as_ref().map(|known| known.horizon), moved, window) {
-        Settlement::Again => return request::again(tx, id),
-        Settlement::Superseded => {}
+    if context::is_signal(kind) {
+        for (kind, id) in context::signals_of(active, kind, &json) {
+            request::ask(tx, &kind, &id)?;
+        }
+        return request::settle(tx, asked);
+    }
+    store_discounts(tx, active, &mut json, read.window)?;
+    match apply(tx, active, kind, id, &json, read)? {
+        Applied::Undecided => request::again(tx, id),
+        Applied::Kept | Applied::Known => request::settle(tx, asked),
+    }
+}
+
+/// Applies a state that was read, under the rules of its order among events.
+pub(super) fn apply(
+    tx: &dyn Statements,
+    active: &Active,
+    kind: &Kind,
+    id: &str,
+    json: &Value,
+    read: Read,
+) -> Result<Applied, SqlError> {
+    let known = object::known(tx, id)?;
+    if known.as_ref().is_some_and(|known| known.deleted) {
+        return Ok(Applied::Known);
+    }
+    let moved = known.as_ref().map(|known| known.version) != read.claimed;
+    match ordering::settle(known.as_ref().map(|known| known.horizon), moved, read.window) {
+        Settlement::Again => Ok(Applied::Undecided),
+        Settlement::Superseded => Ok(Applied::Known),
         Settlement::Apply(horizon) if is_same(known.as_ref(), json) => {
             object::confirm(tx, id, horizon)?;
+            Ok(Applied::Known)
         }
         Settlement::Apply(horizon) => {
             object::apply(tx, kind, id, &json.to_string(), horizon)?;
-            delivery::mark_dirty(tx, active, kind, id)?;
+            context::changed(tx, active, kind, id)?;
+            Ok(Applied::Kept)
         }
     }
-    request::settle(tx, asked)
+}
+
+/// Takes the discounts out of an object that was read with them, and keeps them as objects of their
+/// own. An event that changes one asks for its owner too, so a doubt about the order ends in another
+/// read of the owner; here only what is surely newer stays.
+pub(super) fn store_discounts(
+    tx: &dyn Statements,
+    active: &Active,
+    object: &mut Value,
+    window: Window,
+) -> Result<(), SqlError> {
+    if !active.observes(&Kind::Discount) {
+        return Ok(());
+    }
+    for discount in expansion::take_discounts(object) {
+        let id = discount.get("id").and_then(Value::as_str).unwrap_or_default();
+        let known = object::known(tx, id)?;
+        let is_newer = known.as_ref().is_some_and(|known| {
+            known.deleted || known.horizon.stale_before_s > window.to_s || expansion::is_bare(&discount)
+        });
+        let horizon = Horizon { stale_before_s: window.from_s, unsure_to_s: window.to_s };
+        if is_newer || is_same(known.as_ref(), &discount) {
+            continue;
+        }
+        object::apply(tx, &Kind::Discount, id, &discount.to_string(), horizon)?;
+        context::changed(tx, active, &Kind::Discount, id)?;
+    }
+    Ok(())
 }
 
 /// An answer that changes nothing needs no projection: what was known was marked when it became known.

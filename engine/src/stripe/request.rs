@@ -4,9 +4,10 @@ use daicho_core::stripe::Kind;
 
 use crate::port::{Millis, Query, SqlError, Statements};
 
-/// One object to be read, as it stood when the read began.
+/// One object or list to be read, as it stood when the read began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Asked {
+    /// The object's id, or a list's name: `cus_1/charges`.
     pub object_id: String,
     pub kind: Kind,
     pub version: i64,
@@ -18,6 +19,19 @@ pub(crate) fn ask(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Result<(
     let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1)
                ON CONFLICT (object_id) DO UPDATE SET version = version + 1";
     tx.exec(sql, &[object_id.into(), kind.as_str().into()]).map(drop)
+}
+
+/// Asks for a read of what was never read, unless that is asked for already: an answer that is under way
+/// is as good as another, for what changes after it comes by events.
+pub(crate) fn ask_once(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1) ON CONFLICT DO NOTHING";
+    tx.exec(sql, &[object_id.into(), kind.as_str().into()]).map(drop)
+}
+
+/// Whether a read is asked for.
+pub(crate) fn is_asked(query: &(impl Query + ?Sized), object_id: &str) -> Result<bool, SqlError> {
+    let rows = query.query("SELECT 1 FROM read WHERE object_id = ?1", &[object_id.into()])?;
+    Ok(!rows.is_empty())
 }
 
 /// Takes the request back: the answer is known.

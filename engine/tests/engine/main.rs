@@ -4,6 +4,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod context;
 mod crashes;
 mod dumps;
 mod inbox;

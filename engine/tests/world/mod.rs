@@ -18,7 +18,7 @@ use daicho_sandbox::stripe::Stripe;
 
 pub use life::Life;
 pub use network::{Fault, Network};
-pub use stage::{ACCOUNT, APP, Endpoint, put_up, put_up_with};
+pub use stage::{ACCOUNT, APP, Endpoint, mapping, put_up, put_up_with};
 
 /// 2026-11-22T12:00:00Z, a moment without meaning.
 pub const START: Millis = 1_795_348_800_000;

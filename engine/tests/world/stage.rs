@@ -30,6 +30,8 @@ pub enum Endpoint {
     Other,
     /// Thin events.
     Thin,
+    /// Snapshots in the pinned API version, of those events only that we ask Stripe for.
+    Listed,
 }
 
 /// A world with a webhook endpoint and an app, and a tenant in it that is not configured.
@@ -44,6 +46,11 @@ pub fn put_up_with(seed: u64, endpoint: Endpoint) -> Life {
     let at = |version: &str| format!("url={url}&api_version={version}&enabled_events[]=*");
     match endpoint {
         Endpoint::Pinned => drop(world.stripe("/v1/webhook_endpoints", &at(PINNED_VERSION))),
+        Endpoint::Listed => {
+            let events = daicho_core::stripe::event_list::all().iter();
+            let events: String = events.map(|event| format!("&enabled_events[]={}", event.name)).collect();
+            world.stripe("/v1/webhook_endpoints", &format!("url={url}&api_version={PINNED_VERSION}{events}"));
+        }
         Endpoint::Other => drop(world.stripe("/v1/webhook_endpoints", &at("2024-06-20"))),
         Endpoint::Thin => {
             let mode = daicho_sandbox::stripe::Mode::Test;
@@ -68,7 +75,18 @@ impl World {
         self.call(http::Method::DELETE, path, "")
     }
 
+    /// What Stripe answers.
+    pub fn get(&self, path: &str) -> Value {
+        self.call(http::Method::GET, path, "")
+    }
+
     fn call(&self, method: http::Method, path: &str, form: &str) -> Value {
+        let (is_success, body) = self.try_call(method, path, form);
+        assert!(is_success, "{path}: {body}");
+        body
+    }
+
+    fn try_call(&self, method: http::Method, path: &str, form: &str) -> (bool, Value) {
         let request = http::Request::builder()
             .method(method)
             .uri(path)
@@ -78,14 +96,14 @@ impl World {
             .body(Bytes::from(form.to_owned()))
             .unwrap();
         let response = self.0.stripe.borrow_mut().handle(self.0.now.get(), &request);
-        let body: Value = serde_json::from_slice(response.body()).unwrap();
-        assert!(response.status().is_success(), "{path}: {body}");
-        body
+        (response.status().is_success(), serde_json::from_slice(response.body()).unwrap())
     }
 
     fn app(&self) {
         let text = |unique: bool| json!({"type": "SINGLE_LINE_TEXT", "unique": unique});
-        let mut properties = json!({"id": text(true), "name": text(false), "note": text(false)});
+        let mut properties = json!({"id": text(true), "name": text(false), "note": text(false),
+            "a": text(false), "b": text(false), "c": text(false), "d": text(false), "e": text(false),
+            "f": text(false), "g": text(false), "h": text(false)});
         for (code, property) in properties.as_object_mut().unwrap() {
             property["code"] = json!(code);
             property["label"] = json!(code);
@@ -109,6 +127,11 @@ impl World {
 }
 
 impl Life {
+    /// A call that Stripe may refuse.
+    pub fn try_stripe(&self, method: http::Method, path: &str, form: &str) {
+        self.world.try_call(method, path, form);
+    }
+
     /// Puts the secrets, the connections and a mapping of customers.
     pub fn configure(&mut self) {
         self.configure_for("customer", "name", "description");
@@ -116,16 +139,20 @@ impl Life {
 
     /// As [`Life::configure`], for objects of another kind and the paths of two of their properties.
     pub fn configure_for(&mut self, source: &str, name: &str, note: &str) {
+        self.configure_with(&mapping(
+            source,
+            &json!([
+                {"field": "name", "value": {"path": name}},
+                {"field": "note", "value": {"path": note}},
+            ]),
+        ));
+    }
+
+    /// Puts the secrets, the connections and this mapping.
+    pub fn configure_with(&mut self, mapping: &Value) {
         let tenant = std::rc::Rc::clone(&self.tenant);
         tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
         tenant.put_secret("kintone", b"token").unwrap();
-        let mapping = json!({"version": 1, "targets": {"records": {
-            "source": source, "app": "records", "key": {"field": "id"},
-            "fields": [
-                {"field": "name", "value": {"path": name}},
-                {"field": "note", "value": {"path": note}},
-            ],
-        }}});
         let connections = json!({"stripe_key_ref": "stripe_key", "apps": {"records": {
             "domain": "example.cybozu.com", "app": APP, "token_refs": ["kintone"],
         }}});
@@ -133,4 +160,11 @@ impl Life {
         self.until(tenant.put_mapping(mapping.to_string().as_bytes(), &first, "test")).unwrap();
         self.until(tenant.put_connections(connections.to_string().as_bytes(), &first, "test")).unwrap();
     }
+}
+
+/// A mapping with one target, `records`.
+pub fn mapping(source: &str, fields: &Value) -> Value {
+    json!({"version": 1, "targets": {"records": {
+        "source": source, "app": "records", "key": {"field": "id"}, "fields": fields,
+    }}})
 }

@@ -1,0 +1,48 @@
+//! Figures that change with the date: every night, as of 00:00, whatever holds one is marked dirty.
+
+use daicho_core::mapping::{Compiled, CompiledTarget};
+
+use crate::config::{self, Active};
+use crate::error::EngineError;
+use crate::port::{Millis, Sql, SqlError, Statements};
+use crate::timer;
+
+/// The timer's name.
+pub(crate) const TIMER: &str = "dates";
+
+const HOUR: Millis = 3_600_000;
+const DAY: Millis = 24 * HOUR;
+/// Asia/Tokyo, the tenant's zone, has no summer time.
+const OFFSET: Millis = 9 * HOUR;
+
+/// Sets the timer where the mapping has a figure that changes with the date, or takes it away.
+pub(super) fn plan(tx: &dyn Statements, mapping: &Compiled, now: Millis) -> Result<(), SqlError> {
+    let is_needed = mapping.targets().any(CompiledTarget::changes_with_the_date);
+    if is_needed { timer::set(tx, TIMER, next_midnight(now)) } else { timer::clear(tx, TIMER) }
+}
+
+/// A new day: marks what has such a figure, in slices, and sets the timer to the next.
+pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), EngineError> {
+    sql.transaction(|tx| {
+        let dated = active.mapping().targets().filter(|target| target.changes_with_the_date());
+        let names: Vec<&str> = dated.map(|target| target.name.as_str()).collect();
+        plan(tx, active.mapping(), now)?;
+        config::rescan_request(tx, names.into_iter())
+    })
+}
+
+fn next_midnight(now: Millis) -> Millis {
+    (now + OFFSET).div_euclid(DAY) * DAY + DAY - OFFSET
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_japan() {
+        let midnight = 1_795_359_600_000; // 2026-11-22T15:00:00Z
+        assert_eq!(next_midnight(midnight - 1), midnight);
+        assert_eq!(next_midnight(midnight), midnight + DAY);
+    }
+}

@@ -1,0 +1,117 @@
+//! A change marks dirty whatever looks at what changed: at once where those are few, in slices where
+//! they are many. The place where the next slice begins is kept, so that a crash loses nothing.
+
+use daicho_core::mapping::List;
+use daicho_core::stripe::Kind;
+
+use super::{ListKey, depends};
+use crate::config::Active;
+use crate::delivery;
+use crate::error::EngineError;
+use crate::port::{Query, Sql, SqlError, Statements};
+
+/// How many a step marks: each is a row written, and other work waits meanwhile.
+const SLICE: i64 = 100;
+
+/// An object got another state, or is gone: marks it dirty, and what looks at it or at the list that
+/// it stands in.
+pub(crate) fn changed(
+    tx: &dyn Statements,
+    active: &Active,
+    kind: &Kind,
+    object_id: &str,
+) -> Result<(), SqlError> {
+    delivery::mark_dirty(tx, active, kind, object_id)?;
+    fan_out(tx, active, object_id)?;
+    let Some(list) = List::of(kind).filter(|_| active.gathers()) else {
+        return Ok(());
+    };
+    let rows = tx.exec("SELECT customer FROM object WHERE id = ?1", &[object_id.into()])?;
+    match rows.first().map(|row| row.optional_text(0)).transpose()?.flatten() {
+        Some(customer) => fan_out(tx, active, ListKey::new(customer, list).as_str()),
+        None => Ok(()),
+    }
+}
+
+/// Marks dirty whatever looks at this object or list.
+pub(crate) fn fan_out(tx: &dyn Statements, active: &Active, on_id: &str) -> Result<(), SqlError> {
+    if !active.gathers() {
+        return Ok(());
+    }
+    step(tx, active, on_id, ("", ""))
+}
+
+/// Whether a slice is to be done.
+pub(crate) fn pending(query: &(impl Query + ?Sized)) -> Result<bool, SqlError> {
+    Ok(!query.query("SELECT 1 FROM fan_out LIMIT 1", &[])?.is_empty())
+}
+
+/// Does one slice.
+pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> {
+    sql.transaction(|tx| {
+        let rows = tx.exec("SELECT on_id, target, object_id FROM fan_out LIMIT 1", &[])?;
+        let Some(row) = rows.first() else {
+            return Ok(());
+        };
+        Ok(step(tx, active, row.text(0)?, (row.text(1)?, row.text(2)?))?)
+    })
+}
+
+fn step(tx: &dyn Statements, active: &Active, on_id: &str, after: (&str, &str)) -> Result<(), SqlError> {
+    let dependents = depends::on(tx, on_id, after, SLICE)?;
+    for (target, object_id) in &dependents {
+        // A target that was dropped from the mapping has nothing to be marked.
+        if active.target(target).is_some() {
+            delivery::mark(tx, target, object_id)?;
+        }
+    }
+    match dependents.last() {
+        Some((target, object_id)) if dependents.len() as i64 == SLICE => {
+            let sql = "INSERT INTO fan_out (on_id, target, object_id) VALUES (?1, ?2, ?3)
+                       ON CONFLICT (on_id) DO UPDATE SET target = excluded.target,
+                         object_id = excluded.object_id";
+            tx.exec(sql, &[on_id.into(), target.as_str().into(), object_id.as_str().into()]).map(drop)
+        }
+        _ => tx.exec("DELETE FROM fan_out WHERE on_id = ?1", &[on_id.into()]).map(drop),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::test_world::{TestWorld, setup};
+
+    #[test]
+    fn what_very_many_look_at_is_marked_in_slices_and_begins_anew_when_it_changes_again() {
+        let mut mapping = setup::mapping();
+        mapping["targets"]["customers"]["fields"][0]["value"] =
+            json!({"path": "default_payment_method.type"});
+        let (world, _) = TestWorld::configured(&mapping);
+        let active = world.active();
+        let dirty = || world.number("SELECT count(*) FROM dirty");
+        let run = |on: &str| world.transaction(|tx| fan_out(tx, &active, on)).unwrap();
+        world
+            .transaction(|tx| {
+                (0..250).try_for_each(|number| {
+                    let on = [format!("few_{}", number / 10), "many".to_owned()].into();
+                    depends::set(tx, "customers", &format!("cus_{number:03}"), &on)
+                })
+            })
+            .unwrap();
+        run("few_20");
+        assert_eq!((dirty(), pending(&world)), (10, Ok(false)));
+        run("many");
+        assert_eq!((dirty(), pending(&world)), (110, Ok(true)));
+        slice(&world, &active).unwrap();
+        run("many");
+        assert_eq!(world.text("SELECT object_id FROM fan_out"), Some("cus_099".to_owned()));
+        for _ in 0..2 {
+            assert_eq!(pending(&world), Ok(true));
+            slice(&world, &active).unwrap();
+        }
+        assert_eq!((dirty(), pending(&world)), (250, Ok(false)));
+        assert_eq!(world.number("SELECT min(version) FROM dirty WHERE object_id < 'cus_200'"), 2);
+    }
+}

@@ -1,0 +1,132 @@
+//! Each thing that a record looks at changes at Stripe, and the record follows.
+
+use serde_json::json;
+
+use super::shop::{figure, life, path};
+
+#[test]
+fn a_subscriptions_record_follows_its_customer_product_and_card() {
+    let mut life = life(
+        "subscription",
+        json!([
+            path("a", "customer.name"),
+            path("b", "items.data[0].price.product.name"),
+            {"field": "c", "value": {"first": [
+                "default_payment_method.card.last4",
+                "customer.invoice_settings.default_payment_method.card.last4"]}},
+        ]),
+    );
+    let customer = life.customer("Hanako");
+    let (product, price) = life.plan("Basic", 1_000);
+    let subscription = life.subscription(&customer, &price, "");
+    life.rest_today();
+    let record = |life: &crate::world::Life| ["a", "b", "c"].map(|code| life.field(&subscription, code));
+    assert_eq!(record(&life), ["Hanako", "Basic", "4242"]);
+
+    life.make(&format!("/v1/customers/{customer}"), "name=Jiro");
+    life.make(&format!("/v1/products/{product}"), "name=Standard");
+    life.rest_today();
+    assert_eq!(record(&life), ["Jiro", "Standard", "4242"]);
+
+    let card = life.make("/v1/payment_methods/pm_card_mastercard/attach", &format!("customer={customer}"));
+    life.make(&format!("/v1/subscriptions/{subscription}"), &format!("default_payment_method={card}"));
+    life.rest_today();
+    assert_eq!(record(&life)[2], "4444");
+    life.make(&format!("/v1/subscriptions/{subscription}"), "default_payment_method=");
+    life.rest_today();
+    assert_eq!(record(&life)[2], "4242");
+    let first = life.ask(&format!("/v1/customers/{customer}"))["invoice_settings"].clone();
+    let first = first["default_payment_method"].as_str().unwrap();
+    life.make(&format!("/v1/payment_methods/{first}/detach"), "");
+    life.rest_today();
+    assert_eq!(record(&life)[2], "");
+}
+
+#[test]
+fn figures_follow_charges_refunds_invoices_and_subscriptions() {
+    let mut life = life(
+        "customer",
+        json!([
+            figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}})),
+            figure("b", json!({"lifetime_paid": {"currency": "jpy"}})),
+            figure("c", json!({"active_subscriptions": {}})),
+            figure("d", json!({"unpaid_amount": {"currency": "jpy"}})),
+        ]),
+    );
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    life.rest_today();
+    let record = |life: &crate::world::Life| ["a", "b", "c", "d"].map(|code| life.field(&customer, code));
+    assert_eq!(record(&life), ["0", "0", "0", "0"]);
+    let subscription = life.subscription(&customer, &price, "&items[0][quantity]=2");
+    life.rest_today();
+    assert_eq!(record(&life), ["2000", "2000", "1", "0"]);
+    let charge = life.ask(&format!("/v1/charges?customer={customer}"))["data"][0]["id"].clone();
+    life.make("/v1/refunds", &format!("charge={}&amount=300", charge.as_str().unwrap()));
+    life.rest_today();
+    assert_eq!(record(&life), ["2000", "1700", "1", "0"]);
+    let later = life.subscription(&customer, &price, "&collection_method=send_invoice&days_until_due=30");
+    let invoice = life.ask(&format!("/v1/subscriptions/{later}"))["latest_invoice"].clone();
+    life.make(&format!("/v1/invoices/{}/finalize", invoice.as_str().unwrap()), "");
+    life.rest_today();
+    assert_eq!(record(&life), ["3000", "1700", "2", "1000"]);
+    life.world.delete(&format!("/v1/subscriptions/{subscription}"));
+    life.rest_today();
+    assert_eq!(record(&life), ["1000", "1700", "1", "1000"]);
+}
+
+#[test]
+fn revenue_follows_discounts_and_a_coupons_name_is_read() {
+    let mut life = life(
+        "subscription",
+        json!([
+            figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}})),
+            path("b", "discounts[*].source.coupon.name"),
+        ]),
+    );
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    let coupon = life.make("/v1/coupons", "percent_off=20&duration=forever&name=Friends");
+    let subscription = life.subscription(&customer, &price, &format!("&discounts[0][coupon]={coupon}"));
+    life.rest_today();
+    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&subscription, code));
+    assert_eq!(record(&life), ["800", "Friends"]);
+    life.make(&format!("/v1/coupons/{coupon}"), "name=Family");
+    life.rest_today();
+    assert_eq!(record(&life), ["800", "Family"]);
+    life.world.delete(&format!("/v1/subscriptions/{subscription}/discount"));
+    life.rest_today();
+    assert_eq!(record(&life), ["1000", ""]);
+}
+
+#[test]
+fn tax_ids_come_and_go() {
+    let mut life = life("customer", json!([path("a", "tax_ids.data[0].value")]));
+    let customer = life.customer("Hanako");
+    life.rest_today();
+    assert_eq!(life.field(&customer, "a"), "");
+    let form = "type=jp_trn&value=T1234567890123";
+    let tax_id = life.make(&format!("/v1/customers/{customer}/tax_ids"), form);
+    life.rest_today();
+    assert_eq!(life.field(&customer, "a"), "T1234567890123");
+    life.world.delete(&format!("/v1/customers/{customer}/tax_ids/{tax_id}"));
+    life.rest_today();
+    assert_eq!(life.field(&customer, "a"), "");
+}
+
+#[test]
+fn a_figure_that_changes_with_the_date_follows_at_midnight_in_japan() {
+    let mut life = life("subscription", json!([figure("a", json!({"tenure_months": {}}))]));
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    let subscription = life.subscription(&customer, &price, "");
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "a"), "0");
+    life.listening = false;
+    let day = 86_400_000;
+    life.pass(29 * day);
+    assert_eq!(life.field(&subscription, "a"), "0");
+    // 2026-11-22T21:00 in Japan; a month is full at 2026-12-22T00:00.
+    life.pass(day - 18 * 3_600_000 - 60_000);
+    assert_eq!(life.field(&subscription, "a"), "1");
+}
