@@ -10,6 +10,7 @@ mod document_text;
 pub mod instant;
 pub mod kintone;
 pub mod ledger;
+mod letter_case;
 pub mod mapping;
 pub mod rules;
 pub mod stripe;

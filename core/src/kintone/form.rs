@@ -219,11 +219,14 @@ fn lookup(value: Option<&Value>) -> Option<Lookup> {
 /// kintone gives options as an object by name, each with its `index` as text.
 fn options(value: Option<&Value>) -> Vec<String> {
     let options = value.and_then(Value::as_object).into_iter().flatten();
-    let mut indexed: Vec<(u32, String)> = options
-        .map(|(name, option)| (number(option.get("index")).unwrap_or(u32::MAX), name.clone()))
-        .collect();
-    indexed.sort_by_key(|(index, _)| *index);
-    indexed.into_iter().map(|(_, name)| name).collect()
+    let (mut indexes, mut names) = (Vec::new(), Vec::new());
+    for (name, option) in options {
+        let index = number(option.get("index")).unwrap_or(u32::MAX);
+        let at = indexes.partition_point(|earlier| *earlier <= index);
+        indexes.insert(at, index);
+        names.insert(at, name.clone());
+    }
+    names
 }
 
 fn options_by_name<S: serde::Serializer>(options: &[String], serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,12 +1,14 @@
 //! Comparison that ignores case, letter by letter as Event Ruler does: a letter of the pattern stands
 //! for its upper and its lower case form. `ß` of a pattern also matches `SS`, not the other way.
 
+use crate::letter_case::{push_lower, push_upper};
+
 /// What is left of `text` after it began with `pattern`.
 pub(super) fn strip_prefix<'t>(text: &'t str, pattern: &str) -> Option<&'t str> {
     pattern.chars().try_fold(text, |rest, letter| {
         rest.strip_prefix(letter)
-            .or_else(|| strip_all(rest, letter.to_lowercase()))
-            .or_else(|| strip_all(rest, letter.to_uppercase()))
+            .or_else(|| rest.strip_prefix(written(push_lower, letter).as_str()))
+            .or_else(|| rest.strip_prefix(written(push_upper, letter).as_str()))
     })
 }
 
@@ -14,8 +16,8 @@ pub(super) fn strip_prefix<'t>(text: &'t str, pattern: &str) -> Option<&'t str> 
 pub(super) fn strip_suffix<'t>(text: &'t str, pattern: &str) -> Option<&'t str> {
     pattern.chars().rev().try_fold(text, |rest, letter| {
         rest.strip_suffix(letter)
-            .or_else(|| strip_all_back(rest, letter.to_lowercase().rev()))
-            .or_else(|| strip_all_back(rest, letter.to_uppercase().rev()))
+            .or_else(|| rest.strip_suffix(written(push_lower, letter).as_str()))
+            .or_else(|| rest.strip_suffix(written(push_upper, letter).as_str()))
     })
 }
 
@@ -24,12 +26,10 @@ pub(super) fn equals(text: &str, pattern: &str) -> bool {
     strip_prefix(text, pattern) == Some("")
 }
 
-fn strip_all(text: &str, mut letters: impl Iterator<Item = char>) -> Option<&str> {
-    letters.try_fold(text, |rest, letter| rest.strip_prefix(letter))
-}
-
-fn strip_all_back(text: &str, mut letters: impl Iterator<Item = char>) -> Option<&str> {
-    letters.try_fold(text, |rest, letter| rest.strip_suffix(letter))
+fn written(push: fn(char, &mut String), letter: char) -> String {
+    let mut text = String::new();
+    push(letter, &mut text);
+    text
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::fault::Fault;
 use super::{Path, Zone};
 use crate::ByName;
 use crate::instant;
+use crate::letter_case;
 use crate::stripe::currency;
 use crate::validation::Code;
 
@@ -208,8 +209,8 @@ fn mapped(value: &Value, values: &ByName<String>, other: &Otherwise) -> Result<V
 impl TextStep {
     fn apply(&self, text: &str) -> Result<String, Fault> {
         Ok(match self {
-            Self::Case(LetterCase::Upper) => text.to_uppercase(),
-            Self::Case(LetterCase::Lower) => text.to_lowercase(),
+            Self::Case(LetterCase::Upper) => letter_case::upper(text),
+            Self::Case(LetterCase::Lower) => letter_case::lower(text),
             Self::Trim => text.trim().to_owned(),
             Self::Width(to) => width::convert(text, *to),
             Self::Phone(form) => address::phone(text, *form).ok_or(Code::NotAPhoneNumber)?,
