@@ -135,6 +135,18 @@ fn an_object_that_comes_back_while_its_deletion_is_under_way_gets_a_new_record()
 }
 
 #[test]
+fn a_token_that_may_not_delete_pauses_the_target() {
+    let (world, settings) = with(1);
+    let rights = daicho_sandbox::kintone::Permission::View;
+    let lesser = daicho_sandbox::kintone::Permissions::of(&[rights]);
+    world.kintone.borrow_mut().add_token(1, &crate::test_world::kintone::token(1), lesser, true);
+    bury(&world, 1);
+    world.deliver(&settings);
+    assert_eq!(world.state("customers"), ("paused".to_owned(), Some("token_lacks_right".to_owned())));
+    assert_eq!(world.records(1).len(), 1);
+}
+
+#[test]
 fn ten_deletions_a_day_ask_nobody_and_the_eleventh_holds_the_target() {
     let (world, settings) = with(12);
     bury(&world, 10);

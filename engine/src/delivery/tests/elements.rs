@@ -130,6 +130,32 @@ fn items_of_a_subscription_are_elements_too() {
 }
 
 #[test]
+fn a_line_looks_at_its_invoice_without_a_read_and_sees_it_change() {
+    let (world, settings) = with(&json!({"fields": [
+        {"field": "品名", "value": {"path": "description"}}, {"field": "請求", "value": {"path": "invoice.number"}}]}));
+    invoice(&world, "in_1", &[("il_1", "基本")]);
+    world.deliver(&settings);
+    assert_eq!(world.values(2, "請求"), ["A-1"]);
+    let line = json!({"id": "il_1", "object": "line_item", "invoice": "in_1", "description": "基本"});
+    let list = json!({"object": "list", "data": [line], "has_more": false});
+    world.object("in_1", &json!({"id": "in_1", "object": "invoice", "number": "A-2", "lines": list}));
+    world.deliver(&settings);
+    assert_eq!(world.values(2, "請求"), ["A-2"]);
+    assert_eq!(world.number("SELECT count(*) FROM read"), 0);
+}
+
+#[test]
+fn a_line_of_a_deleted_invoice_is_marked_though_it_looks_at_the_invoice() {
+    let (world, settings) = with(&json!({"fields": [
+        {"field": "品名", "value": {"path": "description"}}, {"field": "請求", "value": {"path": "invoice.number"}}]}));
+    invoice(&world, "in_1", &[("il_1", "基本")]);
+    world.deliver(&settings);
+    world.bury(&Kind::Invoice, "in_1");
+    world.deliver(&settings);
+    assert_eq!(world.values(2, "メモ"), ["削除"]);
+}
+
+#[test]
 fn an_event_of_the_parent_is_used_where_only_its_elements_are() {
     let (world, _) = with(&json!({}));
     let active = world.active();

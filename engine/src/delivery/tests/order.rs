@@ -121,6 +121,17 @@ fn what_is_a_dead_letter_left_out_or_held_is_not_waited_for() {
 }
 
 #[test]
+fn what_turns_out_not_to_be_written_is_waited_for_no_longer() {
+    let (world, settings) = with(&json!({"condition": {"name": ["鈴木"]}}));
+    contract(&world, "sub_1", "cus_1");
+    world.deliver(&settings);
+    crate::port::Sql::transaction(&world, |tx| tx.exec("DELETE FROM read", &[])).unwrap();
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!(apps_written(&world), [2], "kintone's refusal is the answer");
+}
+
+#[test]
 fn records_that_name_each_other_wait_no_longer_than_any() {
     let forms = [
         json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "相手": lookup(2, "ID")}),
