@@ -10,6 +10,8 @@ fn lookup(app: u64, key: &str) -> Value {
         "relatedKeyField": key, "fieldMappings": [], "lookupPickerFields": [], "filterCond": "", "sort": ""}})
 }
 
+type Happens = fn(&TestWorld);
+
 /// Customers in app 1; contracts in app 2, which look their customer up.
 fn with(customers: &Value) -> (TestWorld, crate::Settings) {
     let forms = [
@@ -97,7 +99,7 @@ fn a_record_waits_five_minutes_then_goes_and_is_retried_once_its_parent_arrives(
 
 #[test]
 fn what_is_a_dead_letter_left_out_or_held_is_not_waited_for() {
-    let cases: [(Value, fn(&TestWorld)); 3] = [
+    let cases: [(Value, Happens); 3] = [
         (json!({}), |world| world.customer("cus_1", "じゅげむじゅげむごこうのすりきれ")),
         (json!({"condition": {"name": ["鈴木"]}}), |world| world.customer("cus_1", "山田")),
         (json!({}), |world| {
