@@ -8,7 +8,7 @@ use daicho_core::stripe::Kind;
 
 use super::{document, observed};
 use crate::error::EngineError;
-use crate::port::Query;
+use crate::port::{Query, Zones};
 
 /// Both documents, read and compiled. A snapshot: load it again after a document was put.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,13 +25,13 @@ impl Active {
     ///
     /// # Errors
     /// SQLite's refusal, or a stored document that this Daicho cannot read.
-    pub fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Self>, EngineError> {
+    pub fn load(sql: &(impl Query + Zones)) -> Result<Option<Self>, EngineError> {
         let (Some(definition), Some(connections)) = (document::mapping(sql)?, document::connections(sql)?)
         else {
             return Ok(None);
         };
-        let mapping =
-            Compiled::new(&definition).map_err(|_| EngineError::Stored { what: document::MAPPING })?;
+        let mapping = Compiled::with_zones(&definition, sql)
+            .map_err(|_| EngineError::Stored { what: document::MAPPING })?;
         let observed = observed::load(sql)?;
         let gathers = mapping.targets().any(|target| !target.reaches().is_empty());
         Ok(Some(Self { definition, mapping, connections, observed, gathers }))

@@ -14,7 +14,7 @@ use crate::context;
 use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
-use crate::port::{Claims, Statements, World};
+use crate::port::{Claims, Statements, World, Zones};
 use crate::settings::Settings;
 
 /// A document was stored.
@@ -53,7 +53,7 @@ pub async fn put_mapping<W: World>(
     let mapping = Mapping::parse(document.body.as_bytes())?;
     let candidate = Candidate {
         name: MAPPING,
-        mapping: Some(compiled(mapping)?),
+        mapping: Some(compiled(mapping, world)?),
         connections: document::connections(world)?,
         document,
         before: Active::load(world)?,
@@ -78,7 +78,7 @@ pub async fn put_connections<W: World>(
     let connections = Connections::parse(document.body.as_bytes(), &settings.dev_hosts)?;
     let candidate = Candidate {
         name: CONNECTIONS,
-        mapping: document::mapping(world)?.map(compiled).transpose()?,
+        mapping: document::mapping(world)?.map(|mapping| compiled(mapping, world)).transpose()?,
         connections: Some(connections),
         document,
         before: Active::load(world)?,
@@ -87,8 +87,8 @@ pub async fn put_connections<W: World>(
     put(world, settings, candidate, precondition, by).await
 }
 
-fn compiled(mapping: Mapping) -> Result<(Mapping, Compiled), ConfigError> {
-    let compiled = Compiled::new(&mapping).map_err(ConfigError::Issues)?;
+fn compiled(mapping: Mapping, zones: &dyn Zones) -> Result<(Mapping, Compiled), ConfigError> {
+    let compiled = Compiled::with_zones(&mapping, zones).map_err(ConfigError::Issues)?;
     // What no event tells of would go stale in silence.
     let issues: Vec<Issue> =
         compiled.targets().flat_map(|target| target.not_followed(context::is_followed)).collect();

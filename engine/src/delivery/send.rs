@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use daicho_core::mapping::{BuiltInZones, CompiledTarget, Context};
+use daicho_core::mapping::{CompiledTarget, Context};
 use serde_json::{Value, json};
 
 use super::decide::{Decision, decide};
@@ -163,7 +163,7 @@ impl<W: World> Writer<'_, W> {
             let (object, context) = *tables;
             let context = Context { current: Some(found.to_record()), ..context };
             let form = Some(&self.form.form);
-            item.record = self.target.project_in(&object, form, &context, &BuiltInZones).record;
+            item.record = self.target.project_in(&object, form, &context, self.world).record;
         }
     }
 

@@ -1,7 +1,7 @@
 //! Taking what is due, as records to be.
 
 use daicho_core::kintone::{Record, record_hash};
-use daicho_core::mapping::{BuiltInZones, CompiledTarget, Context, Gone, WritePolicy};
+use daicho_core::mapping::{CompiledTarget, Context, Gone, WritePolicy};
 use daicho_core::validation::{Code, Issue, check_record};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::context::{self, Gathered};
 use crate::error::EngineError;
 use crate::kintone::AppForm;
 use crate::object;
-use crate::port::{Millis, SqlError, Statements, World};
+use crate::port::{Millis, SqlError, Statements, World, Zones};
 use crate::stripe::request;
 
 /// What a record is to become.
@@ -96,6 +96,7 @@ struct Taking<'a> {
     bindings: Vec<Binding>,
     binding: &'a Binding,
     form: &'a AppForm,
+    zones: &'a dyn Zones,
     now: Millis,
 }
 
@@ -110,7 +111,8 @@ pub(super) fn due<W: World>(
 ) -> Result<Vec<Item>, EngineError> {
     let now = world.now();
     world.transaction(|tx| {
-        let taking = Taking { active, target, bindings: crate::binding::all(tx)?, binding, form, now };
+        let bindings = crate::binding::all(tx)?;
+        let taking = Taking { active, target, bindings, binding, form, zones: world, now };
         let mut items = Vec::new();
         for row in dirty::due(tx, &target.name, now)? {
             match taking.take(tx, &row)? {
@@ -179,11 +181,11 @@ impl Taking<'_> {
         object: Value,
     ) -> Result<Taken, EngineError> {
         let (target, form) = (self.target, self.form);
-        let context = match context::gather(tx, target, &row.object_id, &object, &BuiltInZones, self.now)? {
+        let context = match context::gather(tx, target, &row.object_id, &object, self.zones, self.now)? {
             Gathered::Ready(context) => context,
             Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related")),
         };
-        let projection = target.project_in(&object, Some(&form.form), &context, &BuiltInZones);
+        let projection = target.project_in(&object, Some(&form.form), &context, self.zones);
         let issues = projection.issues.iter().cloned();
         let checked = check_record(target, &projection.record, &form.form, form.precision());
         if let Some(issue) = issues.chain(checked).find(Issue::is_error) {

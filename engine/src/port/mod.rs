@@ -2,9 +2,18 @@
 //! simulation on rusqlite, the sandbox's state machines and a virtual clock.
 
 mod http;
+#[cfg(feature = "iana")]
+mod iana;
 #[cfg(feature = "rusqlite")]
 pub mod rusqlite;
 mod sql;
+#[cfg(feature = "contract")]
+pub mod zone_contract;
+
+/// Time zones beside those that are built in: on Cloudflare the runtime's own database.
+pub use daicho_core::mapping::Zones;
+#[cfg(feature = "iana")]
+pub use iana::Iana;
 
 pub use self::http::{Http, Lost, Service};
 pub use sql::{Query, Row, Sql, SqlError, Statements, Value};
@@ -81,5 +90,5 @@ pub trait Claims {
 }
 
 /// Everything the engine is handed, as one.
-pub trait World: Sql + Http + Clock + Random + Alarm + Log + Claims {}
-impl<T: Sql + Http + Clock + Random + Alarm + Log + Claims> World for T {}
+pub trait World: Sql + Http + Clock + Random + Alarm + Log + Claims + Zones {}
+impl<T: Sql + Http + Clock + Random + Alarm + Log + Claims + Zones> World for T {}

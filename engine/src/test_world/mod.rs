@@ -17,8 +17,8 @@ use serde_json::Value;
 
 use crate::port::rusqlite::Rusqlite;
 use crate::port::{
-    Alarm, Claims, Clock, Http, Level, Log, Lost, Millis, Query as _, Random, Service, Sql, SqlError,
-    Statements,
+    Alarm, Claims, Clock, Http, Iana, Level, Log, Lost, Millis, Query as _, Random, Service, Sql, SqlError,
+    Statements, Zones,
 };
 
 /// 2026-11-22T00:00:00Z.
@@ -203,6 +203,12 @@ impl Random for TestWorld {
             self.random.set(next);
             *byte = next.to_be_bytes()[0];
         }
+    }
+}
+
+impl Zones for TestWorld {
+    fn offset_seconds(&self, zone: &str, unix_seconds: i64) -> Option<i32> {
+        Iana.offset_seconds(zone, unix_seconds)
     }
 }
 

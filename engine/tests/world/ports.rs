@@ -4,8 +4,8 @@ use bytes::Bytes;
 use daicho_core::kintone::AppAddress;
 use daicho_core::tenant::TenantName;
 use daicho_engine::port::{
-    Alarm, Claims, Clock, Http, Level, Log, Lost, Millis, Random, Row, Service, Sql, SqlError, Statements,
-    Value,
+    Alarm, Claims, Clock, Http, Iana, Level, Log, Lost, Millis, Random, Row, Service, Sql, SqlError,
+    Statements, Value, Zones,
 };
 
 use super::{World, network};
@@ -48,6 +48,12 @@ impl Clock for World {
 impl Random for World {
     fn fill(&self, bytes: &mut [u8]) {
         self.0.random.borrow_mut().fill(bytes);
+    }
+}
+
+impl Zones for World {
+    fn offset_seconds(&self, zone: &str, unix_seconds: i64) -> Option<i32> {
+        Iana.offset_seconds(zone, unix_seconds)
     }
 }
 

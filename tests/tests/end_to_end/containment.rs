@@ -37,7 +37,17 @@ async fn a_tenant_that_panics_leaves_the_other_tenant_working() -> Result<()> {
 #[tokio::test]
 async fn the_objects_database_keeps_the_sql_contract() -> Result<()> {
     let stage = Stage::bare("sql_contract").await?;
-    let answer = stage.worker.client()?.get("/dev/tenants/acct_contract/test/contract").await?;
+    keeps(&stage, "contract").await
+}
+
+#[tokio::test]
+async fn the_runtimes_time_zones_keep_the_contract() -> Result<()> {
+    let stage = Stage::bare("zone_contract").await?;
+    keeps(&stage, "zones").await
+}
+
+async fn keeps(stage: &Stage, suite: &str) -> Result<()> {
+    let answer = stage.worker.client()?.get(&format!("/dev/tenants/acct_contract/test/{suite}")).await?;
     let checks = answer.as_array().expect("a list of checks");
     assert!(checks.len() >= 10, "the suite is too short: {answer}");
     assert!(

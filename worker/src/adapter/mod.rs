@@ -9,6 +9,7 @@ mod random;
 mod sql;
 mod storage;
 mod world;
+mod zones;
 
 pub use self::http::{FetchHttp, STRIPE_API};
 pub use alarm::ObjectAlarm;
@@ -19,3 +20,4 @@ pub use random::WebCrypto;
 pub use sql::ObjectSql;
 pub use storage::Storage;
 pub use world::TenantWorld;
+pub use zones::IntlZones;

@@ -5,10 +5,12 @@ use daicho_core::kintone::AppAddress;
 use daicho_core::tenant::TenantName;
 use daicho_engine::port::{
     Alarm, Claims, Clock, Http, Level, Log, Lost, Millis, Random, Row, Service, Sql, SqlError, Statements,
-    Value,
+    Value, Zones,
 };
 
-use super::{ConsoleLog, DirectoryClaims, FetchHttp, ObjectAlarm, ObjectSql, WallClock, WebCrypto};
+use super::{
+    ConsoleLog, DirectoryClaims, FetchHttp, IntlZones, ObjectAlarm, ObjectSql, WallClock, WebCrypto,
+};
 
 /// A tenant's world.
 pub struct TenantWorld {
@@ -50,6 +52,12 @@ impl Http for TenantWorld {
 impl Clock for TenantWorld {
     fn now(&self) -> Millis {
         WallClock.now()
+    }
+}
+
+impl Zones for TenantWorld {
+    fn offset_seconds(&self, zone: &str, unix_seconds: i64) -> Option<i32> {
+        IntlZones.offset_seconds(zone, unix_seconds)
     }
 }
 

@@ -17,6 +17,10 @@ pub async fn answer(request: &Incoming, state: &State) -> Reply {
     match request.path() {
         #[cfg(feature = "contract")]
         "/dev/contract" => contract(state),
+        #[cfg(feature = "contract")]
+        "/dev/zones" => {
+            Reply::json(200, &daicho_engine::port::zone_contract::run(&crate::adapter::IntlZones))
+        }
         #[cfg(feature = "provoke-panic")]
         "/dev/panic" => {
             Delay::from(Duration::from_millis(10)).await;
