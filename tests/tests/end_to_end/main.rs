@@ -7,6 +7,8 @@
 mod configuration;
 mod containment;
 mod demo;
+mod gathered;
 mod intake;
 mod outage;
+mod rich;
 mod stage;

@@ -51,6 +51,11 @@ impl Stage {
 
     /// An app for customers in the sandbox's kintone, with a token named after it.
     pub async fn create_app(&self, name: &str) -> Result<u64> {
+        self.create_app_with(name, &properties()).await
+    }
+
+    /// An app with these fields, with a token named after it.
+    pub async fn create_app_with(&self, name: &str, properties: &Value) -> Result<u64> {
         let made = self
             .sandbox
             .admin()?
@@ -59,13 +64,14 @@ impl Stage {
                 "/_sandbox/kintone/apps",
                 &json!({
                     "name": name,
-                    "properties": properties(),
+                    "properties": properties,
                 }),
             )
             .await?;
         let app = made["app"].as_str().and_then(|app| app.parse().ok());
         let app: u64 = app.with_context(|| format!("the sandbox named no app: {made}"))?;
-        let token = json!({"token": token_of(app), "permissions": ["view", "add", "edit"], "active": true});
+        let token =
+            json!({"token": token_of(app), "permissions": ["view", "add", "edit", "delete"], "active": true});
         self.sandbox
             .admin()?
             .json(Method::POST, &format!("/_sandbox/kintone/apps/{app}/tokens"), &token)
