@@ -7,7 +7,6 @@
 mod configuration;
 mod containment;
 mod demo;
-mod gathered;
 mod intake;
 mod outage;
 mod rich;
