@@ -7,6 +7,7 @@
 mod configuration;
 mod containment;
 mod demo;
+mod gathered;
 mod intake;
 mod outage;
 mod rich;
