@@ -115,7 +115,7 @@ impl CompiledTarget {
         let mut issues = Vec::new();
         for field in self.fields() {
             for kind in field.reaches().into_iter().filter(|kind| !followed(kind)) {
-                let at = Issue::of(Code::NotYetDelivered).target(&self.name).detail(kind.as_str());
+                let at = Issue::of(Code::NotFollowed).target(&self.name).detail(kind.as_str());
                 issues.push(at.rule(field.rule).field(&field.code).build());
             }
         }

@@ -69,9 +69,9 @@ catalogue! {
     KeyMayChange "key_may_change" Error Silent
         "キー項目{field}の値（{detail}）は、Stripeで変わることがあります。変わると別のレコードになります。id（請求書は number も可）をキーにしてください。"
         "What the key field {field} holds ({detail}) may change at Stripe, and would then make another record. Use id, or number for invoices, as the key."
-    NotYetDelivered "not_yet_delivered" Error Silent
-        "{field}の設定（{detail}）は、まだ同期では使えません。プレビューでは使えます。このルールを外して保存してください。"
-        "What {field} asks for ({detail}) works in a preview, and not yet in the sync. Save the mapping without this rule."
+    NotFollowed "not_followed" Error Silent
+        "{field}が参照する {detail} の変更は、Daichoに届きません。値が古いまま残るため、同期では使えません。別の値にしてください。"
+        "{field} looks at {detail}, whose changes Daicho does not follow, so its value would go stale. Choose another value."
     UnknownZone "unknown_zone" Error Kintone
         "タイムゾーン {detail} は使えません。Asia/Tokyo、UTC、または +09:00 のような時差を指定してください。"
         "The time zone {detail} is not available. Use Asia/Tokyo, UTC or an offset such as +09:00."

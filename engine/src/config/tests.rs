@@ -284,7 +284,7 @@ fn what_no_event_keeps_right_is_refused_and_not_left_to_go_stale() {
         let ConfigError::Issues(issues) = world.put_mapping(&settings, &wanted).unwrap_err() else {
             panic!("{value}");
         };
-        assert_eq!(issues[0].code, "not_yet_delivered", "{value}");
+        assert_eq!(issues[0].code, "not_followed", "{value}");
         assert_eq!((issues[0].target.as_deref(), issues[0].rule), (Some("customers"), Some(0)));
         assert!(issues[0].text.en.contains(kind), "{}", issues[0].text.en);
     }
