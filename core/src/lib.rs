@@ -14,6 +14,7 @@ mod letter_case;
 pub mod mapping;
 pub mod rules;
 pub mod stripe;
+pub mod suggestion;
 pub mod tenant;
 pub mod validation;
 

@@ -535,7 +535,7 @@ export interface Column {
  */
 export interface TaxTotal {
   /**
-   * The rate in per cent: `"10"`, `"8"`.
+   * The rate in per cent: `"10"`, `"8"`; `"all"` for all rates together.
    */
   rate: string;
   part: TaxPart;

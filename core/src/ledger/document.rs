@@ -63,7 +63,7 @@ read_enum!(Figure {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TaxTotal {
-    /// The rate in per cent: `"10"`, `"8"`.
+    /// The rate in per cent: `"10"`, `"8"`; `"all"` for all rates together.
     pub rate: String,
     /// Which amount.
     pub part: TaxPart,

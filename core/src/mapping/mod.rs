@@ -29,4 +29,5 @@ pub use project::{Compiled, CompiledTarget, KEY_LENGTH, Need, Projection};
 pub use reference::{List, Reference};
 pub(crate) use shape::shaped;
 pub use table::{Column, RowKey, Rows};
+pub(crate) use transform::convert_width;
 pub use transform::{LetterCase, Otherwise, PhoneForm, Rounding, Transform, Width};

@@ -148,8 +148,11 @@ pub(super) fn may_be_empty(rule: &FieldRule, source: Source) -> bool {
 fn is_always_there(path: &str, source: Source) -> bool {
     let always: &[&str] = match source {
         Source::Customer => &[],
-        Source::Subscription => &["customer", "status", "currency", "start_date", "collection_method"],
+        Source::Subscription => {
+            &["customer", "status", "currency", "start_date", "collection_method", "cancel_at_period_end"]
+        }
         Source::Invoice => &[
+            "status",
             "currency",
             "total",
             "subtotal",

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::gives::{incompatible, may_be_empty, problems_of_texts};
 use super::record::problems_of_field;
 use super::table::table_issues;
+use super::value::is_enforced;
 use super::{Code, Issue, IssueBuilder};
 use crate::ByName;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
@@ -122,7 +123,7 @@ pub(super) fn rule_issues(
     if let Some(detail) = incompatible(rule, &field.kind) {
         issues.push(here(Code::IncompatibleType).detail(&detail).build());
     }
-    if issues.is_empty() && field.required && may_be_empty(rule, source) {
+    if issues.is_empty() && is_enforced(field) && may_be_empty(rule, source) {
         issues.push(here(Code::RequiredMayBeEmpty).build());
     }
     if field.unique && !matches!(&rule.value, Value::Path(path) if path == "id") {

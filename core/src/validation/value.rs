@@ -38,8 +38,8 @@ pub(super) fn problems_of(field: &Field, value: &Value, precision: NumberPrecisi
     }
 }
 
-/// kintone does not enforce 必須 on radio buttons through its API.
-fn is_enforced(field: &Field) -> bool {
+/// Whether kintone asks for a value. It does not enforce 必須 on radio buttons through its API.
+pub(crate) fn is_enforced(field: &Field) -> bool {
     field.required && field.kind != FieldType::RadioButton
 }
 

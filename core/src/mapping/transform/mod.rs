@@ -17,6 +17,7 @@ use crate::stripe::currency;
 use crate::validation::Code;
 
 pub use document::{LetterCase, Otherwise, PhoneForm, Rounding, Transform, Width};
+pub(crate) use width::convert as convert_width;
 
 /// A transform whose paths, zones and numbers have been read.
 #[derive(Debug, Clone, PartialEq)]
@@ -269,8 +270,12 @@ fn amount(value: &Value, currency: &Path, scope: Scope<'_>) -> Result<String, Fa
     if is_nothing(&code) {
         code = currency.follow(scope.within(scope.root))?;
     }
-    let code = code.as_str().filter(|code| currency::is_currency(code)).ok_or(Code::NoCurrency)?;
     let minor = number_text(value).ok_or(Code::NotAnAmount)?;
+    // A customer who was never billed has no currency, and nothing on the balance.
+    if is_nothing(&code) && minor == "0" {
+        return Ok(minor);
+    }
+    let code = code.as_str().filter(|code| currency::is_currency(code)).ok_or(Code::NoCurrency)?;
     Ok(currency::amount(&minor, code).ok_or(Code::NotAnAmount)?)
 }
 
@@ -420,6 +425,7 @@ mod tests {
         assert_eq!(apply(json!({"amount": {"currency": "in.c"}}), json!(1980)), Ok(json!("1980")));
         assert_eq!(apply(json!({"amount": {}}), json!("0.5")), Ok(json!("0.005")));
         assert_eq!(apply(json!({"amount": {"currency": "nowhere"}}), json!(1)), Err(Code::NoCurrency));
+        assert_eq!(apply(json!({"amount": {"currency": "nowhere"}}), json!(0)), Ok(json!("0")));
         assert_eq!(apply(json!({"amount": {}}), json!(1.5e300)), Err(Code::NotAnAmount));
         assert_eq!(apply(json!({"amount": {}}), json!(true)), Err(Code::NotAnAmount));
     }

@@ -12,7 +12,7 @@ const VOICED: &str =
 const HALF_VOICED: &str = "パハピヒプフペヘポホ";
 
 /// The text in another width.
-pub(super) fn convert(text: &str, to: Width) -> String {
+pub(crate) fn convert(text: &str, to: Width) -> String {
     match to {
         Width::Half => text.chars().map(latin_to_half).flat_map(katakana_to_half).collect(),
         Width::Full => katakana_to_full(text).chars().map(latin_to_full).collect(),

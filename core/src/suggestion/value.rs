@@ -1,0 +1,403 @@
+//! The rule that writes what a field is taken for.
+
+use crate::ByName;
+
+use super::Confidence;
+use super::choice::{self, Choice};
+use super::field::Means;
+use super::name::normal;
+use super::reason::{Note, Why};
+use super::vocabulary::{FigureKind, Gives, Part};
+use crate::kintone::{Field, FieldType, LinkProtocol};
+use crate::ledger::{ALL_RATES, Figure, TaxPart, TaxTotal};
+use crate::mapping::{Empty, FieldRule, Otherwise, Source, Transform, Value, WritePolicy, Zone};
+use crate::validation::is_enforced;
+
+/// What the other fields of the form hold already.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// Parts of an address that have a field of their own.
+    pub(super) parts: Vec<Part>,
+    /// Whether there is a field for the customer's or company's name.
+    pub(super) has_name: bool,
+    /// Whether there is one for the price of one piece.
+    pub(super) has_unit_price: bool,
+}
+
+/// A rule, what should be known of it, and whether the field may hold something else.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) rule: FieldRule,
+    pub(super) note: Option<Note>,
+    /// How sure it can be at most.
+    pub(super) most: Confidence,
+}
+
+impl Built {
+    fn of(field: &Field, value: Value) -> Self {
+        let rule = FieldRule {
+            field: field.code.clone(),
+            value,
+            transform: Vec::new(),
+            write_policy: WritePolicy::Always,
+            empty: Empty::Clear,
+        };
+        Self { rule, note: None, most: Confidence::High }
+    }
+
+    fn with(mut self, transform: Transform) -> Self {
+        self.rule.transform.push(transform);
+        self
+    }
+
+    fn noted(mut self, note: Note) -> Self {
+        self.note = Some(note);
+        self
+    }
+
+    fn at_most(mut self, most: Confidence) -> Self {
+        self.most = most;
+        self
+    }
+}
+
+/// The rule for a field, or why it cannot hold what it is taken for.
+pub(super) fn built(field: &Field, means: Means, source: Source, beside: &Beside) -> Result<Built, Why> {
+    let writer = Writer { field, source, beside, of_customer: matches!(means, Means::Profile(_)) };
+    match means {
+        Means::Own(gives) | Means::Profile(gives) => writer.gives(gives),
+        Means::TaxAtRate(rate, part) => {
+            writer.number(Value::TaxTotal(TaxTotal { rate: rate.to_owned(), part }))
+        }
+    }
+    .ok_or(if field.kind.has_options() { Why::OtherOptions } else { Why::Misfit })
+}
+
+struct Writer<'a> {
+    field: &'a Field,
+    source: Source,
+    beside: &'a Beside,
+    /// Whether paths begin at the customer.
+    of_customer: bool,
+}
+
+impl Writer<'_> {
+    fn gives(&self, gives: Gives) -> Option<Built> {
+        match gives {
+            Gives::Id(_) | Gives::Number(_) if self.field.unique => None,
+            Gives::Id(_) => None,
+            Gives::Number(path)
+            | Gives::Text(path)
+            | Gives::Web(path)
+            | Gives::Mail(path)
+            | Gives::Phone(path) => self.text(gives, self.at(path)),
+            Gives::Reference(path, _) if path.contains('*') => self.texts(path),
+            Gives::Reference(path, _) => self.text(gives, self.at(path)),
+            Gives::Name(path) => self.name(path),
+            Gives::Person => self.person(),
+            Gives::Texts(path) => self.texts(path),
+            Gives::Postal(path) => Some(self.text(gives, self.at(path))?.with(Transform::PostalCode {})),
+            Gives::Part(part) => self.part(part),
+            Gives::Address => self.address(),
+            Gives::Moment(path) => self.moment(self.at(path)),
+            Gives::Period(start, end) => self.period(start, end),
+            Gives::Amount(path) => Some(self.amount(path, false)?),
+            Gives::Recurring => self.recurring(),
+            Gives::Count(path) => Some(self.first_only(self.number(self.at(path))?, path)),
+            Gives::Choice(path, choice) => self.choice(path, choice),
+            Gives::Flag(path) => self.flag(path, false),
+            Gives::NotFlag(path) => self.flag(path, true),
+            Gives::Figure(figure) => self.figure(figure),
+            Gives::Tax => {
+                self.number(Value::TaxTotal(TaxTotal { rate: ALL_RATES.to_owned(), part: TaxPart::Tax }))
+            }
+            Gives::Expiry(path) => self.expiry(path),
+            Gives::Note(path) => self.note(path),
+            Gives::Metadata => self.metadata(),
+            Gives::Origin => self.origin(),
+        }
+    }
+
+    /// The first of these paths that has a value.
+    fn at(&self, paths: &str) -> Value {
+        let mut paths: Vec<String> = paths.split(' ').flat_map(|path| self.paths_of(path)).collect();
+        match paths.pop() {
+            Some(only) if paths.is_empty() => Value::Path(only),
+            last => Value::First(paths.into_iter().chain(last).collect()),
+        }
+    }
+
+    /// A path of the customer's, as it begins at the record's object.
+    fn paths_of(&self, path: &str) -> Vec<String> {
+        let default = path.strip_prefix("default_payment_method");
+        match (self.of_customer, self.source, default) {
+            (true, Source::Customer, Some(rest)) => {
+                vec![["invoice_settings.default_payment_method", rest].concat()]
+            }
+            (true, Source::Subscription | Source::Invoice, Some(rest)) => {
+                vec![path.to_owned(), ["customer.invoice_settings.default_payment_method", rest].concat()]
+            }
+            (true, Source::Subscription, None) => vec![["customer.", path].concat()],
+            // An invoice keeps what the customer was when it was made out.
+            (true, Source::Invoice, None) => {
+                let own = ["name", "email", "phone", "address"];
+                let is_own = own.iter().any(|name| path == *name || path.starts_with("address."));
+                vec![[if is_own { "customer_" } else { "customer." }, path].concat()]
+            }
+            _ => vec![path.to_owned()],
+        }
+    }
+
+    fn built(&self, value: Value) -> Built {
+        Built::of(self.field, value)
+    }
+
+    fn is_text(&self) -> bool {
+        matches!(self.field.kind, FieldType::SingleLineText | FieldType::MultiLineText | FieldType::RichText)
+    }
+
+    fn text(&self, gives: Gives, value: Value) -> Option<Built> {
+        let fits = match (&self.field.kind, gives) {
+            (FieldType::Link, Gives::Mail(_)) => self.field.protocol == Some(LinkProtocol::Mail),
+            (FieldType::Link, Gives::Phone(_)) => self.field.protocol == Some(LinkProtocol::Call),
+            (FieldType::Link, Gives::Web(_)) => self.field.protocol == Some(LinkProtocol::Web),
+            _ => self.is_text(),
+        };
+        fits.then(|| self.built(value))
+    }
+
+    fn texts(&self, paths: &str) -> Option<Built> {
+        let with = if normal(&self.field.label).is_ascii() { ", " } else { "、" };
+        self.is_text().then(|| self.built(self.at(paths)).with(Transform::Join { with: with.to_owned() }))
+    }
+
+    /// A required name must be there even where Stripe knows only the mail address.
+    fn name(&self, path: &'static str) -> Option<Built> {
+        let mut built = self.text(Gives::Name(path), self.at(path))?;
+        if self.field.required {
+            let id = match (self.of_customer, self.source) {
+                (true, Source::Subscription | Source::Invoice) => "customer",
+                _ => "id",
+            };
+            let paths = ["name", "email"].iter().flat_map(|path| self.paths_of(path));
+            built.rule.value = Value::First(paths.chain([id.to_owned()]).collect());
+        }
+        Some(built)
+    }
+
+    fn person(&self) -> Option<Built> {
+        if !self.beside.has_name || self.field.required {
+            return self.text(Gives::Person, self.at("individual_name name"));
+        }
+        // The company's name is no person's; what people wrote stays.
+        let path = match self.source {
+            Source::Customer => "individual_name",
+            _ => "customer.individual_name",
+        };
+        let mut built = self.text(Gives::Person, Value::Path(path.to_owned()))?.at_most(Confidence::Medium);
+        built.rule.empty = Empty::Leave;
+        Some(built)
+    }
+
+    fn part(&self, part: Part) -> Option<Built> {
+        let value = self.at(&["address.", part.property()].concat());
+        if part == Part::State && self.field.kind.has_options() {
+            // What is not written as an option is must not keep the whole record away.
+            let own = self.field.options.iter().map(|option| (option.clone(), option.clone()));
+            return Some(self.mapped(value, own.collect()));
+        }
+        self.is_text().then(|| self.built(value))
+    }
+
+    fn address(&self) -> Option<Built> {
+        let parts: Vec<Part> =
+            Part::ALL.into_iter().filter(|part| !self.beside.parts.contains(part)).collect();
+        let is_english = normal(&self.field.label).is_ascii();
+        let order = if is_english { western(&parts) } else { parts };
+        let expression = |part: &Part| {
+            let path = self.paths_of(&["address.", part.property()].concat()).concat();
+            ["{{ ", &path, " }}"].concat()
+        };
+        let expressions: Vec<String> = order.iter().map(expression).collect();
+        let value = match (order.as_slice(), expressions.as_slice()) {
+            ([], _) => return None,
+            ([only], _) => self.at(&["address.", only.property()].concat()),
+            // The building stands apart from the number: 丸の内1-1-1 丸の内ビル.
+            _ if is_english => Value::Template(expressions.join(" ")),
+            ([.., Part::Line2], [before @ .., building]) => {
+                Value::Template([&before.concat(), " ", building].concat())
+            }
+            _ => Value::Template(expressions.concat()),
+        };
+        let is_template = matches!(value, Value::Template(_));
+        let built = self.is_text().then(|| self.built(value))?;
+        Some(if is_template { built.with(Transform::Trim {}) } else { built })
+    }
+
+    fn moment(&self, value: Value) -> Option<Built> {
+        let built = self.built(value);
+        match self.field.kind {
+            FieldType::Datetime => Some(built.with(Transform::Datetime {})),
+            FieldType::Date => Some(built.with(Transform::Date { zone: Zone::default() })),
+            _ if self.is_text() => Some(built.with(Transform::Date { zone: Zone::default() })),
+            _ => None,
+        }
+    }
+
+    fn period(&self, start: &str, end: &str) -> Option<Built> {
+        let to = if normal(&self.field.label).is_ascii() { " - " } else { "〜" };
+        let template = ["{{ ", start, " | date }}", to, "{{ ", end, " | date }}"].concat();
+        self.is_text().then(|| self.built(Value::Template(template)))
+    }
+
+    fn number(&self, value: Value) -> Option<Built> {
+        (self.is_text() || self.field.kind == FieldType::Number).then(|| self.built(value))
+    }
+
+    fn amount(&self, paths: &str, is_doubtful: bool) -> Option<Built> {
+        let built = self.number(self.at(paths))?.with(Transform::Amount { currency: "currency".to_owned() });
+        let built = self.first_only(built, paths);
+        Some(if is_doubtful { built.at_most(Confidence::Medium) } else { built })
+    }
+
+    fn first_only(&self, built: Built, paths: &str) -> Built {
+        if paths.starts_with("items.data[0]") { built.noted(Note::FirstOnly) } else { built }
+    }
+
+    fn recurring(&self) -> Option<Built> {
+        if self.beside.has_unit_price {
+            let built = self.figure(FigureKind::Monthly)?;
+            return Some(built.noted(Note::PerMonth).at_most(Confidence::Medium));
+        }
+        self.amount("items.data[0].price.unit_amount items.data[0].price.unit_amount_decimal", true)
+    }
+
+    fn choice(&self, paths: &str, choice: &Choice) -> Option<Built> {
+        let value = self.at(paths);
+        if self.field.kind.has_options() {
+            let options = choice.among(&self.field.options);
+            if options.found.is_empty() || !(options.is_sure || choice.needed.is_empty()) {
+                return None;
+            }
+            if options.are_stripes {
+                return Some(self.built(value));
+            }
+            let found = options.found.into_iter().map(|(value, option)| (value.to_owned(), option));
+            let built = self.mapped(value, found.collect());
+            let is_open = choice.needed.is_empty() || options.missing.is_empty();
+            return Some(if is_open {
+                built
+            } else {
+                built.noted(Note::NoOption(options.missing.join(", ")))
+            });
+        }
+        let shown: ByName<String> =
+            choice.shown().map(|(value, shown)| (value.to_owned(), shown.to_owned())).collect();
+        let built = self.number(value).filter(|_| self.is_text() || shown.is_empty())?;
+        Some(if std::ptr::eq(choice, &choice::CURRENCY) {
+            built.with(Transform::Case { to: crate::mapping::LetterCase::Upper })
+        } else if shown.is_empty() || normal(&self.field.label).is_ascii() {
+            built
+        } else {
+            built.with(Transform::Map { values: shown, otherwise: Otherwise::Keep })
+        })
+    }
+
+    /// Values to options. One that has none leaves the field empty, unless it is required: then a
+    /// person is told.
+    fn mapped(&self, value: Value, values: ByName<String>) -> Built {
+        let otherwise = if is_enforced(self.field) { Otherwise::Error } else { Otherwise::Empty };
+        self.built(value).with(Transform::Map { values, otherwise })
+    }
+
+    fn flag(&self, path: &str, is_opposite: bool) -> Option<Built> {
+        let (yes, no) = match (&self.field.kind, self.field.options.as_slice()) {
+            (FieldType::CheckBox | FieldType::MultiSelect, [only]) => (only.clone(), String::new()),
+            (kind, options) if kind.has_options() => {
+                let yes = choice::option_of(options, choice::YES)?;
+                let no = choice::option_of(options, choice::NO)?;
+                (yes.to_owned(), no.to_owned())
+            }
+            _ if !self.is_text() => return None,
+            _ if normal(&self.field.label).is_ascii() => ("Yes".to_owned(), "No".to_owned()),
+            _ => ("はい".to_owned(), "いいえ".to_owned()),
+        };
+        let (yes, no) = if is_opposite { (no, yes) } else { (yes, no) };
+        Some(self.built(self.at(path)).with(Transform::Boolean { yes, no }))
+    }
+
+    fn figure(&self, kind: FigureKind) -> Option<Built> {
+        let code = self.currency();
+        let currency = || code.to_ascii_lowercase();
+        let figure = match kind {
+            FigureKind::Monthly | FigureKind::Yearly => {
+                Figure::MonthlyRecurringRevenue { currency: currency() }
+            }
+            FigureKind::Tenure => Figure::TenureMonths { zone: Zone::default() },
+            FigureKind::LifetimePaid => Figure::LifetimePaid { currency: currency() },
+            FigureKind::ActiveSubscriptions => Figure::ActiveSubscriptions {},
+            FigureKind::Unpaid => Figure::UnpaidAmount { currency: currency() },
+            FigureKind::NextBilling => return self.moment(Value::Ledger(Figure::NextBillingDate {})),
+            FigureKind::FirstPayment => return self.moment(Value::Ledger(Figure::FirstPaymentDate {})),
+            FigureKind::LastPayment => return self.moment(Value::Ledger(Figure::LastPaymentDate {})),
+        };
+        let is_money = !matches!(kind, FigureKind::Tenure | FigureKind::ActiveSubscriptions);
+        let built = self.number(Value::Ledger(figure))?;
+        let built = if is_money { built.noted(Note::Currency(code)) } else { built };
+        Some(if kind == FigureKind::Yearly {
+            built.with(Transform::Multiply { number: "12".to_owned() })
+        } else {
+            built
+        })
+    }
+
+    /// The currency that the label names; the yen where it names none.
+    fn currency(&self) -> &'static str {
+        const SIGNS: [(&str, &[&str]); 3] = [
+            ("USD", &["$", "usd", "ドル"]),
+            ("EUR", &["€", "eur", "ユーロ"]),
+            ("GBP", &["£", "gbp", "ポンド"]),
+        ];
+        let label = self.field.label.to_lowercase();
+        let named = SIGNS.iter().find(|(_, signs)| signs.iter().any(|sign| label.contains(sign)));
+        named.map_or("JPY", |(code, _)| *code)
+    }
+
+    fn expiry(&self, card: &str) -> Option<Built> {
+        // A template takes one path, so a subscription's own card is not told from its customer's.
+        let card = self.paths_of(card).pop()?;
+        let template = ["{{ ", &card, ".exp_month }}/{{ ", &card, ".exp_year }}"].concat();
+        self.is_text().then(|| self.built(Value::Template(template)))
+    }
+
+    fn note(&self, path: &'static str) -> Option<Built> {
+        let mut built = self
+            .text(Gives::Note(path), Value::Path(path.to_owned()))?
+            .at_most(Confidence::Medium)
+            .noted(Note::IfEmpty);
+        built.rule.write_policy = WritePolicy::IfEmpty;
+        Some(built)
+    }
+
+    /// Only for a field that may stay as people filled it.
+    fn metadata(&self) -> Option<Built> {
+        let name = &self.field.label;
+        let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
+        let path = self.paths_of(&["metadata[\"", &quoted, "\"]"].concat()).concat();
+        let mut built = self.text(Gives::Metadata, Value::Path(path)).filter(|_| !self.field.required)?;
+        built.rule.empty = Empty::Leave;
+        Some(built.at_most(Confidence::Low).noted(Note::Metadata(name.clone())))
+    }
+
+    fn origin(&self) -> Option<Built> {
+        let stripe = "Stripe".to_owned();
+        let fits = self.is_text() || self.field.kind.has_options() && self.field.options.contains(&stripe);
+        fits.then(|| self.built(Value::Constant(stripe)))
+    }
+}
+
+/// The street first, as in the West.
+fn western(parts: &[Part]) -> Vec<Part> {
+    let order = [Part::Line1, Part::Line2, Part::City, Part::State];
+    order.into_iter().filter(|part| parts.contains(part)).collect()
+}

@@ -1,0 +1,238 @@
+//! Suggestions for apps as Japanese and English companies have them: each line of a snapshot was read.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use daicho_core::kintone::{FormSchema, NumberPrecision};
+use daicho_core::mapping::{Compiled, Mapping, Source};
+use daicho_core::suggestion::{Suggestion, suggest};
+use daicho_core::validation::{Issue, check_target};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn form(name: &str) -> FormSchema {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/forms").join(format!("{name}.json"));
+    FormSchema::parse(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// A line for each rule: how sure, the field, the rule without its field, and why.
+fn shown(suggestion: &Suggestion) -> String {
+    let mut lines = String::new();
+    let (name, target) = suggestion.mapping.targets.iter().next().unwrap();
+    let key = &suggestion.key;
+    writeln!(lines, "{name} → {}", target.app).unwrap();
+    writeln!(lines, "key {:?} {}.{}: {}", key.confidence, target.key.field, target.key.path, key.reason.ja)
+        .unwrap();
+    if let Some(condition) = &target.condition {
+        writeln!(lines, "condition {}", serde_json::to_string(condition).unwrap()).unwrap();
+    }
+    for (rule, why) in target.fields.iter().zip(&suggestion.rules) {
+        let mut rule = serde_json::to_value(rule).unwrap();
+        let rule = rule.as_object_mut().unwrap();
+        rule.remove("field");
+        rule.retain(|name, value| !(name == "write_policy" && value == "always"));
+        let rule = serde_json::to_string(rule).unwrap().replace(r#"{"zone":"Asia/Tokyo"}"#, "{}");
+        writeln!(lines, "{:?} {}（{}）{rule} {}", why.confidence, why.label, why.field, why.reason.ja)
+            .unwrap();
+    }
+    for field in &suggestion.unmatched {
+        let required = if field.is_required { "required " } else { "" };
+        writeln!(lines, "no rule: {required}{}（{}）{}", field.label, field.field, field.reason.ja).unwrap();
+    }
+    for issue in &suggestion.issues {
+        writeln!(lines, "{:?} {}: {}", issue.severity, issue.code, issue.text.ja).unwrap();
+    }
+    lines
+}
+
+#[test]
+fn the_usual_apps_come_out_right() {
+    for (source, name) in [
+        (Source::Customer, "customers_plain"),
+        (Source::Customer, "customers_default_codes"),
+        (Source::Customer, "crm_english"),
+        (Source::Subscription, "subscriptions_plain"),
+        (Source::Subscription, "subscriptions_variant"),
+        (Source::Subscription, "subscriptions_english"),
+        (Source::Invoice, "invoices_plain"),
+        (Source::Invoice, "invoices_variant"),
+        (Source::Customer, "without_a_key"),
+    ] {
+        let suggestion = suggest(source, &form(name), NumberPrecision::default(), None);
+        insta::assert_snapshot!(name, shown(&suggestion));
+        let written = serde_json::to_vec(&suggestion.mapping).unwrap();
+        assert_eq!(Mapping::parse(&written).unwrap(), suggestion.mapping);
+        assert_eq!(suggestion.issues.iter().any(Issue::is_error), name == "without_a_key", "{name}");
+    }
+}
+
+#[test]
+fn an_app_may_have_another_name() {
+    let form = form("customers_plain");
+    let suggestion = suggest(Source::Customer, &form, NumberPrecision::default(), Some("得意先"));
+    assert_eq!(suggestion.mapping.targets["customers"].app, "得意先");
+}
+
+/// Any field: of every type, under names that mean something and names that do not.
+fn a_field() -> impl Strategy<Value = Value> {
+    let name = prop_oneof![
+        proptest::sample::select(&NAMES[..]).prop_map(str::to_owned),
+        "\\PC{1,8}",
+        "[a-z]{1,6}",
+        proptest::sample::select(&NAMES[..]).prop_map(|name| format!("{name}（必須）")),
+    ];
+    let options = proptest::collection::btree_set(proptest::sample::select(&OPTIONS[..]), 0..6);
+    let lookup = proptest::option::weighted(
+        0.15,
+        (proptest::sample::select(&NAMES[..]), proptest::sample::select(&NAMES[..])),
+    );
+    let flags =
+        (any::<bool>(), any::<bool>(), proptest::option::of(0u32..80), proptest::option::of(0u32..80));
+    let kind = proptest::sample::select(&TYPES[..]);
+    let protocol = proptest::sample::select(&["WEB", "MAIL", "CALL", "FAX"][..]);
+    (kind, name, options, lookup, flags, protocol).prop_map(
+        |(kind, label, options, lookup, flags, protocol)| {
+            let (required, unique, least, most) = flags;
+            let options: BTreeMap<&str, Value> = options
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (*name, json!({"label": name, "index": at})))
+                .collect();
+            let mut field = json!({"type": kind, "label": label, "required": required, "unique": unique,
+            "options": options, "minLength": least, "maxLength": most, "protocol": protocol});
+            if let Some((key, copied)) = lookup {
+                field["lookup"] = json!({"relatedApp": {"app": "1"}, "relatedKeyField": key,
+                "fieldMappings": [{"field": copied, "relatedField": "x"}]});
+            }
+            field
+        },
+    )
+}
+
+fn a_form() -> impl Strategy<Value = FormSchema> {
+    let table = proptest::collection::btree_map("[a-z]{1,4}|明細ID", a_field(), 0..6);
+    let code = prop_oneof![proptest::sample::select(&NAMES[..]).prop_map(str::to_owned), "\\PC{1,6}"];
+    let fields = proptest::collection::btree_map(code, a_field(), 0..14);
+    (fields, proptest::option::of(table)).prop_map(|(mut fields, table)| {
+        if let Some(columns) = table {
+            fields.insert("表".to_owned(), json!({"type": "SUBTABLE", "label": "明細", "fields": columns}));
+        }
+        FormSchema::from(json!({ "properties": fields }))
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_suggestion_passes_its_own_check(form in a_form(), source in proptest::sample::select(&SOURCES[..])) {
+        let precision = NumberPrecision::default();
+        let suggestion = suggest(source, &form, precision, None);
+        let mapping = &suggestion.mapping;
+        prop_assert!(Compiled::new(mapping).is_ok());
+        let (name, target) = mapping.targets.iter().next().unwrap();
+        let issues = check_target(name, target, &form, precision);
+        prop_assert_eq!(&issues, &suggestion.issues);
+        for issue in issues.iter().filter(|issue| issue.is_error()) {
+            // What only a change of the form can mend.
+            let of_key = ["unknown_key_field", "key_not_unique"].contains(&issue.code.as_str());
+            let unmatched = suggestion.unmatched.iter().find(|unmatched| Some(&unmatched.field) == issue.field.as_ref());
+            let of_required = issue.code == "required_unmapped" && unmatched.is_none_or(|unmatched| unmatched.is_required);
+            prop_assert!(of_key || of_required, "{:?}", issue);
+        }
+        prop_assert_eq!(target.fields.len(), suggestion.rules.len());
+        let ruled = |code: &str| target.key.field == code || target.fields.iter().any(|rule| rule.field == code);
+        for unmatched in &suggestion.unmatched {
+            prop_assert!(!ruled(&unmatched.field));
+        }
+        let written = serde_json::to_vec(mapping).unwrap();
+        prop_assert_eq!(&Mapping::parse(&written).unwrap(), mapping);
+    }
+}
+
+const SOURCES: [Source; 5] =
+    [Source::Customer, Source::Subscription, Source::Invoice, Source::SubscriptionItem, Source::InvoiceLine];
+
+const TYPES: [&str; 18] = [
+    "SINGLE_LINE_TEXT",
+    "SINGLE_LINE_TEXT",
+    "MULTI_LINE_TEXT",
+    "RICH_TEXT",
+    "NUMBER",
+    "NUMBER",
+    "DATE",
+    "DATETIME",
+    "TIME",
+    "DROP_DOWN",
+    "RADIO_BUTTON",
+    "CHECK_BOX",
+    "MULTI_SELECT",
+    "LINK",
+    "USER_SELECT",
+    "FILE",
+    "CALC",
+    "NEW_TYPE",
+];
+
+const OPTIONS: [&str; 16] = [
+    "有効",
+    "解約済み",
+    "試用中",
+    "未入金",
+    "入金済",
+    "下書き",
+    "JPY",
+    "USD",
+    "毎月",
+    "はい",
+    "いいえ",
+    "active",
+    "canceled",
+    "カード",
+    "Stripe",
+    "東京都",
+];
+
+const NAMES: [&str; 40] = [
+    "顧客ID",
+    "Stripe顧客ID",
+    "契約ID",
+    "請求書番号",
+    "会社名",
+    "担当者名",
+    "フリガナ",
+    "メール",
+    "電話番号",
+    "住所",
+    "都道府県",
+    "国",
+    "状態",
+    "通貨",
+    "残高",
+    "月額",
+    "継続月数",
+    "次回請求日",
+    "プラン名",
+    "数量",
+    "単価",
+    "金額",
+    "契約期間",
+    "自動更新",
+    "請求方法",
+    "支払方法",
+    "有効期限",
+    "備考",
+    "連携元",
+    "消費税",
+    "10%対象",
+    "登録番号",
+    "請求書URL",
+    "明細",
+    "明細ID",
+    "税率",
+    "品名",
+    "請求日",
+    "滞納",
+    "Stripe_ID",
+];
