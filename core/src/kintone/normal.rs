@@ -86,24 +86,38 @@ pub fn full_date(text: &str) -> Option<String> {
     Some(format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()))
 }
 
-/// A moment in UTC with its seconds cut off, as kintone keeps it.
+/// A moment in UTC with its seconds cut off, as kintone keeps it: `2026-01-02T03:04:00Z`, `…+09:00`. A
+/// date alone is midnight in UTC ("kintone REST APIの共通仕様", kintone's documentation).
 #[must_use]
 pub fn whole_minute(text: &str) -> Option<String> {
+    if let Some(date) = full_date(text) {
+        return Some(format!("{date}T00:00:00Z"));
+    }
+    // `T` and `Z` are fixed, and a leap second is none that a clock shows.
+    let (_, clock) = text.split_once('T')?;
+    if clock.contains('z') || clock.get(6..8) == Some("60") {
+        return None;
+    }
     let seconds = instant::parse_rfc3339(text)?;
     instant::datetime_text(seconds - seconds.rem_euclid(60))
 }
 
-/// `HH:MM` of a time of day.
+/// `HH:MM` of a time of day, whose hour may have one digit. Seconds are none of kintone's.
 #[must_use]
 pub fn time_of_day(text: &str) -> Option<String> {
-    let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
-    let time = instant::parse_time(&padded)?;
+    let (hour, _) = text.split_once(':')?;
+    let padded = if hour.len() == 1 { format!("0{text}") } else { text.to_owned() };
+    let time = instant::parse_time(&padded).filter(|_| padded.len() == 5)?;
     Some(format!("{:02}:{:02}", time.hour(), time.minute()))
 }
 
 fn set<'v>(items: &'v [Value], text: impl Fn(&'v Value) -> Option<&'v str>) -> Value {
-    let mut texts: Vec<&str> = items.iter().filter_map(text).collect();
-    texts.sort_unstable();
+    let mut texts: Vec<&str> = Vec::with_capacity(items.len());
+    for text in items.iter().filter_map(text) {
+        if let Err(at) = texts.binary_search(&text) {
+            texts.insert(at, text);
+        }
+    }
     json!(texts)
 }
 
@@ -157,6 +171,8 @@ mod tests {
             ("日時", json!("2026-01-02T03:04:59+09:00"), json!("2026-01-01T18:04:00Z")),
             ("時", json!("9:05"), json!("09:05")),
             ("箱", json!(["b", "a"]), json!(["a", "b"])),
+            ("箱", json!(["a", "a"]), json!(["a"])),
+            ("日時", json!("2026-1-2"), json!("2026-01-02T00:00:00Z")),
             ("箱", json!([]), json!([])),
             ("人", json!([{"code": "sato"}]), json!([{"code": "sato", "name": "佐藤"}])),
             ("選", json!(""), json!(null)),

@@ -79,7 +79,8 @@ mod tests {
             "人": {"type": "USER_SELECT"},
             "Web": {"type": "LINK", "protocol": "WEB"}, "Mail": {"type": "LINK", "protocol": "MAIL"},
             "電話": {"type": "LINK", "protocol": "CALL"},
-            "表": {"type": "SUBTABLE", "label": "明細", "fields": {"単価": {"type": "NUMBER"}}},
+            "表": {"type": "SUBTABLE", "label": "明細", "fields": {"単価": {"type": "NUMBER"},
+                "必要": {"type": "NUMBER", "required": true}}},
             "計算": {"type": "CALC"},
             "会社": {"type": "SINGLE_LINE_TEXT", "label": "会社名", "lookup": {"fieldMappings": [{"field": "住所", "relatedField": "x"}]}},
             "住所": {"type": "SINGLE_LINE_TEXT"},
@@ -136,6 +137,7 @@ mod tests {
             ("数", json!("1,000"), "not_a_number"),
             ("数", json!("-10.5"), "number_too_small"),
             ("数", json!("1000000000001"), "too_many_digits"),
+            ("数", json!("999999999999.99999"), "too_many_digits"),
             ("数", json!("1.00005"), "decimals_rounded"),
             ("数", json!(5), "wrong_shape"),
             ("日", json!("2026-02-30"), "not_a_date"),
@@ -144,9 +146,13 @@ mod tests {
             ("日時", json!("2026-01-02 03:04"), "not_a_datetime"),
             ("日時", json!("1764000000"), "not_a_datetime"),
             ("時", json!("24:00"), "not_a_time"),
+            ("時", json!("09:30:15"), "not_a_time"),
+            ("日時", json!("2026-01-02 03:04:05Z"), "not_a_datetime"),
             ("選", json!("active"), "not_an_option"),
             ("箱", json!(["a", "c"]), "not_an_option"),
             ("箱", json!("a"), "wrong_shape"),
+            ("箱", json!(""), "wrong_shape"),
+            ("短", json!([]), "wrong_shape"),
             ("選", json!(["有効"]), "wrong_shape"),
             ("人", json!(["sato"]), "wrong_shape"),
             ("Web", json!("example.com"), "not_a_web_address"),
@@ -154,6 +160,8 @@ mod tests {
             ("電話", json!("０３"), "not_a_phone_number"),
             ("表", json!([{"value": {"単価": {"value": "x"}}}]), "number_lost_in_table"),
             ("表", json!([{"value": {"無い": {"value": "x"}}}]), "unknown_field"),
+            ("表", json!([{"value": {"必要": {"value": "x"}}}]), "number_lost_in_table"),
+            ("表", json!([{"value": {"単価": "1"}}]), "wrong_shape"),
             ("表", json!([1]), "wrong_shape"),
             ("計算", json!("1"), "not_writable"),
             ("住所", json!("x"), "lookup_copy_target"),
@@ -162,6 +170,15 @@ mod tests {
         ] {
             assert_eq!(codes(field, &value).first().copied(), Some(code), "{field} {value}");
         }
+    }
+
+    #[test]
+    fn a_number_that_a_table_loses_is_missing_where_it_is_required() {
+        assert_eq!(
+            codes("表", &json!([{"value": {"必要": {"value": "x"}}}])),
+            ["number_lost_in_table", "required"]
+        );
+        assert_eq!(codes("表", &json!([{"value": {"必要": {}}}])), [""; 0]);
     }
 
     #[test]

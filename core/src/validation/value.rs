@@ -17,10 +17,15 @@ pub(super) type Problem = (Code, String);
 
 /// The problems of one value.
 pub(super) fn problems_of(field: &Field, value: &Value, precision: NumberPrecision) -> Vec<Problem> {
-    if is_empty(value) {
-        return if is_enforced(field) { vec![(Code::Required, String::new())] } else { Vec::new() };
-    }
     let wrong_shape = || vec![(Code::WrongShape, field.kind.to_string())];
+    if is_empty(value) {
+        // Even an empty value has its field's shape.
+        return match (value, field.kind.is_multi_valued()) {
+            (Value::String(_), true) | (Value::Array(_), false) => wrong_shape(),
+            _ if is_enforced(field) => vec![(Code::Required, String::new())],
+            _ => Vec::new(),
+        };
+    }
     match (&field.kind, value) {
         (FieldType::Subtable, Value::Array(rows)) => {
             rows.iter().flat_map(|row| problems_of_row(field, row, precision)).collect()
@@ -49,9 +54,18 @@ fn problems_of_row(table: &Field, row: &Value, precision: NumberPrecision) -> Ve
     };
     let inner = |(code, cell): (&String, &Value)| match table.fields.get(code) {
         Some(field) => {
-            let mut problems = problems_of(field, cell.get("value").unwrap_or(&Value::Null), precision);
-            for problem in problems.iter_mut().filter(|(problem, _)| *problem == Code::NotANumber) {
-                *problem = (Code::NumberLostInTable, field.label.clone());
+            let Some(cell) = cell.as_object() else {
+                return vec![(Code::WrongShape, field.kind.to_string())];
+            };
+            // A cell without a value is one that the row does not mention.
+            let Some(value) = cell.get("value") else {
+                return Vec::new();
+            };
+            let mut problems = problems_of(field, value, precision);
+            // kintone empties it in silence, and then asks for the value that it emptied.
+            if let Some(lost) = problems.iter_mut().find(|(problem, _)| *problem == Code::NotANumber) {
+                *lost = (Code::NumberLostInTable, field.label.clone());
+                problems.extend(is_enforced(field).then(|| (Code::Required, String::new())));
             }
             problems
         }
@@ -103,12 +117,13 @@ fn number(field: &Field, text: &str, precision: NumberPrecision) -> Vec<Problem>
         return vec![(Code::NotANumber, String::new())];
     };
     let mut problems = Vec::new();
-    if number.integer_digits() > precision.integer_digits() as usize {
+    // Rounding can add the digit that is too many.
+    let kept = number.rounded(precision);
+    if kept.integer_digits() > precision.integer_digits() as usize {
         problems.push((Code::TooManyDigits, precision.integer_digits().to_string()));
     } else if number.decimal_places() > precision.decimal_places as usize {
         problems.push((Code::DecimalsRounded, precision.decimal_places.to_string()));
     }
-    let kept = number.rounded(precision);
     let limit = |text: &Option<String>| {
         text.as_deref().and_then(|text| Some((Number::parse(text)?, text.to_owned())))
     };

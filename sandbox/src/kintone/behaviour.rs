@@ -16,7 +16,8 @@ pub enum Language {
     En,
 }
 
-/// The switches. The default is what the documentation implies or most reports agree on.
+/// The switches. The default is what the documentation implies or most reports agree on, and where
+/// neither says anything, what refuses less.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Behaviour {
@@ -30,6 +31,11 @@ pub struct Behaviour {
     pub empty_skips_min_length: bool,
     /// A line break in a one-line text is refused; otherwise it is kept.
     pub line_break_refused: bool,
+    /// Links are held against their protocols closely (a mail address is ASCII and has a dot after the
+    /// `@`, a telephone number has digits); otherwise only what can be no link is refused.
+    pub strict_links: bool,
+    /// Lengths count UTF-16 units, so that a character outside the basic plane counts twice.
+    pub counts_utf16: bool,
     /// Numbers keep zeros after the point (`"1.50"`); otherwise they read `"1.5"`.
     pub trailing_zeros_kept: bool,
     /// A token of another app answers `GAIA_IA02` instead of `GAIA_AP15`.
@@ -47,7 +53,9 @@ impl Default for Behaviour {
             key_may_be_repeated: true,
             revision_without_record_conflicts: false,
             empty_skips_min_length: true,
-            line_break_refused: true,
+            line_break_refused: false,
+            strict_links: false,
+            counts_utf16: false,
             trailing_zeros_kept: false,
             foreign_token_is_unknown: false,
             language: Language::Ja,

@@ -11,6 +11,8 @@ use crate::kintone::field_type::FieldType;
 use crate::kintone::form::Field;
 use crate::kintone::{instant, message};
 
+/// No place on earth is further from UTC.
+const MOST_OFFSET_SECONDS: i32 = 14 * 3_600;
 /// The years that kintone's date fields cover.
 const YEARS: std::ops::RangeInclusive<i32> = 1000..=9999;
 
@@ -52,20 +54,24 @@ pub(crate) fn parse_time(text: &str) -> Option<String> {
     (hour < 24 && minute < 60).then(|| format!("{hour:02}:{minute:02}"))
 }
 
-/// An instant with `Z` or an offset (`+09:00`, `+0900`), cut to the minute; seconds may be left
-/// out, and a bare date is midnight in Tokyo.
+/// An instant with `Z` or an offset (`+09:00`), cut to the minute; seconds may be left out, and a bare
+/// date is midnight in UTC ("kintone REST APIの共通仕様", kintone's documentation).
 pub(crate) fn parse_datetime(text: &str) -> Option<OffsetDateTime> {
     if let Some(date) = parse_date(text) {
-        let midnight = PrimitiveDateTime::new(date, Time::MIDNIGHT);
-        return Some(midnight.assume_offset(offset!(+9)));
+        return Some(PrimitiveDateTime::new(date, Time::MIDNIGHT).assume_utc());
     }
-    let (date, time) = text.split_once('T')?;
+    let (date, time) = text.split_once('T').filter(|(date, _)| date.len() == 10)?;
     let cut = time.find(['Z', '+', '-'])?;
     let (time, zone) = time.split_at(cut);
+    // A minute has 60 seconds: a leap second is none that a clock shows.
+    let second = time.get(6..8).map_or(Some(0), |second| digits(second, 2..=2));
     let time = if time.len() == 5 { format!("{time}:00") } else { time.to_owned() };
-    let zone = if zone.len() == 5 { format!("{}:{}", &zone[..3], &zone[3..]) } else { zone.to_owned() };
-    let date = instant::date(parse_date(date)?);
     let at = OffsetDateTime::parse(&format!("{date}T{time}{zone}"), &Rfc3339).ok()?;
+    let in_range = at.checked_to_offset(offset!(UTC)).is_some_and(|utc| YEARS.contains(&utc.year()));
+    let near = at.offset().whole_seconds().abs() <= MOST_OFFSET_SECONDS;
+    if !in_range || !near || second.is_none_or(|second| second > 59) {
+        return None;
+    }
     at.replace_second(0).ok()?.replace_nanosecond(0).ok()
 }
 
@@ -112,10 +118,18 @@ mod tests {
         assert_eq!(read_one("DATETIME", "2026-01-02T03:04:59Z"), "2026-01-02T03:04:00Z");
         assert_eq!(read_one("DATETIME", "2026-01-02T03:04:05.678+09:00"), "2026-01-01T18:04:00Z");
         assert_eq!(read_one("DATETIME", "2026-01-02T03:04Z"), "2026-01-02T03:04:00Z");
-        assert_eq!(read_one("DATETIME", "2026-01-02T03:04:05+0900"), "2026-01-01T18:04:00Z");
-        assert_eq!(read_one("DATETIME", "2026-01-02"), "2026-01-01T15:00:00Z");
+        assert_eq!(read_one("DATETIME", "2026-01-02"), "2026-01-02T00:00:00Z");
         assert_eq!(read_one("DATETIME", "2026-01-02T03:04:05"), "refused");
-        assert_eq!(read_one("DATETIME", "2026-01-02 03:04:05Z"), "refused");
+        for given in [
+            "2026-01-02 03:04:05Z",
+            "2026-01-02T03:04:05+0900",
+            "2026-01-02T03:04:05+15:00",
+            "2026-1-2T03:04:05Z",
+            "2026-12-31T23:59:60Z",
+            "9999-12-31T23:59:00-09:00",
+        ] {
+            assert_eq!(read_one("DATETIME", given), "refused", "{given}");
+        }
     }
 
     #[test]

@@ -26,10 +26,11 @@ pub(super) fn read(
         errors.add(key.clone(), message::no_line_break());
     }
     if field.field_type == FieldType::Link && !text.is_empty() {
+        let strict = behaviour.strict_links;
         let (well_formed, complaint) = match field.protocol {
             Protocol::Web => (is_url(text), message::not_a_url()),
-            Protocol::Mail => (is_mail_address(text), message::not_a_mail_address()),
-            Protocol::Call => (is_phone_number(text), message::not_a_phone_number()),
+            Protocol::Mail => (is_mail_address(text, strict), message::not_a_mail_address()),
+            Protocol::Call => (is_phone_number(text, strict), message::not_a_phone_number()),
         };
         if !well_formed {
             errors.add(key, complaint);
@@ -39,8 +40,7 @@ pub(super) fn read(
 }
 
 fn check_length(field: &Field, text: &str, key: &str, behaviour: &Behaviour, errors: &mut FieldErrors) {
-    // The service is written in Java, whose strings count UTF-16 units.
-    let length = text.encode_utf16().count();
+    let length = if behaviour.counts_utf16 { text.encode_utf16().count() } else { text.chars().count() };
     let unique_limit = field.unique.then_some(MAX_UNIQUE_LENGTH);
     let max = field.max_length.into_iter().chain(unique_limit).min();
     if let Some(max) = max.filter(|max| length > *max) {
@@ -53,14 +53,20 @@ fn check_length(field: &Field, text: &str, key: &str, behaviour: &Behaviour, err
 }
 
 fn is_url(text: &str) -> bool {
-    let rest = ["http://", "https://", "ftp://"].iter().find_map(|scheme| text.strip_prefix(scheme));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let known = ["http", "https", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    known && !rest.is_empty() && !rest.contains(char::is_whitespace)
 }
 
-fn is_mail_address(text: &str) -> bool {
+fn is_mail_address(text: &str, strict: bool) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;
     };
+    if !strict {
+        return !local.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace);
+    }
     !local.is_empty()
         && domain.contains('.')
         && !domain.starts_with('.')
@@ -70,7 +76,10 @@ fn is_mail_address(text: &str) -> bool {
         && !local.contains('@')
 }
 
-fn is_phone_number(text: &str) -> bool {
+fn is_phone_number(text: &str, strict: bool) -> bool {
+    if !strict {
+        return text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    }
     text.chars().any(|character| character.is_ascii_digit())
         && text.chars().all(|character| character.is_ascii_digit() || "+-()#*,.; ".contains(character))
 }
@@ -128,9 +137,31 @@ mod tests {
     }
 
     #[test]
-    fn a_line_break_belongs_into_a_text_area() {
-        let (_, errors) = read_as(json!({"type": "SINGLE_LINE_TEXT"}), json!("a\nb"));
+    fn links_are_checked_closely_only_where_the_switch_says_so() {
+        let strict = Behaviour { strict_links: true, ..Behaviour::default() };
+        for (protocol, given) in
+            [("MAIL", "hanako@localhost"), ("MAIL", "花子@example.test"), ("CALL", "ext")]
+        {
+            let link = json!({"type": "LINK", "protocol": protocol});
+            assert!(read_as(link.clone(), json!(given)).1.is_null(), "{protocol} {given}");
+            assert!(read_under(&strict, link, json!(given)).1.is_object(), "{protocol} {given}");
+        }
+    }
+
+    #[test]
+    fn a_character_outside_the_basic_plane_counts_twice_only_where_the_switch_says_so() {
+        let text = json!({"type": "SINGLE_LINE_TEXT", "maxLength": "1"});
+        let units = Behaviour { counts_utf16: true, ..Behaviour::default() };
+        assert!(read_as(text.clone(), json!("𠮷")).1.is_null());
+        assert!(read_under(&units, text, json!("𠮷")).1.is_object());
+    }
+
+    #[test]
+    fn a_line_break_belongs_into_a_text_area_where_the_switch_says_so() {
+        let strict = Behaviour { line_break_refused: true, ..Behaviour::default() };
+        let (_, errors) = read_under(&strict, json!({"type": "SINGLE_LINE_TEXT"}), json!("a\nb"));
         assert!(errors["record.f.value"].is_object());
+        assert_eq!(read_as(json!({"type": "SINGLE_LINE_TEXT"}), json!("a\nb")).1, Value::Null);
         assert_eq!(read_as(json!({"type": "MULTI_LINE_TEXT"}), json!("a\nb")).1, Value::Null);
     }
 }
