@@ -36,6 +36,10 @@ pub(crate) fn request<'a>(
     if rescan.targets.is_empty() {
         return Ok(());
     }
+    for target in &rescan.targets {
+        // Counted anew: there may be no condition any more.
+        tx.exec("DELETE FROM left_out WHERE target = ?1", &[target.as_str().into()])?;
+    }
     if let Some(earlier) = load(tx)? {
         rescan.targets.extend(earlier.targets);
     }

@@ -79,7 +79,7 @@ pub struct Deletions {
     pub target: String,
     /// Whether it is held because of them.
     pub held: bool,
-    /// Records to be deleted that wait.
+    /// Records to be deleted that wait for a person.
     pub waiting: i64,
     /// Records deleted since the last 09:00 in Japan without a person's word.
     pub today: i64,
@@ -131,9 +131,11 @@ pub fn deletions(
         target.deletes().then_some((binding, target))
     });
     let standing = deleting.map(|(binding, target)| {
-        let waiting = waiting(sql, target)?.len();
+        let held = is_held(&binding);
+        // Those of a target that is written to are on their way.
+        let waiting = if held { waiting(sql, target)?.len() } else { 0 };
         Ok(Deletions {
-            held: is_held(&binding),
+            held,
             waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
             today: today(sql, &target.name, now)?,
             limit: limit(sql, &target.name)?,

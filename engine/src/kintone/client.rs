@@ -103,8 +103,8 @@ impl<'w, W: World> Client<'w, W> {
     /// # Errors
     /// As [`Client::form`].
     pub async fn delete(&self, deletions: &[Deletion<'_>]) -> Result<Answer<()>, SqlError> {
-        let body = records::deletion_body(self.access.app, deletions);
-        let request = request::delete(&self.access, "records.json", &body).map_err(unbuildable)?;
+        let parameters = request::deletions(&self.access, deletions);
+        let request = request::delete(&self.access, "records.json", &parameters).map_err(unbuildable)?;
         Ok(self.send(request).await?.map(drop))
     }
 

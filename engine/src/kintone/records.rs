@@ -68,13 +68,6 @@ pub(super) fn body(app: AppId, writes: &[Write<'_>]) -> Value {
     }
 }
 
-/// `-1` asks for no particular revision.
-pub(super) fn deletion_body(app: AppId, deletions: &[Deletion<'_>]) -> Value {
-    let ids: Vec<&str> = deletions.iter().map(|deletion| deletion.id).collect();
-    let revisions: Vec<&str> = deletions.iter().map(|deletion| deletion.revision.unwrap_or("-1")).collect();
-    json!({"app": app.0, "ids": ids, "revisions": revisions})
-}
-
 fn one(write: &Write<'_>) -> Value {
     match write {
         Write::ById { id, revision: Some(revision), record } => {

@@ -57,6 +57,19 @@ fn a_lists_items_are_numbered_and_everything_is_percent_encoded() {
 }
 
 #[test]
+fn a_hundred_deletions_fit_into_an_address() {
+    let connection = json!({"domain": "example.cybozu.com", "app": 1, "token_refs": ["own"]});
+    let access = open(&connection).unwrap();
+    let (id, revision) = (u64::MAX.to_string(), u64::MAX.to_string());
+    let deletions = vec![super::Deletion { id: &id, revision: Some(&revision) }; 100];
+    let parameters = request::deletions(&access, &deletions);
+    let request = request::delete(&access, "records.json", &parameters).unwrap();
+    assert!(request.uri().to_string().len() < 8_000);
+    assert!(request.uri().query().unwrap().contains("revisions%5B99%5D=1844"));
+    assert_eq!((header(&request, "content-type"), request.body().len()), (None, 0));
+}
+
+#[test]
 fn a_secret_that_is_gone_is_named() {
     let connection = json!({"domain": "example.cybozu.com", "app": 1, "token_refs": ["other"]});
     let missing = SecretError::Missing { name: "other".to_owned() };

@@ -76,11 +76,16 @@ impl TestWorld {
         writes.map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
     }
 
-    /// The bodies of all deletions sent so far.
-    pub(crate) fn deletions(&self) -> Vec<Value> {
+    /// All deletions sent so far: each record's id and revision.
+    pub(crate) fn deletions(&self) -> Vec<Vec<(String, String)>> {
         let sent = self.sent.borrow();
         let deletions = sent.iter().filter(|request| request.method() == http::Method::DELETE);
-        deletions.map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
+        let of = |query: &str, name: &str| -> Vec<String> {
+            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.filter(|(key, _)| key.starts_with(name)).map(|(_, value)| value.to_owned()).collect()
+        };
+        let one = |query: &str| of(query, "ids").into_iter().zip(of(query, "revisions")).collect();
+        deletions.map(|request| one(request.uri().query().unwrap())).collect()
     }
 
     /// Forgets what was sent so far.

@@ -118,7 +118,7 @@ impl TestWorld {
 
     fn fault(&self, request: &http::Request<Bytes>) -> Fault {
         let is_write = matches!(*request.method(), http::Method::PUT | http::Method::DELETE);
-        if let (true, Some(refusal)) = (is_write, &*self.refusal.borrow()) {
+        if let (&http::Method::PUT, Some(refusal)) = (request.method(), &*self.refusal.borrow()) {
             let refused = refusal(&serde_json::from_slice(request.body()).unwrap());
             if let Some((status, body)) = refused {
                 return Fault::Answer(status, body);

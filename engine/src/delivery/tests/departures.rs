@@ -228,6 +228,18 @@ fn a_new_condition_is_held_against_every_object() {
 }
 
 #[test]
+fn a_condition_that_is_taken_back_leaves_nothing_out() {
+    let (world, settings) = with(&json!({}));
+    customer(&world, "cus_1", "山田", "");
+    world.deliver(&settings);
+    assert_eq!(left_out(&world, &settings), 1);
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.deliver(&settings);
+    assert_eq!(left_out(&world, &settings), 0);
+    assert_eq!(world.values(1, "氏名"), ["山田"]);
+}
+
+#[test]
 fn a_record_that_may_not_be_cleared_is_a_dead_letter() {
     let (world, settings) = TestWorld::with_apps(
         &[json!({"顧客ID": {"type": "SINGLE_LINE_TEXT", "unique": true},
