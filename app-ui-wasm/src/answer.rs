@@ -1,13 +1,14 @@
 //! What every call answers: an outcome, or why there is none.
 
+use daicho_core::json_text;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::input::Input;
 
 /// What a call answers: `{"ok": …}` or `{"error": …}`.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 pub enum Answer<T> {
     /// The outcome. Issues are an outcome, not an error.
     Ok(T),
@@ -16,7 +17,7 @@ pub enum Answer<T> {
 }
 
 /// Why a call could not be carried out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 pub struct Failure {
     /// What kind of failure it is.
     pub code: FailureCode,
@@ -28,8 +29,8 @@ pub struct Failure {
 }
 
 /// Kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 pub enum FailureCode {
     /// The input is not JSON, or not what the call takes.
     UnreadableInput,
@@ -51,17 +52,51 @@ impl Failure {
     }
 }
 
-/// Reads the input, runs the call and writes its answer.
-pub(crate) fn to<O: Serialize>(input: &str, call: impl FnOnce(&mut Input) -> Result<O, Failure>) -> String {
-    let answer = match run(input, call) {
-        Ok(outcome) => Answer::Ok(outcome),
-        Err(failure) => Answer::Error(failure),
-    };
-    // Every answer is made of texts, numbers and lists, which can always be written.
-    serde_json::to_string(&answer).unwrap_or_default()
+impl From<Failure> for Value {
+    fn from(failure: Failure) -> Self {
+        let code = match failure.code {
+            FailureCode::UnreadableInput => "unreadable_input",
+            FailureCode::UnreadableMapping => "unreadable_mapping",
+            FailureCode::UnreadableForm => "unreadable_form",
+            FailureCode::UnknownTarget => "unknown_target",
+            FailureCode::WrongObject => "wrong_object",
+            FailureCode::Crashed => "crashed",
+        };
+        object(vec![("code", code.into()), ("path", failure.path.into()), ("reason", failure.reason.into())])
+    }
 }
 
-fn run<O>(input: &str, call: impl FnOnce(&mut Input) -> Result<O, Failure>) -> Result<O, Failure> {
+/// An object of these properties, in their order.
+pub(crate) fn object(properties: Vec<(&str, Value)>) -> Value {
+    let mut object = Map::new();
+    for (name, value) in properties {
+        object.insert(name.to_owned(), value);
+    }
+    Value::Object(object)
+}
+
+/// A list of what can be written.
+pub(crate) fn list<T: Into<Value>>(items: Vec<T>) -> Value {
+    let mut list = Vec::with_capacity(items.len());
+    for item in items {
+        list.push(item.into());
+    }
+    Value::Array(list)
+}
+
+/// A call, from its input to its outcome.
+pub(crate) type Run = fn(&mut Input) -> Result<Value, Failure>;
+
+/// Reads the input, runs the call and writes its answer.
+pub(crate) fn to(input: &str, call: Run) -> String {
+    let answer = match run(input, call) {
+        Ok(outcome) => ("ok", outcome),
+        Err(failure) => ("error", failure.into()),
+    };
+    json_text(&object(vec![answer]))
+}
+
+fn run(input: &str, call: Run) -> Result<Value, Failure> {
     let value = daicho_core::read_json(input.as_bytes())
         .map_err(|error| Failure::new(FailureCode::UnreadableInput, &error.path, &error.reason))?;
     let mut input = Input::of(value, ".")?;

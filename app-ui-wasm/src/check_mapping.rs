@@ -6,10 +6,9 @@ use daicho_core::ByName;
 use daicho_core::mapping::Mapping;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::answer::{Failure, FailureCode};
+use crate::answer::{Failure, FailureCode, list, object};
 use crate::form::{self, App};
 use crate::input::Input;
 
@@ -37,13 +36,19 @@ pub enum MappingInput {
 }
 
 /// What is wrong with a mapping.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
 pub struct MappingIssues {
     /// In the order of the targets, and of the rules in each.
     pub issues: Vec<Issue>,
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<MappingIssues, Failure> {
+impl From<MappingIssues> for Value {
+    fn from(outcome: MappingIssues) -> Self {
+        object(vec![("issues", list(outcome.issues))])
+    }
+}
+
+pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
     let mapping = read(input)?;
     let mut forms = ByName::new();
     if let Some(apps) = input.optional("apps") {
@@ -52,7 +57,7 @@ pub(crate) fn run(input: &mut Input) -> Result<MappingIssues, Failure> {
             forms.insert(name, app);
         }
     }
-    Ok(MappingIssues { issues: validation::check_mapping(&mapping, &forms) })
+    Ok(MappingIssues { issues: validation::check_mapping(&mapping, &forms) }.into())
 }
 
 /// Reads the mapping by its own reader, which says where and why a document is refused.

@@ -4,10 +4,9 @@ use daicho_core::kintone::{FieldValue, Record};
 use daicho_core::mapping::{Compiled, Mapping};
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::answer::Failure;
+use crate::answer::{Failure, list, object};
 use crate::form::{self, App};
 use crate::input::Input;
 
@@ -25,13 +24,19 @@ pub struct CheckValue {
 }
 
 /// What is wrong with a value.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
 pub struct ValueIssues {
     /// What kintone would refuse of the value, or lose of it in silence.
     pub issues: Vec<Issue>,
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<ValueIssues, Failure> {
+impl From<ValueIssues> for Value {
+    fn from(outcome: ValueIssues) -> Self {
+        object(vec![("issues", list(outcome.issues))])
+    }
+}
+
+pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
     let field = input.text("field")?;
     let value = input.required("value")?;
     let (form, precision) = form::read(input.required("app")?, "app")?;
@@ -45,7 +50,7 @@ pub(crate) fn run(input: &mut Input) -> Result<ValueIssues, Failure> {
     for issue in &mut issues {
         issue.target = None;
     }
-    Ok(ValueIssues { issues })
+    Ok(ValueIssues { issues }.into())
 }
 
 const MAPS_NOTHING: &[u8] =

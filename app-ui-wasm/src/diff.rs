@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use daicho_core::kintone::{FormSchema, NumberPrecision, Record, changed_fields};
 use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::Value;
 
-use crate::answer::Failure;
+use crate::answer::{Failure, list, object};
 use crate::form::{self, App};
 use crate::input::{self, Input};
 
@@ -25,7 +24,7 @@ pub struct Diff {
 }
 
 /// What writing a record would change.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
 pub struct Differences {
     /// The fields that would change, by code. Values that kintone keeps alike (`1.0` and `1`, the same
     /// moment in two zones, choices in another order) are no difference.
@@ -33,7 +32,7 @@ pub struct Differences {
 }
 
 /// One field that would change.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
 pub struct Change {
     /// The field code.
     pub field: String,
@@ -57,11 +56,28 @@ pub struct CellSchema {
     value: Value,
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<Differences, Failure> {
+impl From<Change> for Value {
+    fn from(change: Change) -> Self {
+        object(vec![
+            ("field", change.field.into()),
+            ("label", change.label.into()),
+            ("from", change.from),
+            ("to", change.to),
+        ])
+    }
+}
+
+impl From<Differences> for Value {
+    fn from(outcome: Differences) -> Self {
+        object(vec![("changes", list(outcome.changes))])
+    }
+}
+
+pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
     let record = input::record(input.required("record")?, "record")?;
     let current = input::record(input.required("current")?, "current")?;
     let (form, precision) = form::read(input.required("app")?, "app")?;
-    Ok(Differences { changes: changes(&record, &current, &form, precision) })
+    Ok(Differences { changes: changes(&record, &current, &form, precision) }.into())
 }
 
 pub(crate) fn changes(

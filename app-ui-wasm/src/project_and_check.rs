@@ -5,10 +5,9 @@ use daicho_core::mapping::Compiled;
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::answer::{Failure, FailureCode};
+use crate::answer::{Failure, FailureCode, list, object};
 use crate::check_mapping::{self, MappingInput};
 use crate::diff::{Change, RecordSchema, changes};
 use crate::form::{self, App};
@@ -43,7 +42,7 @@ pub struct StripeObject {
 }
 
 /// The record that an object becomes.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
 pub struct Projected {
     /// The key field's value; null, with an issue, when the object has none that kintone takes.
     pub key: Option<String>,
@@ -57,7 +56,26 @@ pub struct Projected {
     pub changes: Option<Vec<Change>>,
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<Projected, Failure> {
+impl From<Projected> for Value {
+    fn from(outcome: Projected) -> Self {
+        object(vec![
+            ("key", outcome.key.into()),
+            ("record", record(outcome.record)),
+            ("issues", list(outcome.issues)),
+            ("changes", outcome.changes.map(list).into()),
+        ])
+    }
+}
+
+fn record(record: Record) -> Value {
+    let mut fields = Map::new();
+    for (code, cell) in record {
+        fields.insert(code, object(vec![("value", cell.value)]));
+    }
+    Value::Object(fields)
+}
+
+pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
     let mapping = check_mapping::read(input)?;
     let name = input.text("target")?;
     let object = input.required("object")?;
@@ -74,7 +92,9 @@ pub(crate) fn run(input: &mut Input) -> Result<Projected, Failure> {
     }
     let compiled = match Compiled::new(&mapping) {
         Ok(compiled) => compiled,
-        Err(issues) => return Ok(Projected { key: None, record: Record::new(), issues, changes: None }),
+        Err(issues) => {
+            return Ok(Projected { key: None, record: Record::new(), issues, changes: None }.into());
+        }
     };
     let Some(target) = compiled.target(&name) else {
         let reason = "the mapping has no target of this name";
@@ -84,5 +104,5 @@ pub(crate) fn run(input: &mut Input) -> Result<Projected, Failure> {
     let mut issues = projection.issues;
     issues.extend(validation::check_record(target, &projection.record, &form, precision));
     let changes = current.map(|current| changes(&projection.record, &current, &form, precision));
-    Ok(Projected { key: projection.key, record: projection.record, issues, changes })
+    Ok(Projected { key: projection.key, record: projection.record, issues, changes }.into())
 }

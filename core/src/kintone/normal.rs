@@ -1,6 +1,6 @@
 //! Values as kintone keeps them, so that what was sent can be compared with what a GET returns.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Field, FieldType, FormSchema, Number, NumberPrecision, Record};
 use crate::instant;
@@ -118,7 +118,7 @@ fn set<'v>(items: &'v [Value], text: impl Fn(&'v Value) -> Option<&'v str>) -> V
             texts.insert(at, text);
         }
     }
-    json!(texts)
+    texts.into_iter().map(Value::from).collect()
 }
 
 /// Rows without their ids, each with the fields it mentions.
@@ -140,6 +140,8 @@ fn table(field: &Field, rows: &[Value], precision: NumberPrecision) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn form() -> FormSchema {

@@ -1,6 +1,6 @@
 //! The JSON shape that each kintone field type takes.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::transform::is_nothing;
 use crate::kintone::FieldType;
@@ -16,7 +16,11 @@ pub(crate) fn shaped(value: &Json, kind: Option<&FieldType>) -> Option<Json> {
             };
             let people = kind.is_selection_of_people();
             let item = |text: String| {
-                if people { json!({ "code": text }) } else { Json::String(text) }
+                if people {
+                    Json::Object(Map::from_iter([("code".to_owned(), Json::String(text))]))
+                } else {
+                    Json::String(text)
+                }
             };
             // A choice that stands twice is one choice.
             let mut kept: Vec<String> = Vec::with_capacity(items.len());

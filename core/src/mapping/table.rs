@@ -7,7 +7,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::context::{Scope, Zones};
 use super::fault::Fault;
@@ -147,10 +147,7 @@ impl CompiledRows {
                 return Err((Code::RowKeyTwice.into(), Json::String(key)));
             }
             let cells = self.cells(&shown, scope.within(element), fields)?;
-            let row = match current.id(&key) {
-                Some(id) => json!({"id": id, "value": cells}),
-                None => json!({ "value": cells }),
-            };
+            let row = entry(current.id(&key), cells);
             rows.push((key, row));
         }
         let others = current.others.into_iter().filter(|_| self.keep_others);
@@ -172,11 +169,11 @@ impl CompiledRows {
         fields: Option<&ByName<Field>>,
     ) -> Result<Json, (Fault, Json)> {
         let mut cells = Map::new();
-        cells.insert(self.key_column.clone(), json!({ "value": key }));
+        cells.insert(self.key_column.clone(), entry(None, Json::from(key)));
         for (code, rule) in &self.columns {
             let kind = fields.and_then(|fields| fields.get(code)).map(|field| &field.kind);
             if let Some(value) = rule.project(element, kind)? {
-                cells.insert(code.clone(), json!({ "value": value }));
+                cells.insert(code.clone(), entry(None, value));
             }
         }
         Ok(Json::Object(cells))
@@ -205,7 +202,7 @@ impl Current {
                         current.ids.insert(key, id.clone());
                     }
                 }
-                _ => current.others.push(json!({"id": id, "value": {}})),
+                _ => current.others.push(entry(Some(id), Json::Object(Map::new()))),
             }
         }
         current
@@ -214,6 +211,14 @@ impl Current {
     fn id(&self, key: &str) -> Option<&Json> {
         self.ids.get(key)
     }
+}
+
+/// A row with the id that it has, or a cell, which has none.
+fn entry(id: Option<&Json>, value: Json) -> Json {
+    let mut row = Map::new();
+    row.extend(id.map(|id| ("id".to_owned(), id.clone())));
+    row.insert("value".to_owned(), value);
+    Json::Object(row)
 }
 
 /// A number's text as kintone may give it back: `007` is stored as `7`.

@@ -57,7 +57,7 @@ impl Name {
 
 /// In one width and case, without punctuation, remarks and courtesy, and in one spelling.
 pub(super) fn normal(text: &str) -> String {
-    let narrow = convert_width(text, Width::Standard).to_lowercase();
+    let narrow = crate::letter_case::lower(&convert_width(text, Width::Standard));
     let mut name: String = narrow.chars().filter(|c| c.is_alphanumeric() || *c == '%').collect();
     for remark in REMARKS.iter().chain(&["stripe", "ストライプ"]) {
         // A field may be called nothing but 任意.

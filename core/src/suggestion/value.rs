@@ -358,7 +358,7 @@ impl Writer<'_> {
             ("EUR", &["€", "eur", "ユーロ"]),
             ("GBP", &["£", "gbp", "ポンド"]),
         ];
-        let label = self.field.label.to_lowercase();
+        let label = crate::letter_case::lower(&self.field.label);
         let named = SIGNS.iter().find(|(_, signs)| signs.iter().any(|sign| label.contains(sign)));
         named.map_or("JPY", |(code, _)| *code)
     }

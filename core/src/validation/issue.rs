@@ -2,9 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Code;
+use crate::json_text;
 use crate::kintone::FormSchema;
 
 /// Something wrong in a mapping or record, with a code, a place and a text in Japanese and English.
@@ -149,11 +150,30 @@ impl IssueBuilder {
     }
 }
 
+impl From<Issue> for Value {
+    fn from(issue: Issue) -> Self {
+        let mut json = Map::new();
+        let mut property = |name: &str, value: Self| json.insert(name.to_owned(), value);
+        property("code", issue.code.into());
+        property("severity", if issue.severity == Severity::Error { "error" } else { "warning" }.into());
+        let refused_by = if issue.refused_by == RefusedBy::Kintone { "kintone" } else { "silent" };
+        property("refused_by", refused_by.into());
+        property("target", issue.target.into());
+        property("rule", issue.rule.into());
+        property("field", issue.field.into());
+        property("label", issue.label.into());
+        property("value", issue.value.into());
+        let text = [("ja".to_owned(), issue.text.ja.into()), ("en".to_owned(), issue.text.en.into())];
+        property("text", Self::Object(text.into_iter().collect()));
+        Self::Object(json)
+    }
+}
+
 /// The most characters of a value that an issue repeats.
 const SHOWN: usize = 60;
 
 fn shortened(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = value.as_str().map_or_else(|| json_text(value), str::to_owned);
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
