@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::ObjectId;
 use crate::mapping::Source;
 
 /// A kind of object, as Stripe's `object` property names it.
@@ -117,12 +116,6 @@ impl Kind {
         })
     }
 
-    /// The path that reads one object, for example `/v1/customers/cus_1`.
-    #[must_use]
-    pub fn path(&self, id: &ObjectId) -> Option<String> {
-        self.list_path().map(|list| format!("{list}/{id}"))
-    }
-
     /// The source of a mapping's target that takes objects of this kind.
     #[must_use]
     pub fn source(&self) -> Option<Source> {
@@ -180,9 +173,8 @@ mod tests {
 
     #[test]
     fn a_kind_knows_its_path() {
-        let id = ObjectId::parse("cus_1").unwrap();
-        assert_eq!(Kind::from_object("customer").path(&id).unwrap(), "/v1/customers/cus_1");
-        assert_eq!(Kind::from_object("mandate").path(&id), None);
+        assert_eq!(Kind::from_object("customer").list_path().unwrap(), "/v1/customers");
+        assert_eq!(Kind::from_object("mandate").list_path(), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! A change marks dirty whatever looks at what changed: at once where those are few, in slices where
 //! they are many. The place where the next slice begins is kept, so that a crash loses nothing.
 
+use std::collections::BTreeSet;
+
 use daicho_core::mapping::List;
 use daicho_core::stripe::Kind;
 
@@ -31,6 +33,19 @@ pub(crate) fn changed(
         Some(customer) => fan_out(tx, active, ListKey::new(customer, list).as_str()),
         None => Ok(()),
     }
+}
+
+/// The same of an object that is gone for good: it looks at nothing any more.
+pub(crate) fn buried(
+    tx: &dyn Statements,
+    active: &Active,
+    kind: &Kind,
+    object_id: &str,
+) -> Result<(), SqlError> {
+    for target in active.targets_of(kind) {
+        depends::set(tx, target, object_id, &BTreeSet::new())?;
+    }
+    changed(tx, active, kind, object_id)
 }
 
 /// Marks dirty whatever looks at this object or list.

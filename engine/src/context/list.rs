@@ -51,7 +51,7 @@ pub(super) fn is_complete(query: &(impl Query + ?Sized), key: &ListKey) -> Resul
 /// Has the list read, unless it was asked for before.
 pub(super) fn ask(tx: &dyn Statements, key: &ListKey) -> Result<(), SqlError> {
     tx.exec("INSERT INTO list (id) VALUES (?1) ON CONFLICT DO NOTHING", &[key.as_str().into()])?;
-    request::ask_once(tx, &Kind::Customer, key.as_str())
+    request::ask_later(tx, &Kind::Customer, key.as_str())
 }
 
 /// The last object of the pages read so far.

@@ -16,7 +16,7 @@ mod relevant;
 mod signal;
 
 pub(crate) use dates::{TIMER as DATES, ring as ring_dates};
-pub(crate) use fan_out::{changed, fan_out, pending as fan_out_pending, slice as fan_out_slice};
+pub(crate) use fan_out::{buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice};
 pub(crate) use gather::{Gathered, gather, is_followed};
 pub(crate) use list::{ListKey, advance, after, restart, versions};
 pub(crate) use relevant::is_relevant;
@@ -32,4 +32,3 @@ pub(crate) fn adopt(tx: &dyn Statements, mapping: &Compiled, now: Millis) -> Res
     tx.exec("DELETE FROM depends WHERE target NOT IN (SELECT target FROM binding)", &[])?;
     dates::plan(tx, mapping, now)
 }
-

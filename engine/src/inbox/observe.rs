@@ -92,7 +92,7 @@ fn act(
         (Verdict::Deleted, _) => {
             object::bury(tx, kind, id, event.created)?;
             request::withdraw(tx, id)?;
-            context::changed(tx, active, kind, id).map(|()| Observed::Deleted)
+            context::buried(tx, active, kind, id).map(|()| Observed::Deleted)
         }
         (Verdict::Newer, Some(json)) => {
             object::apply(tx, kind, id, json.get(), ordering::after_snapshot(event.created))?;

@@ -38,3 +38,6 @@ CREATE TABLE deletion_count (
 ALTER TABLE record ADD COLUMN made INTEGER NOT NULL DEFAULT 0;     -- 1: kintone said that we made it
 ALTER TABLE record ADD COLUMN stays INTEGER NOT NULL DEFAULT 0;    -- 1: a person dropped its deletion
 ALTER TABLE dirty ADD COLUMN approved INTEGER NOT NULL DEFAULT 0;  -- 1: a person let its deletion go on
+
+-- A customer's lists are asked for by the thousand, and the next of them is looked for often.
+CREATE INDEX read_due ON read (not_before);

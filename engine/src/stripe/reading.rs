@@ -28,7 +28,7 @@ pub(crate) enum Done {
 }
 
 /// What of an id stands as it is in a path.
-pub(super) const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-');
+pub(super) const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'~');
 
 /// What Stripe says of an object.
 enum State {
@@ -180,7 +180,7 @@ fn settle(
     }
     let State::Exists(mut json) = state else {
         object::bury(tx, kind, id, read.window.to_s)?;
-        context::changed(tx, active, kind, id)?;
+        context::buried(tx, active, kind, id)?;
         return request::withdraw(tx, id);
     };
     if context::is_signal(kind) {

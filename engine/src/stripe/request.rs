@@ -28,6 +28,13 @@ pub(crate) fn ask_once(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Res
     tx.exec(sql, &[object_id.into(), kind.as_str().into()]).map(drop)
 }
 
+/// The same, after all reads of single objects that are asked for: those are what events wait for.
+pub(crate) fn ask_later(tx: &dyn Statements, kind: &Kind, name: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO read (object_id, kind, version, not_before) VALUES (?1, ?2, 1, 1)
+               ON CONFLICT DO NOTHING";
+    tx.exec(sql, &[name.into(), kind.as_str().into()]).map(drop)
+}
+
 /// Whether a read is asked for.
 pub(crate) fn is_asked(query: &(impl Query + ?Sized), object_id: &str) -> Result<bool, SqlError> {
     let rows = query.query("SELECT 1 FROM read WHERE object_id = ?1", &[object_id.into()])?;

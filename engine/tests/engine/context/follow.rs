@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::shop::{figure, life, path};
+use crate::world::{Endpoint, Fault, mapping, put_up_with};
 
 #[test]
 fn a_subscriptions_record_follows_its_customer_product_and_card() {
@@ -97,6 +98,150 @@ fn revenue_follows_discounts_and_a_coupons_name_is_read() {
     life.world.delete(&format!("/v1/subscriptions/{subscription}/discount"));
     life.rest_today();
     assert_eq!(record(&life), ["1000", ""]);
+}
+
+#[test]
+fn what_a_coupon_applies_to_is_known_though_no_event_shows_it() {
+    let mut life = life(
+        "subscription",
+        json!([
+            figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}})),
+            path("b", "discounts[*].source.coupon.name"),
+        ]),
+    );
+    let customer = life.customer("Hanako");
+    let (product, price) = life.plan("Basic", 1_000);
+    let form = format!("percent_off=20&duration=forever&name=Part&applies_to[products][0]={product}");
+    let coupon = life.make("/v1/coupons", &form);
+    let subscription = life.subscription(&customer, &price, &format!("&discounts[0][coupon]={coupon}"));
+    life.rest_today();
+    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&subscription, code));
+    assert_eq!(record(&life), ["", "Part"], "revenue that cannot be told is not guessed");
+    life.make(&format!("/v1/coupons/{coupon}"), "name=Some");
+    life.rest_today();
+    assert_eq!(record(&life), ["", "Some"]);
+}
+
+#[test]
+fn ids_that_a_merchant_chose_are_read_and_followed() {
+    let mut life = life(
+        "subscription",
+        json!([path("a", "discounts[0].source.coupon.name"), path("b", "items.data[0].price.product.name"),]),
+    );
+    let customer = life.customer("Hanako");
+    life.make("/v1/coupons", "id=SUMMER-2026&percent_off=10&duration=forever&name=Summer");
+    life.make("/v1/products", "id=plan.basic&name=Basic");
+    let price = "product=plan.basic&currency=jpy&unit_amount=1000&recurring[interval]=month";
+    let price = life.make("/v1/prices", price);
+    let subscription = life.subscription(&customer, &price, "&discounts[0][coupon]=SUMMER-2026");
+    life.rest_today();
+    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&subscription, code));
+    assert_eq!(record(&life), ["Summer", "Basic"]);
+    life.make("/v1/coupons/SUMMER-2026", "name=Autumn");
+    life.make("/v1/products/plan.basic", "name=Standard");
+    life.rest_today();
+    assert_eq!(record(&life), ["Autumn", "Standard"]);
+}
+
+#[test]
+fn a_change_while_something_is_read_for_the_first_time_is_not_lost() {
+    for wait in [10, 60, 90, 140, 400, 900, 1_600, 2_500] {
+        let mut life = life("subscription", json!([path("b", "items.data[0].price.product.name")]));
+        let (product, price) = life.plan("Basic", 1_000);
+        life.world.0.network.borrow_mut().judge = Some(Box::new(move |_, request| {
+            request.uri().path().starts_with("/v1/products/").then_some(Fault::SlowAnswer(1_500))
+        }));
+        let customer = life.customer("Hanako");
+        let subscription = life.subscription(&customer, &price, "");
+        life.pass(wait);
+        life.make(&format!("/v1/products/{product}"), "name=Standard");
+        life.rest_today();
+        assert_eq!(life.field(&subscription, "b"), "Standard", "after {wait} ms");
+    }
+}
+
+#[test]
+fn a_change_while_a_list_is_read_for_the_first_time_is_not_lost() {
+    for wait in [10, 60, 90, 140, 400, 900, 1_600, 2_500] {
+        let mut life = life("customer", json!([figure("b", json!({"lifetime_paid": {"currency": "jpy"}}))]));
+        let (_, price) = life.plan("Basic", 1_000);
+        life.world.0.network.borrow_mut().judge = Some(Box::new(move |_, request| {
+            (request.uri().path() == "/v1/charges").then_some(Fault::SlowAnswer(1_500))
+        }));
+        let customer = life.customer("Hanako");
+        life.pass(wait);
+        life.subscription(&customer, &price, "");
+        life.rest_today();
+        assert_eq!(life.field(&customer, "b"), "1000", "after {wait} ms");
+    }
+}
+
+#[test]
+fn a_page_that_comes_after_a_newer_state_does_not_replace_it() {
+    let mut life = life("customer", json!([figure("b", json!({"lifetime_paid": {"currency": "jpy"}}))]));
+    life.listening = false;
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    life.subscription(&customer, &price, "");
+    life.hear_only("nothing");
+    life.pass(60_000);
+    life.listening = true;
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |_, request| {
+        (request.uri().path() == "/v1/charges").then_some(Fault::SlowAnswer(8_000))
+    }));
+    life.make(&format!("/v1/customers/{customer}"), "name=Jiro");
+    life.pass(3_000);
+    let charge = life.ask(&format!("/v1/charges?customer={customer}"))["data"][0]["id"].clone();
+    life.make("/v1/refunds", &format!("charge={}&amount=300", charge.as_str().unwrap()));
+    life.rest_today();
+    assert_eq!(life.field(&customer, "b"), "700");
+}
+
+#[test]
+fn a_refund_is_a_signal_for_its_charge() {
+    let mut life = life("customer", json!([figure("b", json!({"lifetime_paid": {"currency": "jpy"}}))]));
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    life.subscription(&customer, &price, "");
+    life.rest_today();
+    let charge = life.ask(&format!("/v1/charges?customer={customer}"))["data"][0]["id"].clone();
+    life.make("/v1/refunds", &format!("charge={}&amount=300", charge.as_str().unwrap()));
+    life.hear_only("refund.created");
+    life.rest_today();
+    assert_eq!(life.field(&customer, "b"), "700");
+}
+
+#[test]
+fn a_deleted_object_looks_at_nothing() {
+    let mut life = life("customer", json!([figure("a", json!({"active_subscriptions": {}}))]));
+    let customer = life.customer("Hanako");
+    life.rest_today();
+    assert_eq!(life.world.number("SELECT count(*) FROM depends"), 1);
+    life.world.delete(&format!("/v1/customers/{customer}"));
+    life.rest_today();
+    assert_eq!(life.world.number("SELECT count(*) FROM depends"), 0);
+}
+
+#[test]
+fn thin_events_are_enough() {
+    let mut life = put_up_with(1, Endpoint::Thin);
+    life.configure_with(&mapping(
+        "customer",
+        &json!([
+            figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}})),
+            figure("b", json!({"lifetime_paid": {"currency": "jpy"}})),
+        ]),
+    ));
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    life.subscription(&customer, &price, "");
+    life.rest_today();
+    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&customer, code));
+    assert_eq!(record(&life), ["1000", "1000"]);
+    let charge = life.ask(&format!("/v1/charges?customer={customer}"))["data"][0]["id"].clone();
+    life.make("/v1/refunds", &format!("charge={}&amount=300", charge.as_str().unwrap()));
+    life.rest_today();
+    assert_eq!(record(&life), ["1000", "700"]);
 }
 
 #[test]
