@@ -12,6 +12,7 @@ use daicho_core::stripe::Kind;
 use serde_json::Value;
 
 use crate::config::Active;
+use crate::context;
 use crate::object::{self, Horizon, Known};
 use crate::port::{SqlError, Statements};
 
@@ -39,7 +40,7 @@ pub(crate) fn renew(
         let Some(known) = object::known(tx, parent_id)? else { continue };
         if let Some(elements) = elements(&known, list) {
             let kind = Kind::from(source);
-            Renewal { tx, targets, kind, parent_id, horizon: known.horizon, all }.run(&elements)?;
+            Renewal { tx, active, targets, kind, parent_id, horizon: known.horizon, all }.run(&elements)?;
         }
     }
     Ok(())
@@ -64,6 +65,7 @@ fn elements(known: &Known, list: &str) -> Option<BTreeMap<String, Value>> {
 
 struct Renewal<'a> {
     tx: &'a dyn Statements,
+    active: &'a Active,
     targets: Vec<&'a CompiledTarget>,
     kind: Kind,
     parent_id: &'a str,
@@ -90,8 +92,10 @@ impl Renewal<'_> {
         for (id, state) in stored.iter().filter(|(id, _)| !elements.contains_key(*id)) {
             if state.is_some() {
                 object::bury(self.tx, &self.kind, id, self.horizon.unsure_to_s)?;
+                context::buried(self.tx, self.active, &self.kind, id)?;
+            } else {
+                self.mark(id, false)?;
             }
-            self.mark(id, state.is_some())?;
         }
         Ok(())
     }

@@ -153,6 +153,7 @@ fn a_line_of_a_deleted_invoice_is_marked_though_it_looks_at_the_invoice() {
     world.bury(&Kind::Invoice, "in_1");
     world.deliver(&settings);
     assert_eq!(world.values(2, "メモ"), ["削除"]);
+    assert_eq!(world.number("SELECT count(*) FROM depends"), 0);
 }
 
 #[test]
