@@ -291,6 +291,26 @@ fn what_no_event_keeps_right_is_refused_and_not_left_to_go_stale() {
 }
 
 #[test]
+fn a_time_zone_is_the_platforms_and_one_that_it_does_not_know_is_refused() {
+    let in_zone = |zone: &str| {
+        let mut mapping = mapping();
+        mapping["targets"]["customers"]["fields"][0] = json!(
+            {"field": "氏名", "value": {"path": "created"}, "transform": [{"date": {"zone": zone}}]});
+        mapping
+    };
+    let (world, settings) = TestWorld::configured(&in_zone("America/New_York"));
+    // 2026-11-22T04:30:00Z: in New York it is still the day before.
+    world.object("cus_1", &json!({"id": "cus_1", "object": "customer", "created": 1_795_321_800}));
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["2026-11-21"]);
+    let ConfigError::Issues(issues) = world.put_mapping(&settings, &in_zone("Europe/Atlantis")).unwrap_err()
+    else {
+        panic!("an unknown zone was taken");
+    };
+    assert_eq!(issues[0].code, "unknown_zone");
+}
+
+#[test]
 fn a_target_that_a_mapping_leaves_as_it_was_is_not_asked_about() {
     let (world, settings) = TestWorld::configured(&mapping());
     world.put_mapping(&settings, &mapping()).unwrap();

@@ -1,7 +1,7 @@
 //! Which events matter to a tenant.
 
 use daicho_core::mapping::List;
-use daicho_core::stripe::{Envelope, ObjectRef};
+use daicho_core::stripe::{Envelope, Kind, ObjectRef};
 
 use super::list::{self, ListKey};
 use crate::config::Active;
@@ -21,7 +21,8 @@ pub(crate) fn is_relevant(
     if active.uses(&about.kind) {
         return Ok(true);
     }
-    if !active.observes(&about.kind) {
+    // Of a coupon that is deleted, the terms go on for whoever has it.
+    if !active.observes(&about.kind) || (about.kind == Kind::Coupon && event.deleted) {
         return Ok(false);
     }
     let id = about.id.as_str();

@@ -123,6 +123,23 @@ fn what_a_coupon_applies_to_is_known_though_no_event_shows_it() {
 }
 
 #[test]
+fn a_deleted_coupon_goes_on_for_whoever_has_it() {
+    let mut life = put_up_with(1, Endpoint::Pinned);
+    let revenue = figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}}));
+    life.configure_with(&mapping("subscription", &json!([revenue, path("b", "status")])));
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    let coupon = life.make("/v1/coupons", "percent_off=20&duration=forever&name=Friends");
+    let subscription = life.subscription(&customer, &price, &format!("&discounts[0][coupon]={coupon}"));
+    life.rest_today();
+    life.world.delete(&format!("/v1/coupons/{coupon}"));
+    life.rest_today();
+    life.make(&format!("/v1/subscriptions/{subscription}"), "metadata[a]=b");
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "a"), "800");
+}
+
+#[test]
 fn ids_that_a_merchant_chose_are_read_and_followed() {
     let mut life = life(
         "subscription",
