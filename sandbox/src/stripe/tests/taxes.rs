@@ -52,6 +52,7 @@ fn inclusive_tax_is_within_the_amount() {
     assert_eq!(sums(&invoice), [2100, 1909, 2100, 2100]);
     assert_eq!(invoice["subtotal_excluding_tax"], 1909);
     assert_eq!(invoice["total_taxes"][0]["amount"], 191);
+    assert_eq!(invoice["total_taxes"][0]["taxable_amount"], 1909);
     assert_eq!(invoice["total_taxes"][0]["tax_behavior"], "inclusive");
 }
 
