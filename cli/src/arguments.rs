@@ -7,6 +7,7 @@ use daicho_core::stripe::AccountId;
 use daicho_core::tenant::{Mode, TenantName};
 
 use crate::Language;
+use crate::mapping::{Check, Preview, Suggest};
 use crate::rule::Rule;
 
 const EXAMPLES: &str = "\
@@ -16,6 +17,10 @@ Examples:
   daicho push --connections connections.json --mapping mapping.json
   daicho status
   daicho waive customers --app-name 顧客管理
+Without a Worker:
+  daicho suggest --form 顧客管理.json --source customer > mapping.json
+  daicho check mapping.json --form customers=顧客管理.json
+  daicho preview mapping.json --target customers --object customer.json --form 顧客管理.json
 
 The admin token is read from DAICHO_TOKEN only, so that it does not stand in a shell's history.";
 
@@ -137,6 +142,12 @@ pub(crate) enum Command {
     },
     /// List the events that the webhook endpoint is created with
     Events,
+    /// Check a mapping against the forms of its apps, from files
+    Check(Check),
+    /// Show the record that kintone would get of one of Stripe's objects, from files
+    Preview(Preview),
+    /// Make a first mapping from an app's form
+    Suggest(Suggest),
     /// Try event patterns
     Rule {
         #[command(subcommand)]

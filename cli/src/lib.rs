@@ -6,10 +6,12 @@ mod documents;
 mod keys;
 mod language;
 mod listing;
+mod mapping;
 mod rule;
 mod run;
 mod status;
 
 pub use arguments::Arguments;
 pub use language::Language;
+pub use mapping::Unusable;
 pub use run::{Ended, run};

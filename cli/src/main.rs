@@ -4,10 +4,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use daicho_cli::{Arguments, Ended, run};
+use daicho_cli::{Arguments, Ended, Unusable, run};
 
 fn main() -> ExitCode {
-    let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    // Colours where there is a terminal that wants them.
+    let (mut input, mut output) = (std::io::stdin().lock(), anstream::stdout().lock());
     match run(Arguments::parse(), &mut input, &mut output) {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::Refused) => ExitCode::FAILURE,
@@ -15,7 +16,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nowhere else to complain if standard error is gone.
             drop(writeln!(std::io::stderr(), "daicho: {error:#}"));
-            ExitCode::FAILURE
+            if error.is::<Unusable>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

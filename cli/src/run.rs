@@ -7,7 +7,7 @@ use daicho_core::stripe::event_list;
 
 use crate::api::{Admin, Document};
 use crate::arguments::{Arguments, Command, Common, Deletions, Push, Secret};
-use crate::{Language, documents, keys, listing, rule, status};
+use crate::{Language, documents, keys, listing, mapping, rule, status};
 
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,11 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
             format!("DAICHO_TOKEN={token}\nADMIN_TOKENS={entry}\n")
         }
         Command::SealingKey { id } => format!("SEALING_KEYS={}\n", keys::sealing_keys(&id)?),
+        Command::Check(check) => return mapping::check(&check, lang, output),
+        Command::Preview(preview) => return mapping::preview(&preview, lang, output),
+        Command::Suggest(suggest) => {
+            return mapping::suggest(&suggest, lang, output, &mut anstream::stderr().lock());
+        }
         Command::Rule { what } => return rule::run(&what, input, output),
         Command::Events => event_list::all().iter().map(|event| format!("{}\n", event.name)).collect(),
     };

@@ -1,0 +1,175 @@
+//! `daicho preview`
+
+use std::io::Write;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+use daicho_core::kintone::{FieldValue, FormSchema, NumberPrecision, Record, is_empty};
+use daicho_core::mapping::{Compiled, CompiledTarget, Context, WriteMode, WritePolicy};
+use daicho_core::stripe::Kind;
+use daicho_core::validation::{Issue, check_record};
+use serde_json::{Value, json};
+
+use super::arguments::Preview;
+use super::zones::Iana;
+use super::{file, report};
+use crate::mapping::Unusable;
+use crate::{Ended, Language};
+
+/// What kintone would get.
+#[derive(Default)]
+struct Previewed {
+    record: Record,
+    /// The fields in the order of the mapping, the key first.
+    order: Vec<String>,
+    issues: Vec<Issue>,
+    /// Why nothing of it would be written.
+    note: Option<(&'static str, &'static str)>,
+}
+
+/// Carries out `daicho preview`.
+///
+/// # Errors
+/// [`Unusable`] input, or an answer that cannot be written.
+pub(crate) fn run(arguments: &Preview, lang: Language, output: &mut impl Write) -> Result<Ended> {
+    let mapping = file::mapping(&arguments.mapping)?;
+    let Some(target) = mapping.targets.get(&arguments.target) else {
+        let names: Vec<&str> = mapping.targets.iter().map(|(name, _)| name.as_ref()).collect();
+        let reason = format!("--target {}: the mapping has {}", arguments.target, names.join(", "));
+        return Err(Unusable(reason).into());
+    };
+    let object = file::object(&arguments.object, Kind::from(target.source).as_str())?;
+    let form = file::form(&arguments.form)?;
+    let precision = arguments.settings.as_deref().map(file::settings).transpose()?.unwrap_or_default();
+    let mut context = arguments.context.as_deref().map(file::context).transpose()?.unwrap_or_default();
+    context.now = context.now.or_else(now);
+    let previewed = match Compiled::with_zones(&mapping, &Iana) {
+        Err(issues) => Previewed { issues, ..Previewed::default() },
+        Ok(compiled) => match compiled.target(&arguments.target) {
+            Some(target) => projected(target, &object, &form, precision, &context),
+            None => Previewed::default(),
+        },
+    };
+    if arguments.json {
+        writeln!(output, "{:#}", json!({"record": previewed.record, "issues": previewed.issues}))?;
+    } else {
+        output.write_all(previewed.shown(&form, lang).as_bytes())?;
+    }
+    Ok(if previewed.issues.iter().any(Issue::is_error) { Ended::Refused } else { Ended::Well })
+}
+
+fn projected(
+    target: &CompiledTarget,
+    object: &Value,
+    form: &FormSchema,
+    precision: NumberPrecision,
+    context: &Context,
+) -> Previewed {
+    let projection = target.project_in(object, Some(form), context, &Iana);
+    let mut issues = projection.issues;
+    issues.extend(check_record(target, &projection.record, form, precision));
+    let mut record: Record =
+        projection.record.into_iter().filter(|(code, _)| is_written(target, code, context)).collect();
+    if let Some(key) = projection.key {
+        record.insert(target.key_field.clone(), FieldValue { value: key.into() });
+    }
+    let mut order: Vec<String> = record.iter().map(|(code, _)| code.to_string()).collect();
+    order.sort_by_key(|code| target.rule_of(code));
+    Previewed { record, order, issues, note: not_written(target, object, context) }
+}
+
+/// Whether the field's write policy lets it be written to the record as it is now.
+fn is_written(target: &CompiledTarget, code: &str, context: &Context) -> bool {
+    match (target.write_policy(code), &context.current) {
+        (Some(WritePolicy::OnCreate), Some(_)) => false,
+        (Some(WritePolicy::IfEmpty), Some(current)) => {
+            current.get(code).is_none_or(|field| is_empty(&field.value))
+        }
+        _ => true,
+    }
+}
+
+fn not_written(
+    target: &CompiledTarget,
+    object: &Value,
+    context: &Context,
+) -> Option<(&'static str, &'static str)> {
+    if !target.takes(object) {
+        return Some((
+            "条件（condition）に合わないため、このオブジェクトは書き込みません。",
+            "The object does not match the condition and is not written.",
+        ));
+    }
+    match (target.write_mode, &context.current) {
+        (WriteMode::CreateOnly, Some(_)) => Some((
+            "レコードがすでにあるため、書き込みません（create_only）。",
+            "There is a record already: nothing is written (create_only).",
+        )),
+        _ => None,
+    }
+}
+
+fn now() -> Option<i64> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_secs()).ok()
+}
+
+impl Previewed {
+    fn shown(&self, form: &FormSchema, lang: Language) -> String {
+        let label = |code: &str| {
+            form.field(code).map_or_else(|| code.to_owned(), |field| report::name(&field.label, code))
+        };
+        let field = |code: &String| Some((label(code), shown(&self.record.get(code)?.value)));
+        let lines: Vec<(String, String)> = self.order.iter().filter_map(field).collect();
+        let columns = report::widest(lines.iter().map(|(label, _)| label.as_str()));
+        let mut said = String::new();
+        for (label, value) in &lines {
+            let value = if value.is_empty() {
+                report::aside(lang.pick("（空にする）", "(cleared)"))
+            } else {
+                value.clone()
+            };
+            let gap =
+                if value.starts_with('\n') { label.clone() } else { report::padded(label, columns) + "  " };
+            said.push_str(&format!("{gap}{value}\n"));
+        }
+        if let Some((ja, en)) = self.note {
+            said.push_str(&format!("{}\n", lang.pick(ja, en)));
+        }
+        let issues: Vec<&Issue> = self.issues.iter().collect();
+        said.push_str(&format!("\n{}\n{}", report::count(&issues, lang), report::issues(&issues, lang)));
+        if issues.iter().any(|issue| issue.code == "related_missing") {
+            let advice = lang.pick(
+                "足りないオブジェクトは --context FILE の related または ledger で渡せます（daicho preview --help）。",
+                "Give what is missing with --context FILE, as `related` or `ledger` (daicho preview --help).",
+            );
+            said.push_str(&format!("  {}\n", report::aside(advice)));
+        }
+        said
+    }
+}
+
+/// A value in one line, a table's rows one below the other.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.replace('\n', " ⏎ "),
+        Value::Array(items) => {
+            let rows = items.iter().any(|item| item.get("value").is_some());
+            let items: Vec<String> = items.iter().map(item).collect();
+            if rows { format!("\n    {}", items.join("\n    ")) } else { items.join(", ") }
+        }
+        other => other.to_string(),
+    }
+}
+
+fn item(item: &Value) -> String {
+    if let Some(cells) = item.get("value").and_then(Value::as_object) {
+        let cell = |(code, cell): (&String, &Value)| {
+            format!("{code}: {}", shown(cell.get("value").unwrap_or(&Value::Null)))
+        };
+        let id = item.get("id").and_then(Value::as_str).map(|id| format!("#{id} ")).unwrap_or_default();
+        return id + &cells.iter().map(cell).collect::<Vec<_>>().join("  ");
+    }
+    let code = item.get("code").unwrap_or(item);
+    code.as_str().map_or_else(|| code.to_string(), str::to_owned)
+}

@@ -1,0 +1,138 @@
+//! `daicho check`, `preview` and `suggest` as people and programs meet them: what is printed where, and
+//! how the command ends.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::process::Command;
+
+const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files");
+const FORMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/tests/forms");
+const OBJECTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/tests/objects");
+
+/// Runs a line and shows its end, its output and what it says beside.
+fn daicho(line: &str) -> String {
+    let named =
+        |word: &str| word.replace("@files", FILES).replace("@forms", FORMS).replace("@objects", OBJECTS);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_daicho"));
+    command.args(line.split(' ').map(named)).env_remove("DAICHO_LANG").env_remove("CLICOLOR_FORCE");
+    let done = command.output().unwrap();
+    let text = |bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes).unwrap();
+        text.replace(FILES, "@files").replace(FORMS, "@forms").replace(OBJECTS, "@objects")
+    };
+    let shown = format!(
+        "$ daicho {line}\n→ {}\n{}--- standard error\n{}",
+        done.status.code().unwrap(),
+        text(done.stdout),
+        text(done.stderr)
+    );
+    assert!(!shown.contains('\u{1b}'), "colours without a terminal: {shown}");
+    shown
+}
+
+fn ended(line: &str) -> String {
+    daicho(line).lines().nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn a_wrong_mapping_is_told_by_target_with_what_to_do() {
+    insta::assert_snapshot!(
+        "check_ja",
+        daicho("check @files/wrong.json --form customers=@forms/customers_plain.json")
+    );
+    insta::assert_snapshot!(
+        "check_en",
+        daicho("check @files/wrong.json --form customers=@forms/customers_plain.json --lang en")
+    );
+}
+
+#[test]
+fn issues_are_told_to_programs_in_both_languages() {
+    let shown = daicho("check @files/wrong.json --form customers=@forms/customers_plain.json --json");
+    insta::assert_snapshot!("check_json", shown);
+}
+
+#[test]
+fn a_mapping_that_fits_ends_well() {
+    let line = "check @files/fine.json --form customers=@forms/customers_plain.json --settings customers=@files/settings.json";
+    insta::assert_snapshot!("check_fine", daicho(line));
+    assert_eq!(ended("check @files/fine.json"), "→ 0");
+}
+
+#[test]
+fn input_that_cannot_be_used_is_named_with_the_reason() {
+    let form = "customers=@forms/customers_plain.json";
+    let preview = "preview @files/fine.json --target customers";
+    let lines = [
+        "check @files/nowhere.json".to_owned(),
+        "check @files/not_json.json".to_owned(),
+        "check @files/misspelt.json".to_owned(),
+        "check @files/fine.json --form customers=@files/no_form.json".to_owned(),
+        "check @files/fine.json --form customer=@forms/customers_plain.json".to_owned(),
+        format!("check @files/fine.json --form {form} --form {form}"),
+        format!("check @files/fine.json --form {form} --settings customers=@files/no_form.json"),
+        format!("{preview} --object @objects/invoice.json --form @forms/customers_plain.json"),
+        format!("{preview} --object @files/no_form.json --form @forms/customers_plain.json"),
+        format!("{preview} --object @objects/customer.json --form @forms/customers_plain.json --context @files/no_form.json"),
+        "preview @files/fine.json --target invoices --object @objects/invoice.json --form @forms/invoices_plain.json".to_owned(),
+        "suggest --form @files/no_form.json --source customer".to_owned(),
+    ];
+    let shown: Vec<String> = lines.iter().map(|line| daicho(line)).collect();
+    assert!(lines.iter().all(|line| ended(line) == "→ 2"), "{shown:#?}");
+    insta::assert_snapshot!("unusable", shown.join("\n"));
+    assert_eq!(ended("check"), "→ 2");
+}
+
+#[test]
+fn a_preview_shows_the_record_that_kintone_would_get() {
+    let line = "preview @files/fine.json --target customers --object @objects/customer.json \
+                --form @forms/customers_plain.json --context @objects/context.json";
+    insta::assert_snapshot!("preview_ja", daicho(line));
+    insta::assert_snapshot!("preview_json", daicho(&format!("{line} --json")));
+    let without = line.replace(" --context @objects/context.json", " --lang en");
+    insta::assert_snapshot!("preview_without_context", daicho(&without));
+}
+
+#[test]
+fn a_suggestion_is_a_mapping_on_standard_output() {
+    insta::assert_snapshot!(
+        "suggest_ja",
+        daicho("suggest --form @forms/customers_plain.json --source customer")
+    );
+    let line = "suggest --form @forms/subscriptions_english.json --source subscription --app Subscriptions --lang en";
+    insta::assert_snapshot!("suggest_en", daicho(line));
+    insta::assert_snapshot!(
+        "suggest_without_key",
+        daicho("suggest --form @forms/without_a_key.json --source customer")
+    );
+    assert_eq!(ended("suggest --form @forms/without_a_key.json --source customer --json"), "→ 1");
+}
+
+/// The suggestion for each app, applied to an object: the values, as a company wants them.
+#[test]
+fn what_is_suggested_gives_right_records_without_a_touch() {
+    for (form, source, target) in [
+        ("customers_plain", "customer", "customers"),
+        ("customers_default_codes", "customer", "customers"),
+        ("subscriptions_plain", "subscription", "subscriptions"),
+        ("subscriptions_variant", "subscription", "subscriptions"),
+        ("invoices_plain", "invoice", "invoices"),
+        ("invoices_variant", "invoice", "invoices"),
+    ] {
+        let suggested = daicho(&format!("suggest --form @forms/{form}.json --source {source}"));
+        let (_, rest) = suggested.split_once("→ 0\n").unwrap();
+        let (mapping, _) = rest.split_once("--- standard error").unwrap();
+        let file = std::env::temp_dir().join(format!("daicho-suggested-{form}-{}.json", std::process::id()));
+        std::fs::write(&file, mapping).unwrap();
+        let path = file.to_str().unwrap();
+        let forms = format!("--form {target}=@forms/{form}.json");
+        assert_eq!(ended(&format!("check {path} {forms}")), "→ 0");
+        let shown = daicho(&format!(
+            "preview {path} --target {target} --object @objects/{source}.json --form @forms/{form}.json \
+             --context @objects/context.json"
+        ));
+        std::fs::remove_file(&file).unwrap();
+        let (_, shown) = shown.split_once('\n').unwrap();
+        insta::assert_snapshot!(format!("suggested_{form}"), shown);
+    }
+}
