@@ -81,6 +81,8 @@ impl CompiledFigure {
     /// The kinds of objects that it is computed from, whatever its object.
     pub(super) fn kinds(&self) -> Vec<Kind> {
         match self {
+            // All rates together need none of them.
+            Self::Tax(total) if total.rate == ledger::ALL_RATES => Vec::new(),
             Self::Tax(_) => vec![Kind::TaxRate],
             Self::Ledger { figure, .. } if is_revenue(figure) => {
                 vec![Kind::Subscription, Kind::Discount, Kind::Coupon]
@@ -100,6 +102,7 @@ impl CompiledFigure {
     /// What it is computed from, as far as it can be told.
     pub(super) fn look(&self, scope: Scope<'_>, seen: &mut References) {
         match self {
+            Self::Tax(total) if total.rate == ledger::ALL_RATES => {}
             Self::Tax(_) => {
                 ledger::tax_rates(scope.root).for_each(|rate| seen.object(Kind::TaxRate, rate));
             }

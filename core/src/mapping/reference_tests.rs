@@ -152,6 +152,10 @@ fn an_invoices_totals_ask_for_their_rates() {
     let total = target("invoice", total);
     assert_eq!(seen(&total, &invoice, &Context::default()), ["tax_rate txr_1", "tax_rate txr_2"]);
     assert_eq!(total.reaches(), BTreeSet::from([Kind::TaxRate]));
+    let whole = json!([{"field": "税", "value": {"tax_total": {"rate": "all", "part": "tax"}}}]);
+    let whole = target("invoice", whole);
+    assert_eq!(seen(&whole, &invoice, &Context::default()), [] as [&str; 0]);
+    assert_eq!(whole.reaches(), BTreeSet::new());
 }
 
 #[test]
