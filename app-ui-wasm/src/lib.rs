@@ -24,6 +24,12 @@ pub use project_and_check::{ProjectAndCheck, Projected, StripeObject};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Nothing is freed. A call is short, and the loader starts a fresh instance long before the memory is
+/// full; in return no code is needed to keep account of it.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
+
 /// What is wrong with a mapping, by itself and against the forms of its targets' apps:
 /// [`CheckMapping`] in, an [`Answer`] of [`MappingIssues`] out.
 #[must_use]

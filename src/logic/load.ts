@@ -13,7 +13,9 @@ export type InputOf<Name extends CallName> = Calls[Name]["input"];
 export type AnswerOf<Name extends CallName> = Calls[Name]["answer"];
 
 /** What a running module exports, as the glue uses it. */
-export type Instance = object;
+export interface Instance {
+  readonly memory: { readonly buffer: { readonly byteLength: number } };
+}
 
 /** wasm-bindgen's glue around one running module: JSON text in and out. */
 export type Glue = { readonly __wbg_set_wasm: (instance: Instance) => void } & {
@@ -61,8 +63,21 @@ const CRASHED = JSON.stringify({
   },
 });
 
+/**
+ * When an instance is replaced by a fresh one, in bytes. The logic frees no memory, which spares the code
+ * for it; dozens of calls go by until here, and starting afresh takes a few milliseconds. Lowered memory is
+ * copied whenever it grows, so it is not let grow large.
+ */
+const FULL = 8 * 1024 * 1024;
+
+/** A running instance with its glue. */
+interface Running {
+  readonly glue: Glue;
+  readonly memory: Instance["memory"];
+}
+
 /** Makes a fresh instance with its glue. */
-type Start = () => Glue;
+type Start = () => Running;
 
 /** Loads the logic. Never fails: without WebAssembly it runs as JavaScript. */
 export async function load(build: Build, options: Options): Promise<Logic> {
@@ -74,14 +89,16 @@ export async function load(build: Build, options: Options): Promise<Logic> {
   const native: Start = () =>
     started(build.createGlue(), (glue) => {
       // The namespace under which wasm-bindgen's module imports its glue.
-      return new WebAssembly.Instance(module, { "./logic_bg.js": { ...glue } }).exports;
+      const { exports } = new WebAssembly.Instance(module, { "./logic_bg.js": { ...glue } });
+      return exports as unknown as Instance;
     });
   return logic("wasm", native, lowered);
 }
 
-function started(glue: Glue, run: (glue: Glue) => Instance): Glue {
-  glue.__wbg_set_wasm(run(glue));
-  return glue;
+function started(glue: Glue, run: (glue: Glue) => Instance): Running {
+  const instance = run(glue);
+  glue.__wbg_set_wasm(instance);
+  return { glue, memory: instance.memory };
 }
 
 /** Fetches and compiles the WebAssembly; fails where any of it is refused. */
@@ -115,8 +132,8 @@ function base64(hex: string): string {
 /** Starts it, and starts it afresh after a call that failed. */
 function logic(wished: "wasm" | "js", wish: Start, lowered: Start): Logic {
   let engine = wished;
-  let running: Glue | undefined;
-  const start = (): Glue => {
+  let running: Running | undefined;
+  const start = (): Running => {
     try {
       return (engine === "wasm" ? wish : lowered)();
     } catch {
@@ -127,7 +144,11 @@ function logic(wished: "wasm" | "js", wish: Start, lowered: Start): Logic {
   const callText = (name: CallName, input: string): string => {
     try {
       running ??= start();
-      return running[name](input);
+      const answer = running.glue[name](input);
+      if (running.memory.buffer.byteLength > FULL) {
+        running = undefined;
+      }
+      return answer;
     } catch {
       // After a panic the instance's memory is in no state to be used.
       running = undefined;

@@ -78,6 +78,26 @@ test("lowered memory grows under a call, and the glue follows it", async () => {
 });
 
 for (const [name, start] of [
+  ["WebAssembly", native],
+  ["lowered JavaScript", lowered],
+]) {
+  test(`${name} whose memory is full is replaced by a fresh instance`, async () => {
+    let started = 0;
+    const createGlue = () => {
+      started += 1;
+      return released.createGlue();
+    };
+    const logic = await start({ ...released, createGlue });
+    const all = await vectors();
+    const large = all.find((vector) => vector.name.endsWith("grows the memory"));
+    for (const vector of [all[0], all[0], large, all[0], all[0]]) {
+      assert.equal(logic.callText(vector.call, inputOf(vector)), vector.output);
+    }
+    assert.equal(started, 2);
+  });
+}
+
+for (const [name, start] of [
   ["WebAssembly", (build) => native(build, "ui-logic-test")],
   ["lowered JavaScript", lowered],
 ]) {
@@ -139,16 +159,15 @@ test("the TypeScript types are those of the schema", async () => {
   assert.ok(stored === (await generated()), "renew them: node app-ui-wasm/types.mjs");
 });
 
-// Not yet kept: the figures stand in the output of every run. Once they fit, `todo` goes.
-test("the logic is no larger than a view can carry", {
-  todo: "core is still too large",
-}, async (t) => {
+// The limits that we want are 300, 100 and 80 KB. These are what the logic has come down to, and a little;
+// they only ever get lower.
+test("the logic is no larger than it has come down to", async (t) => {
   const js = await readFile(new URL("build/ui-logic/logic.js", ROOT));
   const wasm = await readFile(new URL(`build/ui-logic/${released.wasmSha256}.wasm`, ROOT));
   const sizes = {
-    "JavaScript, minified": [js.length, 300 * KB],
-    "JavaScript, gzip": [gzipSync(js, { level: 9 }).length, 100 * KB],
-    "WebAssembly, gzip": [gzipSync(wasm, { level: 9 }).length, 80 * KB],
+    "JavaScript, minified": [js.length, 620 * KB],
+    "JavaScript, gzip": [gzipSync(js, { level: 9 }).length, 190 * KB],
+    "WebAssembly, gzip": [gzipSync(wasm, { level: 9 }).length, 134 * KB],
   };
   for (const [what, [size, limit]] of Object.entries(sizes)) {
     t.diagnostic(`${what}: ${(size / KB).toFixed(1)} KB of ${limit / KB} KB`);

@@ -16,7 +16,7 @@ use crate::{step, tools};
 
 /// What rustc's modules use. wasm-opt reads nothing more, so that a new feature fails here and not in a
 /// browser.
-const FEATURES: [&str; 9] = [
+const FEATURES: [&str; 8] = [
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -25,8 +25,11 @@ const FEATURES: [&str; 9] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
-    "-Oz",
 ];
+/// As small as wasm-opt can make it. Rust puts nothing into the first kilobyte of its memory, and memory
+/// is all zeros where the module says nothing.
+const SMALLER: [&str; 6] =
+    ["--low-memory-unused", "--zero-filled-memory", "-Oz", "--gufa-optimizing", "--converge", "-Oz"];
 /// wasm2js knows the first version of WebAssembly alone.
 const LOWERING: [&str; 3] =
     ["--llvm-memory-copy-fill-lowering", "--signext-lowering", "--llvm-nontrapping-fptoint-lowering"];
@@ -104,12 +107,22 @@ fn bind(name: &str, test: bool) -> Result<PathBuf> {
     step::run(&format!("cargo build ({name})"), &mut cargo, ADVICE)?;
     let compiled = workspace.target().join("wasm32-unknown-unknown/ui-logic/daicho_app_ui_wasm.wasm");
     let bound = workspace.fresh_dir(name)?;
+    let silent = bound.join("silent.wasm");
+    script("panics.mjs", &compiled, &silent)?;
     let mut bindgen = workspace.command(tools::wasm_bindgen());
     bindgen.args(["--target", "bundler", "--no-typescript", "--out-name", "logic", "--out-dir"]);
-    bindgen.arg(&bound).arg(&compiled);
+    bindgen.arg(&bound).arg(&silent);
     step::run("wasm-bindgen", &mut bindgen, ADVICE)?;
     keep_views_fresh(&bound.join("logic_bg.js"))?;
     Ok(bound)
+}
+
+/// Runs one of the build's own scripts: from a file to a file.
+fn script(name: &str, input: &Path, output: &Path) -> Result<()> {
+    let workspace = workspace();
+    let mut node = workspace.command(workspace.node_bin().join("node"));
+    node.arg(workspace.root().join("app-ui-wasm/build").join(name)).arg(input).arg(output);
+    step::run(name, &mut node, ADVICE).map(drop)
 }
 
 fn keep_views_fresh(glue: &Path) -> Result<()> {
@@ -133,9 +146,11 @@ fn optimise(bound: &Path) -> Result<Vec<u8>> {
         command.current_dir(bound).args(arguments).args(["-o", out]);
         step::run(&format!("{program} ({out})"), &mut command, ADVICE)
     };
-    run("wasm-opt", &[&["logic_bg.wasm"], &FEATURES[..]].concat(), "logic.wasm")?;
-    run("wasm-opt", &[&["logic_bg.wasm"], &LOWERING[..], &FEATURES[..]].concat(), "low.wasm")?;
-    run("wasm2js", &["low.wasm", "--mvp-features", "--enable-mutable-globals", "-Oz"], "lowered.js")?;
+    run("wasm-opt", &[&["logic_bg.wasm"], &FEATURES[..], &SMALLER[..]].concat(), "logic.wasm")?;
+    let lower = [&["logic_bg.wasm"], &FEATURES[..], &LOWERING[..], &SMALLER[..]].concat();
+    run("wasm-opt", &lower, "low.wasm")?;
+    run("wasm2js", &["low.wasm", "--mvp-features", "--enable-mutable-globals", "-Oz"], "unpacked.js")?;
+    script("pack.mjs", &bound.join("unpacked.js"), &bound.join("lowered.js"))?;
     Ok(fs::read(bound.join("logic.wasm"))?)
 }
 
@@ -146,6 +161,8 @@ fn factory(bound: &Path, file: &str, name: &str, parameter: &str) -> Result<Stri
     let out = format!("{name}.cjs");
     let mut esbuild = workspace.command(workspace.node_bin().join("esbuild"));
     esbuild.current_dir(bound).args([file, "--format=cjs", "--minify", "--target=es2019"]);
+    esbuild.args(["--bundle", "--external:./logic_bg.js"]);
+    esbuild.env("NODE_PATH", workspace.root().join("node_modules"));
     esbuild.arg(format!("--outfile={out}")).arg("--log-level=warning");
     step::run(&format!("esbuild ({file})"), &mut esbuild, ADVICE)?;
     let code = fs::read_to_string(bound.join(out))?;

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::json_text;
+
 /// A path, read once and followed many times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
@@ -137,7 +139,7 @@ impl fmt::Display for Filter {
         write!(f, "[?{}{}", self.path, if self.negated { "!=" } else { "==" })?;
         match &self.value {
             Value::String(text) => write!(f, "\"{}\"]", escaped(text)),
-            other => write!(f, "{other}]"),
+            other => write!(f, "{}]", json_text(other)),
         }
     }
 }

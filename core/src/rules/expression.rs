@@ -9,6 +9,7 @@ use super::event::{Leaf, Number};
 use super::pattern::PatternError;
 use super::test::{Bound, Range, Test, TextTest};
 use super::wildcard::Wildcard;
+use crate::json_text;
 
 const OPERATORS: &str =
     "prefix, suffix, equals-ignore-case, wildcard, anything-but, numeric, cidr and exists are known";
@@ -179,8 +180,10 @@ fn numeric(operand: &Value, place: &Place) -> Result<Range, PatternError> {
     };
     let operator = |index: usize| match terms.get(index) {
         Some(Value::String(operator)) => Ok(operator.as_str()),
-        Some(other) if index == 0 => Err(place.refuse(format!("Invalid member in numeric match: {other}"))),
-        Some(other) => Err(place.refuse(format!("Bad value in numeric range: {other}"))),
+        Some(other) if index == 0 => {
+            Err(place.refuse(["Invalid member in numeric match: ", &json_text(other)].concat()))
+        }
+        Some(other) => Err(place.refuse(["Bad value in numeric range: ", &json_text(other)].concat())),
         None => Err(place.refuse("Invalid member in numeric match: ]")),
     };
     let number = |index: usize, operator: &str| {
