@@ -28,7 +28,7 @@ pub struct Status {
     pub reads: Reads,
     /// Records to be projected and compared.
     pub dirty: i64,
-    /// Records written after a lost request that may land yet: they are read once more.
+    /// Records written after a lost request that may take effect yet: they are read again.
     pub rereads: i64,
     /// Write requests under way.
     pub in_flight: i64,
@@ -115,8 +115,9 @@ pub struct LastEvent {
     pub api_version: Option<String>,
 }
 
-/// A record that is only read once more, and not yet. It was written.
-const REREAD: &str = "unknown = 2 AND attempts = 0 AND not_before > ?1";
+/// A record that is only read again, and not yet. It was written.
+const REREAD: &str = "unknown > 0 AND attempts = 0 AND not_before > ?1 AND EXISTS
+    (SELECT 1 FROM late_request l WHERE l.target = dirty.target AND l.object_id = dirty.object_id)";
 
 impl Status {
     /// Reads a tenant's status. `next` is when something is to be done next.

@@ -12,17 +12,13 @@ pub(super) enum Doubt {
     None,
     /// The record may not be as it was left: it is read before it is written.
     ReadFirst,
-    /// And an upsert by key was lost that may land yet, over what is written after it: the record is
-    /// read once more, a while after it was written.
-    MayLand,
 }
 
 impl Doubt {
     pub(super) fn of(column: i64) -> Self {
         match column {
             0 => Self::None,
-            1 => Self::ReadFirst,
-            _ => Self::MayLand,
+            _ => Self::ReadFirst,
         }
     }
 }
@@ -32,7 +28,6 @@ impl From<Doubt> for Value {
         Self::Integer(match doubt {
             Doubt::None => 0,
             Doubt::ReadFirst => 1,
-            Doubt::MayLand => 2,
         })
     }
 }
@@ -57,7 +52,9 @@ pub(super) struct Row {
 }
 
 /// The columns of a [`Row`], of `dirty d` and `record r`.
-const COLUMNS: &str = "d.object_id, d.version, d.attempts, d.unknown, r.key, r.record_id, r.revision, r.hash,
+const COLUMNS: &str = "d.object_id, d.version, d.attempts,
+                       max(d.unknown, EXISTS (SELECT 1 FROM late_request l
+                         WHERE l.target = d.target AND l.object_id = d.object_id)), r.key, r.record_id, r.revision, r.hash,
                        coalesce(r.made, 0), coalesce(r.stays, 0), d.approved";
 
 fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
@@ -145,8 +142,7 @@ pub(super) fn again(
     tx.exec(sql, &parameters).map(drop)
 }
 
-/// After a record was written although a lost upsert may land yet: it is read once more at `at`. What
-/// changed meanwhile is not held up.
+/// A record that was just written is read again at `at`. What changed meanwhile is not held up.
 pub(super) fn read_later(
     tx: &dyn Statements,
     target: &str,
@@ -155,7 +151,7 @@ pub(super) fn read_later(
 ) -> Result<(), SqlError> {
     let sql = "INSERT INTO dirty (target, object_id, version, not_before, unknown) VALUES (?1, ?2, 1, ?3, ?4)
                ON CONFLICT (target, object_id) DO UPDATE SET unknown = excluded.unknown";
-    tx.exec(sql, &[target.into(), object_id.into(), at.into(), Doubt::MayLand.into()]).map(drop)
+    tx.exec(sql, &[target.into(), object_id.into(), at.into(), Doubt::ReadFirst.into()]).map(drop)
 }
 
 /// The row waits for something else to happen, at most until `until`. What waits has not failed.

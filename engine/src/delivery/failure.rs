@@ -8,7 +8,7 @@ use super::decide::Decision;
 use super::dirty::{self, Doubt};
 use super::send::{Planned, Sent, Writer};
 use super::take::Item;
-use super::{dead, lane, lookup, settle};
+use super::{dead, lane, late, lookup, settle};
 use crate::binding::{self, Reason, Verdict};
 use crate::error::EngineError;
 use crate::kintone::{self, Failure, hints_at_a_changed_form};
@@ -32,8 +32,11 @@ impl<W: World> Writer<'_, W> {
             Failure::Unknown { code, .. } => {
                 settle::settle(self.world, claim, |tx| {
                     for planned in &batch {
-                        let (doubt, key) = (planned.doubt_if_lost(), planned.key_if_lost());
-                        settle::in_doubt(tx, &self.target.name, &planned.item.object_id, key, doubt)?;
+                        let (object_id, key) = (&planned.item.object_id, planned.key_if_lost());
+                        settle::in_doubt(tx, &self.target.name, object_id, key)?;
+                        if planned.may_land_late() {
+                            late::note(tx, &self.target.name, object_id, self.world.now())?;
+                        }
                     }
                     self.each_again(tx, &batch, Doubt::None, code, |_| 0)?;
                     self.back_off(tx, failure.retry_after())

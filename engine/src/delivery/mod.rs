@@ -20,6 +20,7 @@ mod failure;
 mod form;
 mod guard;
 mod lane;
+mod late;
 mod look;
 mod lookup;
 mod previous;

@@ -6,7 +6,7 @@ use daicho_core::mapping::{CompiledTarget, Context};
 use serde_json::{Value, json};
 
 use super::decide::{Decision, decide};
-use super::dirty::Doubt;
+use super::late::{self, GUARDED, MAY_LAND};
 use super::look::{Seen, look};
 use super::settle::{self, Settling};
 use super::take::Item;
@@ -47,13 +47,10 @@ impl Planned {
         }
     }
 
-    /// What is not known of the record once the request is lost. An update that lands late is refused
-    /// by its revision; an upsert by key is not, and what a deletion took is not there to refuse it.
-    pub(super) fn doubt_if_lost(&self) -> Doubt {
-        match self.decision {
-            Decision::Update { .. } => Doubt::ReadFirst,
-            _ => Doubt::MayLand,
-        }
+    /// Whether the request, once lost, may take effect after a later one. An update that lands late is
+    /// refused by its revision; an upsert by key is not, and what a deletion took is not there to refuse it.
+    pub(super) fn may_land_late(&self) -> bool {
+        !matches!(self.decision, Decision::Update { .. })
     }
 
     /// The key that a record may get by this request.
@@ -64,8 +61,8 @@ impl Planned {
     /// As it stands in `in_flight`: the object, the version claimed, and what is to be done once the
     /// request is lost.
     pub(super) fn claimed(&self) -> Value {
-        let doubt = if self.doubt_if_lost() == Doubt::ReadFirst { 1 } else { 2 };
-        json!([self.item.object_id, self.item.version, doubt, self.key_if_lost()])
+        let loss = if self.may_land_late() { MAY_LAND } else { GUARDED };
+        json!([self.item.object_id, self.item.version, loss, self.key_if_lost()])
     }
 }
 
@@ -132,7 +129,7 @@ impl<W: World> Writer<'_, W> {
             let mut plan = Plan::default();
             for (mut item, seen) in items.into_iter().zip(seen) {
                 if has_landed(&item, seen, &self.binding) {
-                    item.doubt = Doubt::ReadFirst;
+                    late::landed(tx, &self.target.name, &item.object_id)?;
                 }
                 self.fill_tables(&mut item, seen);
                 let decision = decide(&item, seen, self.target, &self.form.form);

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::decide::Decision;
 use super::dirty::{self, Doubt};
+use super::late::{self, MAY_LAND};
 use super::look::Seen;
 use super::send::Planned;
 use super::take::{Item, Wish};
@@ -16,11 +17,6 @@ use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
 use crate::port::{Millis, Sql, SqlError, Statements};
-
-/// A lost upsert by key may land after a later write and overwrite it; a lost update cannot, for its
-/// revision is old by then. So a record written after a lost upsert is read once more after this
-/// time: the longest that a request is waited for.
-const LATE: Millis = 30_000;
 
 /// Claims records for one request; `None` where the target is not written to any more.
 pub(super) fn claim(
@@ -67,20 +63,22 @@ pub(super) fn settle<E: From<SqlError>>(
 /// # Errors
 /// SQLite's refusal.
 pub fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
-    for row in tx.exec("DELETE FROM in_flight RETURNING target, objects", &[])? {
-        let (target, objects) = (row.text(0)?, row.text(1)?);
+    for row in tx.exec("DELETE FROM in_flight RETURNING target, objects, sent", &[])? {
+        let (target, objects, sent) = (row.text(0)?, row.text(1)?, row.integer(2)?);
         for claimed in serde_json::from_str::<Vec<serde_json::Value>>(objects).unwrap_or_default() {
             let Some(object_id) = claimed.get(0).and_then(serde_json::Value::as_str) else {
                 continue;
             };
             let key = claimed.get(3).and_then(serde_json::Value::as_str);
-            let doubt = match claimed.get(2).and_then(serde_json::Value::as_i64) {
-                Some(doubt) => Doubt::of(doubt),
+            let may_land = match claimed.get(2).and_then(serde_json::Value::as_i64) {
+                Some(loss) => loss == MAY_LAND,
                 // Written before the claim said so: of a record without an id it was an upsert.
-                None if is_known(tx, target, object_id)? => Doubt::ReadFirst,
-                None => Doubt::MayLand,
+                None => !is_known(tx, target, object_id)?,
             };
-            in_doubt(tx, target, object_id, key, doubt)?;
+            in_doubt(tx, target, object_id, key)?;
+            if may_land {
+                late::note(tx, target, object_id, sent)?;
+            }
         }
     }
     Ok(())
@@ -98,15 +96,14 @@ pub(super) fn in_doubt(
     target: &str,
     object_id: &str,
     key: Option<&str>,
-    doubt: Doubt,
 ) -> Result<(), SqlError> {
     if let Some(key) = key {
         let sql = "INSERT INTO record (target, object_id, key) VALUES (?1, ?2, ?3)
                    ON CONFLICT (target, object_id) DO NOTHING";
         tx.exec(sql, &[target.into(), object_id.into(), key.into()])?;
     }
-    let sql = "UPDATE dirty SET unknown = max(unknown, ?3) WHERE target = ?1 AND object_id = ?2";
-    tx.exec(sql, &[target.into(), object_id.into(), doubt.into()]).map(drop)
+    let sql = "UPDATE dirty SET unknown = ?3 WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), object_id.into(), Doubt::ReadFirst.into()]).map(drop)
 }
 
 /// What is settled of one target's records.
@@ -127,10 +124,7 @@ impl Settling<'_> {
         let item = &planned.item;
         self.remember(tx, item, &saved.id, Some(&saved.revision), saved.inserted)?;
         self.done(tx, item, true)?;
-        if item.doubt == Doubt::MayLand {
-            dirty::read_later(tx, &self.target.name, &item.object_id, self.now + LATE)?;
-        }
-        Ok(())
+        late::look_again(tx, &self.target.name, item, self.now)
     }
 
     /// A record needs no request.
@@ -141,7 +135,7 @@ impl Settling<'_> {
             self.remember(tx, item, &known.id, known.revision.as_deref(), false)?;
         }
         self.done(tx, item, item.known.is_some() || matches!(seen, Seen::Found(_)))?;
-        self.look_again(tx, item)
+        late::look_again(tx, &self.target.name, item, self.now)
     }
 
     /// There is no record of an object that is gone: it was deleted, by us or by somebody else.
@@ -149,7 +143,7 @@ impl Settling<'_> {
         let sql = "DELETE FROM record WHERE target = ?1 AND object_id = ?2";
         tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
         self.done(tx, item, false)?;
-        self.look_again(tx, item)
+        late::look_again(tx, &self.target.name, item, self.now)
     }
 
     fn done(&self, tx: &dyn Statements, item: &Item, is_there: bool) -> Result<(), SqlError> {
@@ -163,17 +157,6 @@ impl Settling<'_> {
             lookup::waits_no_more(tx, target, object_id)?;
         }
         if is_there { lookup::arrived(tx, self.binding, self.target, &item.key) } else { Ok(()) }
-    }
-
-    /// A lost upsert may make, and a lost deletion take, what was just seen otherwise. `attempts`
-    /// counts the loss itself; a row that is only read once more has none.
-    fn look_again(&self, tx: &dyn Statements, item: &Item) -> Result<(), SqlError> {
-        if item.doubt != Doubt::MayLand || item.attempts == 0 {
-            return Ok(());
-        }
-        dirty::read_later(tx, &self.target.name, &item.object_id, self.now + LATE)?;
-        // The key by which it is looked for, also of an object that is gone.
-        in_doubt(tx, &self.target.name, &item.object_id, Some(&item.key), Doubt::MayLand)
     }
 
     fn remember(

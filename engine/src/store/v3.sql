@@ -41,3 +41,13 @@ ALTER TABLE dirty ADD COLUMN approved INTEGER NOT NULL DEFAULT 0;  -- 1: a perso
 
 -- A customer's lists are asked for by the thousand, and the next of them is looked for often.
 CREATE INDEX read_due ON read (not_before);
+
+-- Records for which a request was lost that may take effect yet, over what was written since.
+CREATE TABLE late_request (
+  target    TEXT NOT NULL,
+  object_id TEXT NOT NULL,
+  lost      INTEGER NOT NULL,             -- when the last of them was
+  requests  INTEGER NOT NULL DEFAULT 1,   -- how many
+  looks     INTEGER NOT NULL DEFAULT 0,   -- how often the record was written or read since
+  PRIMARY KEY (target, object_id)
+) WITHOUT ROWID;

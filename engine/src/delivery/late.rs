@@ -1,0 +1,63 @@
+//! Requests that were lost and may take effect yet, over what is written after them.
+//!
+//! A lost upsert by key may land after a later write and put an older state in its place, and a lost
+//! deletion may take what was made since. Nothing in the request could prevent it, so such a record is
+//! read again after each write, until nothing can land any more. A lost update needs none of this: its
+//! revision is old by then.
+
+use super::dirty;
+use super::settle;
+use super::take::Item;
+use crate::port::{Millis, SqlError, Statements};
+
+/// In a claim: the request may land late.
+pub(super) const MAY_LAND: i64 = 2;
+/// In a claim: its revision keeps it from that.
+pub(super) const GUARDED: i64 = 1;
+
+/// How long after it was lost a request is reckoned with. A proxy or a queue in between gives up long before.
+const UNTIL: Millis = 300_000;
+/// The first look comes after the longest that a request is waited for; each further one takes three
+/// times as long, so that three looks reach beyond [`UNTIL`].
+const FIRST_LOOK: Millis = 30_000;
+/// No wait is more than so many times tripled.
+const TRIPLED: u32 = 2;
+
+/// A request for this record was lost at `lost`.
+pub(super) fn note(tx: &dyn Statements, target: &str, object_id: &str, lost: Millis) -> Result<(), SqlError> {
+    let sql = "INSERT INTO late_request (target, object_id, lost) VALUES (?1, ?2, ?3)
+               ON CONFLICT (target, object_id)
+               DO UPDATE SET lost = max(lost, excluded.lost), requests = requests + 1, looks = 0";
+    tx.exec(sql, &[target.into(), object_id.into(), lost.into()]).map(drop)
+}
+
+/// One of the lost requests was seen to have taken effect: it cannot do so again.
+pub(super) fn landed(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let one = "UPDATE late_request SET requests = requests - 1 WHERE target = ?1 AND object_id = ?2";
+    tx.exec(one, &[target.into(), object_id.into()])?;
+    let none = "DELETE FROM late_request WHERE target = ?1 AND object_id = ?2 AND requests <= 0";
+    tx.exec(none, &[target.into(), object_id.into()]).map(drop)
+}
+
+/// The record was written or seen to be right: it is read again while a lost request may land.
+pub(super) fn look_again(
+    tx: &dyn Statements,
+    target: &str,
+    item: &Item,
+    now: Millis,
+) -> Result<(), SqlError> {
+    let object_id = item.object_id.as_str();
+    let looked =
+        "UPDATE late_request SET looks = looks + 1 WHERE target = ?1 AND object_id = ?2 AND lost >= ?3
+                  RETURNING looks";
+    let rows = tx.exec(looked, &[target.into(), object_id.into(), (now - UNTIL).into()])?;
+    let Some(row) = rows.first() else {
+        let over = "DELETE FROM late_request WHERE target = ?1 AND object_id = ?2";
+        return tx.exec(over, &[target.into(), object_id.into()]).map(drop);
+    };
+    let looks = u32::try_from(row.integer(0)?).unwrap_or(u32::MAX);
+    let wait = FIRST_LOOK * 3_i64.pow(looks.saturating_sub(1).min(TRIPLED));
+    dirty::read_later(tx, target, object_id, now + wait)?;
+    // The key by which it is looked for, also of an object that is gone.
+    settle::in_doubt(tx, target, object_id, Some(&item.key))
+}
