@@ -31,11 +31,12 @@ pub(super) fn note(tx: &dyn Statements, target: &str, object_id: &str, lost: Mil
     tx.exec(sql, &[target.into(), object_id.into(), lost.into()]).map(drop)
 }
 
-/// One of the lost requests was seen to have taken effect: it cannot do so again.
+/// One of the lost requests was seen to have made the record: it cannot take effect again. It may be
+/// seen more than once before the record is settled, but only one can have made it.
 pub(super) fn landed(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
-    let one = "UPDATE late_request SET requests = requests - 1 WHERE target = ?1 AND object_id = ?2";
+    let one = "UPDATE late_request SET landed = 1 WHERE target = ?1 AND object_id = ?2";
     tx.exec(one, &[target.into(), object_id.into()])?;
-    let none = "DELETE FROM late_request WHERE target = ?1 AND object_id = ?2 AND requests <= 0";
+    let none = "DELETE FROM late_request WHERE target = ?1 AND object_id = ?2 AND requests <= landed";
     tx.exec(none, &[target.into(), object_id.into()]).map(drop)
 }
 

@@ -48,6 +48,7 @@ CREATE TABLE late_request (
   object_id TEXT NOT NULL,
   lost      INTEGER NOT NULL,             -- when the last of them was
   requests  INTEGER NOT NULL DEFAULT 1,   -- how many
+  landed    INTEGER NOT NULL DEFAULT 0,   -- 1: one of them is known to have made the record
   looks     INTEGER NOT NULL DEFAULT 0,   -- how often the record was written or read since
   PRIMARY KEY (target, object_id)
 ) WITHOUT ROWID;
