@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("daicho-harness", &[]),
     // The demo judges the Worker, so it must not know what the Worker knows.
     ("daicho-demo", &["daicho-harness"]),
+    ("daicho-sim", &["daicho-core", "daicho-engine", "daicho-sandbox"]),
     ("daicho-tests", &[]),
     ("xtask", &["daicho-harness", "daicho-demo"]),
 ];

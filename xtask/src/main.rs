@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask build | demo | test`.
+//! The project's commands: `cargo xtask build | demo | sim | test`.
 //!
 //! Each installs what it needs first: tools go under `target/tools` and `node_modules`, nothing
 //! global. What one run installed and built the next one uses again.
@@ -8,6 +8,7 @@ mod build_ui;
 mod demo;
 mod fingerprint;
 mod progress;
+mod sim;
 mod step;
 mod test;
 mod tools;
@@ -32,6 +33,8 @@ enum Command {
     },
     /// Run the main job against a local Stripe and a local kintone, with a page to watch.
     Demo(demo::Options),
+    /// Live whole lives of the engine under faults, each from a seed.
+    Sim(sim::Options),
     /// Run every test there is.
     Test(test::Options),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Build { what: Build::UiLogic(options) } => build_ui::ui_logic(&options).map(drop),
         Command::Build { what: Build::Tools } => tools::ensure(),
         Command::Demo(options) => demo::run(options),
+        Command::Sim(options) => sim::run(&options),
         Command::Test(options) => test::run(&options),
     };
     match done {

@@ -145,7 +145,17 @@ mod tests {
         for (method, rest) in [("DELETE", "/mapping"), ("GET", "/secrets/stripe_key"), ("POST", "/status")] {
             assert_eq!(check(method, rest).unwrap_err().status(), 405, "{method} {rest}");
         }
-        for rest in ["/deletions/customers/keep", "/deletions//drop", "/", "/secrets/", "/secrets/a/b", "/events", "/poke", "/targets//waive", "/mapping/"] {
+        for rest in [
+            "/deletions/customers/keep",
+            "/deletions//drop",
+            "/",
+            "/secrets/",
+            "/secrets/a/b",
+            "/events",
+            "/poke",
+            "/targets//waive",
+            "/mapping/",
+        ] {
             assert_eq!(check("GET", rest).unwrap_err().status(), 404, "{rest}");
         }
     }

@@ -1,0 +1,112 @@
+//! Lives many seeds and says which ended wrong.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::num::NonZero;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use clap::Parser;
+use daicho_sim::run::{self, Outcome};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Whole lives of the engine, each from a seed.
+#[derive(Debug, Parser)]
+#[command(name = "daicho-sim")]
+struct Arguments {
+    /// How many lives.
+    #[arg(long, default_value_t = 1_000)]
+    seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// Print a JSON object as the last line.
+    #[arg(long)]
+    json: bool,
+    /// Tell what happens in each life: for one seed.
+    #[arg(long)]
+    trace: bool,
+}
+
+#[derive(Debug, serde::Serialize)]
+struct Summary {
+    seeds: u64,
+    violations: usize,
+    faults: usize,
+    kintone_requests: usize,
+    stripe_requests: usize,
+    seconds: f64,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // A provoked panic is part of the life; its message would drown the rest.
+    std::panic::set_hook(Box::new(|_| {}));
+    let began = Instant::now();
+    let outcomes = live_all(&arguments);
+    let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| !outcome.violations.is_empty()).collect();
+    let mut out = std::io::stdout().lock();
+    for outcome in failed.iter().take(20) {
+        let _ = writeln!(out, "cargo xtask sim --seeds 1 --from {} --trace", outcome.seed);
+        for violation in &outcome.violations {
+            let _ = writeln!(out, "    {violation}");
+        }
+    }
+    let sum = |of: fn(&Outcome) -> usize| outcomes.iter().map(of).sum();
+    let summary = Summary {
+        seeds: arguments.seeds,
+        violations: failed.len(),
+        faults: sum(|outcome| outcome.faults),
+        kintone_requests: sum(|outcome| outcome.kintone_requests),
+        stripe_requests: sum(|outcome| outcome.stripe_requests),
+        seconds: began.elapsed().as_secs_f64(),
+    };
+    let _ = writeln!(
+        out,
+        "{} lives, {} ended wrong; {} faults; {} requests to kintone, {} to Stripe; {:.1} s",
+        summary.seeds,
+        summary.violations,
+        summary.faults,
+        summary.kintone_requests,
+        summary.stripe_requests,
+        summary.seconds
+    );
+    if arguments.json {
+        let _ = writeln!(out, "{}", serde_json::to_string(&summary).unwrap_or_default());
+    }
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Lives all seeds on all cores; the outcomes in the order of the seeds.
+fn live_all(arguments: &Arguments) -> Vec<Outcome> {
+    let bar = progress(arguments);
+    let next = AtomicU64::new(arguments.from);
+    let end = arguments.from.saturating_add(arguments.seeds);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let work = || {
+        let mut lived = Vec::new();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= end {
+                return lived;
+            }
+            lived.push(run::seed(seed, arguments.trace));
+            bar.inc(1);
+        }
+    };
+    let mut outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    bar.finish_and_clear();
+    outcomes.sort_by_key(|outcome| outcome.seed);
+    outcomes
+}
+
+fn progress(arguments: &Arguments) -> ProgressBar {
+    if arguments.trace || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} lives, {eta} left");
+    ProgressBar::new(arguments.seeds).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

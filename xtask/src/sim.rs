@@ -1,0 +1,40 @@
+//! `cargo xtask sim`: whole lives of the engine, each from a seed.
+
+use anyhow::{Context, Result, bail};
+use daicho_harness::workspace;
+
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// How many lives
+    #[arg(long, default_value_t = 1_000)]
+    seeds: u64,
+    /// The first seed
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// Print a JSON object as the last line
+    #[arg(long)]
+    json: bool,
+    /// Tell what happens in each life: for one seed
+    #[arg(long)]
+    trace: bool,
+}
+
+/// Builds the simulation, fast and with its checks, and lives the seeds.
+///
+/// # Errors
+/// If a life ended wrong: each is named with the line that lives it again.
+pub fn run(options: &Options) -> Result<()> {
+    let mut cargo = workspace().command("cargo");
+    cargo.args(["run", "--quiet", "--package", "daicho-sim", "--profile", "sim", "--"]);
+    cargo.args(["--seeds", &options.seeds.to_string(), "--from", &options.from.to_string()]);
+    for (name, given) in [("--json", options.json), ("--trace", options.trace)] {
+        if given {
+            cargo.arg(name);
+        }
+    }
+    let status = cargo.status().context("cannot start cargo")?;
+    if !status.success() {
+        bail!("not every life ended well: run one of the lines above, it tells what happened in that life");
+    }
+    Ok(())
+}
