@@ -89,9 +89,18 @@ fn arrows(metadata: &Value) -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
+/// Whether a file or folder beside the code holds its tests: what is compiled into nothing else.
+fn is_of_tests(path: &Path) -> bool {
+    let name = path.file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+    name == "tests" || name.ends_with("_tests")
+}
+
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
         let path = entry.path();
+        if is_of_tests(&path) {
+            continue;
+        }
         if path.is_dir() {
             rust_files(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
