@@ -56,8 +56,6 @@ pub struct Plan {
     pub test_clocks: bool,
     /// Whether the Stripe key is another account's for a while.
     pub wrong_key: bool,
-    /// Whether everything is done within a few seconds.
-    pub rush: bool,
 }
 
 impl Plan {
@@ -97,7 +95,6 @@ impl Plan {
             billing: chance.u8(..3) == 0,
             test_clocks: chance.u8(..5) == 0,
             wrong_key: chance.u8(..8) == 0,
-            rush,
         }
     }
 }

@@ -106,7 +106,7 @@ fn unrest(life: &mut Life, plan: &Plan) {
     life.unheard = plan.unheard;
     let world = &life.world;
     world.0.skew.set(plan.skew);
-    *world.0.trouble.borrow_mut() = plan.trouble;
+    world.0.trouble.set(plan.trouble);
     let mut stripe = world.0.stripe.borrow_mut();
     let rules = stripe.delivery_rules();
     rules.shuffle_ms = plan.shuffle;
@@ -118,7 +118,7 @@ fn unrest(life: &mut Life, plan: &Plan) {
 fn calm(life: &mut Life) {
     life.unheard = 0;
     life.world.0.commits_to_live.set(None);
-    *life.world.0.trouble.borrow_mut() = Trouble::NONE;
+    life.world.0.trouble.set(Trouble::default());
     let end = life.world.now() + CALM;
     life.rest(end);
 }

@@ -116,9 +116,8 @@ impl<'a> Target<'a> {
         let of_app = &snapshot["apps"][app.to_string()];
         let properties = serde_json::json!({"properties": of_app["properties"]});
         let form: FormSchema = serde_json::from_value(properties).expect("a form is a form");
-        let compiled = compiled(expectation.mapping, name);
-        let editions: Vec<_> =
-            expectation.editions.iter().map(|edition| compiled_of(edition, name)).collect();
+        let compiled = target_of(expectation.mapping, name);
+        let editions: Vec<_> = expectation.editions.iter().map(|edition| target_of(edition, name)).collect();
         let mut objects: BTreeMap<String, (Vec<Stage>, bool)> = BTreeMap::new();
         let mut ever: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
         let stripe = world.0.stripe.borrow();
@@ -213,11 +212,7 @@ fn same(left: &str, right: &str) -> bool {
         || matches!((left.parse::<f64>(), right.parse::<f64>()), (Ok(left), Ok(right)) if left == right)
 }
 
-fn compiled(mapping: &Value, name: &str) -> CompiledTarget {
-    compiled_of(mapping, name)
-}
-
-fn compiled_of(mapping: &Value, name: &str) -> CompiledTarget {
+fn target_of(mapping: &Value, name: &str) -> CompiledTarget {
     let mapping = serde_json::from_value(mapping.clone()).expect("the simulation's mapping is one");
     let compiled = Compiled::new(&mapping).expect("the simulation's mapping compiles");
     compiled.target(name).expect("the simulation's target").clone()

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use daicho_engine::directory::Directory;
 use daicho_engine::port::rusqlite::Rusqlite;
-use daicho_engine::port::{Level, Millis, Row, Sql as _};
+use daicho_engine::port::{Millis, Row, Sql as _};
 use daicho_sandbox::kintone::Kintone;
 use daicho_sandbox::stripe::Stripe;
 
@@ -43,14 +43,12 @@ pub struct Outside {
     pub chance: RefCell<fastrand::Rng>,
     /// The engine's own randomness.
     pub random: RefCell<fastrand::Rng>,
-    /// Log lines by name and level, counted.
-    pub log: RefCell<std::collections::BTreeMap<(&'static str, &'static str), usize>>,
     /// Printed as they happen where a life is looked into.
     pub traced: bool,
     /// Requests and answers under way.
     pub network: RefCell<Network>,
     /// What goes wrong now.
-    pub trouble: RefCell<Trouble>,
+    pub trouble: Cell<Trouble>,
     /// Stripe.
     pub stripe: RefCell<Stripe>,
     /// kintone.
@@ -74,10 +72,9 @@ impl World {
             commits_to_live: Cell::new(None),
             random: RefCell::new(chance.fork()),
             chance: RefCell::new(chance),
-            log: RefCell::default(),
             traced,
             network: RefCell::default(),
-            trouble: RefCell::default(),
+            trouble: Cell::default(),
             stripe: RefCell::new(Stripe::new(seed)),
             kintone: RefCell::new(Kintone::new()),
         }))
@@ -111,14 +108,6 @@ impl World {
     pub fn say(&self, what: impl FnOnce() -> String) {
         if self.0.traced {
             eprintln!("{:>9} ms  {}", self.now() - START, what());
-        }
-    }
-
-    pub(crate) fn level(level: Level) -> &'static str {
-        match level {
-            Level::Info => "info",
-            Level::Warn => "warn",
-            Level::Error => "error",
         }
     }
 }

@@ -88,7 +88,7 @@ pub(super) async fn send(world: &World, service: Service, request: http::Request
     let slot = Rc::new(RefCell::new(Slot::default()));
     {
         let chance = &mut *world.0.chance.borrow_mut();
-        let fault = world.0.trouble.borrow_mut().of_request(chance, service, &request);
+        let fault = world.0.trouble.get().draw(chance, service);
         let leaves = world.now() + one_way(chance);
         world.say(|| {
             let met = fault.as_ref().map(|fault| format!("  ! {fault:?}")).unwrap_or_default();

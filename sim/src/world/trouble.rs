@@ -19,7 +19,7 @@ pub(super) enum Fault {
     SlowAnswer(Millis),
 }
 
-/// How often what goes wrong, in requests of a thousand.
+/// How often what goes wrong, in requests of a thousand; by default nothing does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Trouble {
     /// Lost, late or slow.
@@ -35,15 +35,8 @@ const KINTONE_REFUSES: [&str; 6] =
 const STRIPE_REFUSES: [&str; 4] = ["stripe_429", "stripe_500", "stripe_503", "stripe_409"];
 
 impl Trouble {
-    /// Nothing goes wrong.
-    pub const NONE: Self = Self { lost: 0, refused: 0, unauthorised: 0 };
-
-    pub(super) fn of_request(
-        &mut self,
-        chance: &mut fastrand::Rng,
-        service: Service,
-        _request: &http::Request<Bytes>,
-    ) -> Option<Fault> {
+    /// What goes wrong with the next request, if anything.
+    pub(super) fn draw(self, chance: &mut fastrand::Rng, service: Service) -> Option<Fault> {
         let drawn = chance.u16(..1_000);
         let (lost, refused) = (self.lost, self.lost + self.refused);
         if drawn < lost {
