@@ -12,4 +12,7 @@ pub const TENANT: &[Migration] = &[
     Migration { version: 1, sql: include_str!("v1.sql") },
     Migration { version: 2, sql: include_str!("v2.sql") },
     Migration { version: 3, sql: include_str!("v3.sql") },
+    Migration { version: 4, sql: include_str!("v4.sql") },
+    Migration { version: 5, sql: include_str!("v5.sql") },
+    Migration { version: 6, sql: include_str!("v6.sql") },
 ];

@@ -1,0 +1,1 @@
+-- Version 4: what keeps a target's requests within bounds.

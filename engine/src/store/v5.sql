@@ -1,0 +1,1 @@
+-- Version 5: work over all objects: backfill, comparison, dry run.

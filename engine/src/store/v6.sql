@@ -1,0 +1,1 @@
+-- Version 6: what is kept for a time, the gap check.
