@@ -1,12 +1,17 @@
-// The TypeScript types of the logic's calls, from the JSON Schema of the Rust types:
-// `node app-ui-wasm/types.mjs` renews src/logic/types.ts; a test compares.
+// The TypeScript types of the logic's calls and of the API, from the JSON Schemas of the Rust types:
+// `node app-ui-wasm/types.mjs` renews them; a test compares.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { compile } from "json-schema-to-typescript";
 
-const schema = new URL("calls.schema.json", import.meta.url);
-export const types = new URL("../src/logic/types.ts", import.meta.url);
+const ROOT = new URL("../", import.meta.url);
+
+/** Each file of types with the schema it is made from, and the name of the whole. */
+const FILES = [
+  { types: "src/logic/types.ts", schema: "app-ui-wasm/calls.schema.json", name: "Calls" },
+  { types: "src/api/types.ts", schema: "schema/api.schema.json", name: "Operations" },
+];
 
 /** Keywords that say something of a value's shape. */
 const SHAPES = ["$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "properties"];
@@ -39,16 +44,23 @@ function prepared(schema) {
   return SHAPES.some((key) => key in schema) ? result : { ...result, tsType: "unknown" };
 }
 
-export async function generated() {
-  return compile(prepared(JSON.parse(await readFile(schema, "utf8"))), "Calls", {
-    additionalProperties: false,
-    bannerComment:
-      "// Generated from app-ui-wasm/calls.schema.json by `node app-ui-wasm/types.mjs`: do not edit.",
-    format: true,
-    style: { printWidth: 110 },
-  });
+/** Each file with what it should hold. */
+export function generated() {
+  return Promise.all(
+    FILES.map(async ({ types, schema, name }) => {
+      const text = await compile(prepared(JSON.parse(await readFile(new URL(schema, ROOT), "utf8"))), name, {
+        additionalProperties: false,
+        bannerComment: `// Generated from ${schema} by \`node app-ui-wasm/types.mjs\`: do not edit.`,
+        format: true,
+        style: { printWidth: 110 },
+      });
+      return { types, url: new URL(types, ROOT), text };
+    }),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(types, await generated());
+  for (const { url, text } of await generated()) {
+    await writeFile(url, text);
+  }
 }

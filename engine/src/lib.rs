@@ -27,6 +27,7 @@ pub mod tenant;
 #[cfg(test)]
 mod test_world;
 pub mod timer;
+pub mod ui;
 
 pub use error::EngineError;
 pub use settings::Settings;

@@ -1,0 +1,109 @@
+//! Every operation of the API, in one list.
+
+use schemars::JsonSchema;
+
+use super::contract as c;
+
+/// Who may ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Those who may read, as the connections say.
+    Read,
+    /// Administrators and developers.
+    Change,
+}
+
+/// An operation's types.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields, inline)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct Types<Request, Answer> {
+    /// What it takes.
+    request: Request,
+    /// What it answers.
+    answer: Answer,
+}
+
+macro_rules! operations {
+    ($($(#[doc = $doc:literal])+ $name:ident $variant:ident $access:ident: $request:ty => $answer:ty;)+) => {
+        /// An operation.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Operation {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Operation {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Its name in the path: `/api/{name}`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($name),)+ }
+            }
+
+            /// Who may ask for it.
+            #[must_use]
+            pub fn access(self) -> Access {
+                match self { $(Self::$variant => Access::$access,)+ }
+            }
+
+            /// What it is, for the API's description.
+            #[must_use]
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii(),)+ }
+            }
+        }
+
+        /// Each operation by its name, with what it takes and answers: the API's schema.
+        #[derive(Debug, JsonSchema)]
+        #[schemars(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only its schema is used")]
+        pub struct Operations {
+            $($(#[doc = $doc])+ $name: Types<$request, $answer>,)+
+        }
+    };
+}
+
+operations! {
+    /// How the sync stands.
+    home Home Read: c::Nothing => c::Home;
+    /// One object, its records and what belongs to it.
+    object Object Read: c::ObjectRequest => c::ObjectState;
+    /// Reads an object from Stripe and writes its records again.
+    sync Sync Change: c::Sync => c::Synced;
+    /// What will not succeed by itself.
+    failures Failures Read: c::FailuresRequest => c::Failures;
+    /// Sends failed records again.
+    replay Replay Change: c::Replay => c::Replayed;
+    /// Leaves failed records for good.
+    discard Discard Change: c::Discard => c::Replayed;
+    /// The mapping, the connections and the apps.
+    configuration Configuration Read: c::Nothing => c::Configuration;
+    /// Tries an app and its token; nothing is stored.
+    try_app TryApp Change: c::TryApp => c::AppFound;
+    /// Stores an app's connection and its token.
+    connect Connect Change: c::Connect => c::Connected;
+    /// Stores a mapping.
+    put_mapping PutMapping Change: c::PutMapping => c::Stored;
+    /// Lets a held target be written to.
+    waive Waive Change: c::Waive => c::Done;
+    /// Answers a target that is held for its many deletions.
+    deletions Deletions Change: c::DeletionsRequest => c::DeletionsAnswered;
+    /// A real object to see a mapping with.
+    sample Sample Change: c::SampleRequest => c::Sample;
+    /// Begins work over all objects.
+    start_job StartJob Change: c::StartJob => c::Job;
+    /// How such work stands.
+    job Job Read: c::JobRequest => Option<c::Job>;
+    /// Ends such work.
+    cancel_job CancelJob Change: c::JobRequest => c::Job;
+}
+
+impl Operation {
+    /// The operation of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|operation| operation.name() == name)
+    }
+}
