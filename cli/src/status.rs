@@ -35,7 +35,23 @@ pub(crate) fn shown(status: &Value, lang: Language) -> String {
         line(&format!("  {name}"), of_target(target, lang));
     }
     for (app, requests) in status["requests_today"].as_object().into_iter().flatten() {
-        line(&format!("  {app}"), format!("{requests} {}", pick("リクエスト（本日）", "requests today")));
+        line(&format!("  {app}"), of_app(requests, &status["requests"][app.as_str()], lang));
+    }
+    for (domain, troubled) in status["domains"].as_object().into_iter().flatten() {
+        line(&format!("  {domain}"), both(&troubled["text"], lang).unwrap_or_default());
+    }
+    said
+}
+
+/// An app's requests of today, and how many may be.
+fn of_app(today: &Value, requests: &Value, lang: Language) -> String {
+    let mut said = match &requests["share"] {
+        Value::Null => today.to_string(),
+        share => format!("{today}/{share}"),
+    };
+    said.push_str(lang.pick(" リクエスト（本日）", " requests today"));
+    if let Some(advice) = both(&requests["text"], lang) {
+        said.push_str(&format!("\n    {advice}"));
     }
     said
 }
@@ -107,6 +123,20 @@ fn text(value: &Value) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn requests_stand_against_their_share_with_what_follows_from_it() {
+        let spread =
+            json!({"today": 3_000, "share": 5_000, "text": {"ja": "間隔をあけて", "en": "are spread"}});
+        let down = json!({"e.cybozu.com": {"text": {"ja": "応答がない", "en": "does not answer"}}});
+        let status = json!({
+            "requests_today": {"e.cybozu.com/-/1": 3_000}, "requests": {"e.cybozu.com/-/1": spread},
+            "domains": down,
+        });
+        let said = shown(&status, Language::En);
+        assert!(said.contains("e.cybozu.com/-/1: 3000/5000 requests today\n    are spread"), "{said}");
+        assert!(shown(&status, Language::Ja).contains("e.cybozu.com: 応答がない"));
+    }
 
     #[test]
     fn a_held_target_says_what_to_do() {

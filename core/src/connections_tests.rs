@@ -98,3 +98,25 @@ fn an_alias_that_stands_twice_is_refused() {
     let error = Connections::parse(text.as_bytes(), &NONE).unwrap_err();
     assert!(error.reason.contains("`a` stands twice"), "{error}");
 }
+
+#[test]
+fn half_of_the_standard_plans_requests_are_ours_unless_the_document_says_otherwise() {
+    let address = AppAddress {
+        domain: "example.cybozu.com".into(),
+        guest_space: Some(GuestSpaceId(3)),
+        app: AppId(12),
+    };
+    let requests = |document: &[u8]| Connections::parse(document, &NONE).unwrap().daily_requests(&address);
+    assert_eq!(requests(document().to_string().as_bytes()), 5_000);
+    assert_eq!(requests(&with("/apps/顧客管理/daily_requests", json!(800))), 800);
+    let mut twice = document();
+    twice["apps"]["別名"] = twice["apps"]["顧客管理"].clone();
+    twice["apps"]["別名"]["domain"] = json!("https://example.s.cybozu.com/");
+    twice["apps"]["別名"]["daily_requests"] = json!(300);
+    assert_eq!(requests(twice.to_string().as_bytes()), 300);
+    for refused in [json!(0), json!(100_001), json!(1.5), json!("5")] {
+        let refused = with("/apps/顧客管理/daily_requests", refused);
+        let error = Connections::parse(&refused, &NONE).unwrap_err();
+        assert_eq!(error.path, "apps.顧客管理.daily_requests");
+    }
+}

@@ -13,6 +13,10 @@ use crate::kintone;
 use crate::port::{Millis, Query, SqlError};
 use crate::settings::Settings;
 
+mod limits;
+
+pub use limits::{Domain, Requests};
+
 /// How a tenant stands. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
@@ -44,6 +48,10 @@ pub struct Status {
     pub endpoint_pinned: Option<bool>,
     /// kintone requests since the last 09:00 in Japan, by app (`domain/guest space or -/app`).
     pub requests_today: BTreeMap<String, i64>,
+    /// How the apps of the targets stand with their requests of today, by the same names.
+    pub requests: BTreeMap<String, Requests>,
+    /// Domains of kintone that do not answer, and are left alone.
+    pub domains: BTreeMap<String, Domain>,
     /// When something is to be done next; `None` when nothing is until an event comes.
     pub next: Option<Millis>,
 }
@@ -134,7 +142,10 @@ impl Status {
         let inbox = inbox(sql, settings)?;
         let rereads = count(sql, &format!("SELECT count(*) FROM dirty WHERE {REREAD}"), &[now.into()])?;
         let version = meta(sql, "event_api_version")?;
-        let targets = binding::all(sql)?.into_iter().map(|binding| {
+        let bindings = binding::all(sql)?;
+        let connections = config::connections(sql)?;
+        let requests = limits::requests(sql, &bindings, connections.as_ref(), now)?;
+        let targets = bindings.into_iter().map(|binding| {
             let target = Target::read(sql, &binding, now)?;
             Ok((binding.target, target))
         });
@@ -156,6 +167,8 @@ impl Status {
             endpoint_pinned: version.as_deref().map(|version| version == PINNED_VERSION),
             last_event: last_event(sql, version)?,
             requests_today: kintone::today(sql, now)?.into_iter().collect(),
+            requests,
+            domains: limits::domains(sql)?,
             next,
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use daicho_core::connections::{AppConnection, Connections};
+use daicho_core::kintone::AppAddress;
 use daicho_core::mapping::{Compiled, CompiledTarget, Mapping, Target};
 use daicho_core::stripe::Kind;
 
@@ -83,6 +84,12 @@ impl Active {
     #[must_use]
     pub fn connections(&self) -> &Connections {
         &self.connections
+    }
+
+    /// How many requests of an app's day are ours.
+    #[must_use]
+    pub fn daily_requests(&self, app: &AppAddress) -> u32 {
+        self.connections.daily_requests(app)
     }
 
     /// The target of this name.

@@ -83,7 +83,7 @@ pub(super) fn mapping(sql: &(impl Query + ?Sized)) -> Result<Option<Mapping>, En
     stored(sql, MAPPING)
 }
 
-pub(super) fn connections(sql: &(impl Query + ?Sized)) -> Result<Option<Connections>, EngineError> {
+pub(crate) fn connections(sql: &(impl Query + ?Sized)) -> Result<Option<Connections>, EngineError> {
     stored(sql, CONNECTIONS)
 }
 

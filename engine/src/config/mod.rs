@@ -15,6 +15,7 @@ mod survey;
 
 pub use active::Active;
 pub(crate) use check::{apps, mapping_against_form};
+pub(crate) use document::connections;
 pub use document::{CONNECTIONS, Document, MAPPING, Precondition, get};
 pub use error::ConfigError;
 pub use put::{Stored, put_connections, put_mapping};

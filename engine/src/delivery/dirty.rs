@@ -1,5 +1,6 @@
 //! The rows of `dirty`.
 
+use crate::binding::NEVER;
 use crate::port::{Millis, Query, SqlError, Statements, Value};
 
 /// The most records that kintone takes in one request.
@@ -74,27 +75,56 @@ fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
     })
 }
 
+/// Rows that are due at some time: those that wait for something else to happen (see [`wait`]) are not.
+/// As it stands in the index `dirty_due`, which no other wording uses.
+const PLANNED: &str = "not_before < 4503599627370496";
+const _: () = assert!(NEVER == 4_503_599_627_370_496);
+
 pub(super) fn any_due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<bool, SqlError> {
-    let rows = sql.query(
-        "SELECT 1 FROM dirty WHERE target = ?1 AND not_before <= ?2 LIMIT 1",
-        &[target.into(), now.into()],
-    )?;
-    Ok(!rows.is_empty())
+    Ok(!sql.query(&any_due_text(), &[target.into(), now.into()])?.is_empty())
+}
+
+fn any_due_text() -> String {
+    format!(
+        "SELECT 1 FROM dirty WHERE target = ?1 AND bulk IN (0, 1) AND not_before <= ?2 AND {PLANNED} LIMIT 1"
+    )
 }
 
 pub(super) fn earliest(sql: &(impl Query + ?Sized), target: &str) -> Result<Option<Millis>, SqlError> {
-    let rows = sql.query("SELECT min(not_before) FROM dirty WHERE target = ?1", &[target.into()])?;
+    let rows = sql.query(&earliest_text(), &[target.into()])?;
     rows.first().map_or(Ok(None), |row| row.optional_integer(0))
 }
 
-/// Up to a batch of due rows, those first that have waited longest.
+fn earliest_text() -> String {
+    let of = |bulk: i64| {
+        format!("SELECT min(not_before) AS due FROM dirty WHERE target = ?1 AND bulk = {bulk} AND {PLANNED}")
+    };
+    format!("SELECT min(due) FROM ({} UNION ALL {})", of(0), of(1))
+}
+
+/// Up to a batch of due rows: live changes before those of work over all objects, and of either those
+/// first that have waited longest.
 pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<Vec<Row>, SqlError> {
-    let text = format!(
+    let mut due = Vec::new();
+    for bulk in [false, true] {
+        let room = BATCH - i64::try_from(due.len()).unwrap_or(BATCH);
+        if room > 0 {
+            let parameters = [target.into(), bulk.into(), now.into(), room.into()];
+            for row in sql.query(&due_text(), &parameters)? {
+                due.push(from_row(&row)?);
+            }
+        }
+    }
+    Ok(due)
+}
+
+fn due_text() -> String {
+    format!(
         "SELECT {COLUMNS} FROM dirty d
          LEFT JOIN record r ON r.target = d.target AND r.object_id = d.object_id
-         WHERE d.target = ?1 AND d.not_before <= ?2 ORDER BY d.not_before, d.object_id LIMIT ?3"
-    );
-    sql.query(&text, &[target.into(), now.into(), BATCH.into()])?.iter().map(from_row).collect()
+         WHERE d.target = ?1 AND d.bulk = ?2 AND d.not_before <= ?3 AND d.{PLANNED}
+         ORDER BY d.not_before, d.object_id LIMIT ?4"
+    )
 }
 
 /// Up to `limit` rows of a target, due or not, whose object's id comes after `after`.
@@ -173,4 +203,48 @@ pub(super) fn wake(tx: &dyn Statements, target: &str, object_id: &str) -> Result
                DO UPDATE SET version = version + 1, not_before = 0,
                  attempts = CASE WHEN unknown > 0 THEN attempts ELSE 0 END";
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_world::TestWorld;
+
+    /// How SQLite finds the rows, a line a step.
+    fn plan(world: &TestWorld, text: &str) -> Vec<String> {
+        let explained = world.query(&format!("EXPLAIN QUERY PLAN {text}"), &[]).unwrap();
+        explained.iter().map(|step| step.text(3).unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_waits_for_something_else_is_not_looked_at() {
+        let world = TestWorld::new();
+        for text in [any_due_text(), earliest_text(), due_text()] {
+            let plan = plan(&world, &text);
+            let of_dirty: Vec<_> =
+                plan.iter().filter(|step| step.contains(" dirty") || step.contains(" d ")).collect();
+            assert!(
+                !of_dirty.is_empty() && of_dirty.iter().all(|step| step.contains("dirty_due")),
+                "{plan:?}"
+            );
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "nothing is sorted: {plan:?}");
+        }
+    }
+
+    #[test]
+    fn live_changes_come_before_work_over_all_objects_and_what_waits_never_comes() {
+        let world = TestWorld::new();
+        let rows = [("a", 1, 5), ("b", 1, 0), ("c", 0, 7), ("d", 0, 3), ("e", 0, NEVER), ("f", 0, 11)];
+        for (id, bulk, not_before) in rows {
+            let sql = format!(
+                "INSERT INTO dirty (target, object_id, version, bulk, not_before)
+                 VALUES ('t', '{id}', 1, {bulk}, {not_before})"
+            );
+            crate::port::Sql::transaction(&world, |tx| tx.exec(&sql, &[])).unwrap();
+        }
+        let due: Vec<String> = due(&world, "t", 10).unwrap().into_iter().map(|row| row.object_id).collect();
+        assert_eq!(due, ["d", "c", "b", "a"]);
+        assert_eq!(earliest(&world, "t"), Ok(Some(0)));
+        assert_eq!((any_due(&world, "t", 0), any_due(&world, "t", -1)), (Ok(true), Ok(false)));
+    }
 }

@@ -11,8 +11,8 @@ use crate::binding::{self, Binding, Reason, State, Verdict};
 use crate::config::{self, Active};
 use crate::context;
 use crate::error::EngineError;
-use crate::kintone::{Access, Client, address_key};
-use crate::port::{Millis, Query, World};
+use crate::kintone::{self, Access, Client, MaySend, address_key, breaker};
+use crate::port::{Millis, Query, SqlError, World};
 use crate::retry;
 use crate::settings::Settings;
 
@@ -36,6 +36,25 @@ impl fmt::Display for Lane {
             Work::Rescan => f.write_str("rescan"),
             Work::FanOut => f.write_str("fan_out"),
             Work::App(address) => f.write_str(&address_key(address)),
+        }
+    }
+}
+
+impl Lane {
+    /// How many lanes of the same domain may be at work at once; `None` where it is no matter.
+    ///
+    /// # Errors
+    /// SQLite's refusal.
+    pub fn most_at_once(&self, sql: &(impl Query + ?Sized)) -> Result<Option<usize>, SqlError> {
+        self.domain().map(|domain| breaker::most_lanes(sql, domain)).transpose()
+    }
+
+    /// kintone's domain that it asks.
+    #[must_use]
+    pub fn domain(&self) -> Option<&str> {
+        match &self.0 {
+            Work::App(address) => Some(&address.domain),
+            Work::Rescan | Work::FanOut => None,
         }
     }
 }
@@ -70,18 +89,32 @@ fn due(
     if binding.not_before > now || active.target(&binding.target).is_none() {
         return Ok(false);
     }
-    Ok(match binding.state {
+    let is_due = match binding.state {
         State::Unchecked | State::Paused => true,
         State::Active => dirty::any_due(sql, &binding.target, now)?,
         State::Held => false,
-    })
+    };
+    Ok(is_due && may_send(sql, active, binding, now)? == MaySend::Now)
+}
+
+fn may_send(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    binding: &Binding,
+    now: Millis,
+) -> Result<MaySend, SqlError> {
+    kintone::may_send(sql, &binding.address, active.daily_requests(&binding.address), now)
 }
 
 /// When the next of the lanes has work; in the past where one has it now, `None` where none will.
 ///
 /// # Errors
 /// As [`lanes`].
-pub fn next_due(sql: &(impl Query + ?Sized), active: &Active) -> Result<Option<Millis>, EngineError> {
+pub fn next_due(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    now: Millis,
+) -> Result<Option<Millis>, EngineError> {
     if config::rescan_pending(sql)? || context::fan_out_pending(sql)? {
         return Ok(Some(0));
     }
@@ -92,6 +125,10 @@ pub fn next_due(sql: &(impl Query + ?Sized), active: &Active) -> Result<Option<M
             State::Unchecked | State::Paused => Some(binding.not_before),
             State::Active => dirty::earliest(sql, &binding.target)?.map(|due| due.max(binding.not_before)),
             State::Held => None,
+        };
+        let due = match (due, may_send(sql, active, &binding, now)?) {
+            (Some(due), MaySend::Wait(until)) => Some(due.max(until)),
+            (due, _) => due,
         };
         earliest = [earliest, due].into_iter().flatten().min();
     }
@@ -151,7 +188,8 @@ async fn write<W: World>(
         return Ok(());
     };
     let items = take::due(world, active, target, &binding, &form)?;
-    Writer { world, client, target, binding, form }.deliver(items).await
+    let share = active.daily_requests(&binding.address);
+    Writer { world, client, target, binding, form, share }.deliver(items).await
 }
 
 /// Nothing can be sent for a target now.

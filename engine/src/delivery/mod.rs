@@ -60,11 +60,11 @@ pub fn mark_dirty(
     Ok(marked)
 }
 
-/// Marks an object dirty for one target. A row that failed goes on waiting, with a new version; one
-/// that waits for no failure (see [`dirty::read_later`] and [`dirty::wait`]) is due now.
+/// Marks an object dirty for one target, as a live change. A row that failed goes on waiting, with a new
+/// version; one that waits for no failure (see [`dirty::read_later`] and [`dirty::wait`]) is due now.
 pub(crate) fn mark(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO dirty (target, object_id, version) VALUES (?1, ?2, 1)
-               ON CONFLICT (target, object_id) DO UPDATE SET version = version + 1,
+               ON CONFLICT (target, object_id) DO UPDATE SET version = version + 1, bulk = 0,
                  not_before = CASE WHEN attempts = 0 OR not_before >= ?3 THEN 0 ELSE not_before END";
     tx.exec(sql, &[target.into(), object_id.into(), crate::binding::NEVER.into()]).map(drop)
 }

@@ -13,7 +13,7 @@ use super::take::Item;
 use super::{guard, lane};
 use crate::binding::{self, Binding, Reason, Verdict};
 use crate::error::EngineError;
-use crate::kintone::{Answer, AppForm, Client, Deletion, Saved, Write, by_ids};
+use crate::kintone::{Answer, AppForm, Client, Deletion, Saved, Write, budget, by_ids};
 use crate::port::{Level, SqlError, World};
 
 /// The most requests that isolating bad records may cost beside the first. Halving finds one bad
@@ -81,6 +81,8 @@ pub(super) struct Writer<'a, W> {
     pub(super) target: &'a CompiledTarget,
     pub(super) binding: Binding,
     pub(super) form: AppForm,
+    /// How many requests of the app's day are ours.
+    pub(super) share: u32,
 }
 
 /// Whether more may be sent to this target now.
@@ -171,7 +173,11 @@ impl<W: World> Writer<'_, W> {
             if batch.is_empty() {
                 continue;
             }
-            if requests > EXTRA_REQUESTS {
+            let is_spent = self.is_spent()?;
+            if is_spent && requests == 0 {
+                return Ok(Next::Stop);
+            }
+            if is_spent || requests > EXTRA_REQUESTS {
                 self.put_back(&batch)?;
                 continue;
             }
@@ -183,6 +189,12 @@ impl<W: World> Writer<'_, W> {
             }
         }
         Ok(Next::GoOn)
+    }
+
+    /// Whether the app's requests of today are used up.
+    fn is_spent(&self) -> Result<bool, SqlError> {
+        let now = self.world.now();
+        Ok(budget::budget(self.world, self.client.address(), self.share, now)?.is_spent())
     }
 
     async fn send(&self, batch: Vec<Planned>) -> Result<Sent, EngineError> {

@@ -26,6 +26,8 @@ pub enum Failure {
         code: String,
         /// How long the service asks to be left alone.
         retry_after: Option<Millis>,
+        /// Whether it is the whole domain that is busy, and not the one app or record.
+        whole_domain: bool,
     },
     /// A person has to set something right.
     Configuration(ConfigProblem),
@@ -65,6 +67,12 @@ impl Failure {
         }
     }
 
+    /// Whether any other request to the domain may meet the same.
+    #[must_use]
+    pub fn meets_the_domain(&self) -> bool {
+        matches!(self, Self::Unknown { .. } | Self::Busy { whole_domain: true, .. })
+    }
+
     pub(super) fn lost() -> Self {
         Self::Unknown { code: "no_answer".to_owned(), retry_after: None }
     }
@@ -83,9 +91,12 @@ impl Failure {
         };
         let retry_after = retry_after(response.headers());
         match class(status, response.body()) {
-            ErrorClass::Transient(
-                Transient::TooManyRequests | Transient::TooManyCursors | Transient::Locked,
-            ) => Self::Busy { code, retry_after },
+            ErrorClass::Transient(Transient::TooManyRequests) => {
+                Self::Busy { code, retry_after, whole_domain: true }
+            }
+            ErrorClass::Transient(Transient::TooManyCursors | Transient::Locked) => {
+                Self::Busy { code, retry_after, whole_domain: false }
+            }
             ErrorClass::Transient(Transient::Unavailable | Transient::ServerFailure) => {
                 Self::Unknown { code, retry_after }
             }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Failure};
 use super::records::{self, Deletion, FoundRecord, Saved, Write};
 use super::request::Parameters;
-use super::{Access, count, request};
+use super::{Access, breaker, count, request};
 use crate::port::{Service, SqlError, World};
 
 /// Asks one app, with its credentials, and counts each request.
@@ -121,11 +121,17 @@ impl<'w, W: World> Client<'w, W> {
     async fn send(&self, request: Request<Bytes>) -> Result<Answer<Bytes>, SqlError> {
         let now = self.world.now();
         self.world.transaction(|tx| count::add(tx, &self.address, now))?;
-        Ok(match self.world.send(Service::Kintone, request).await {
+        let answer = match self.world.send(Service::Kintone, request).await {
             Err(_lost) => Err(Failure::lost()),
             Ok(response) if response.status() == http::StatusCode::OK => Ok(response.into_body()),
             Ok(response) => Err(Failure::of(&response)),
-        })
+        };
+        let domain = &self.address.domain;
+        self.world.transaction(|tx| match &answer {
+            Err(failure) if failure.meets_the_domain() => breaker::failed(tx, self.world, domain, failure),
+            _ => breaker::answered(tx, domain),
+        })?;
+        Ok(answer)
     }
 }
 

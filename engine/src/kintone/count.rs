@@ -7,7 +7,7 @@ use super::address_key;
 use crate::port::{Millis, Query, SqlError, Statements};
 
 /// 24 hours.
-const DAY: Millis = 86_400_000;
+pub(super) const DAY: Millis = 86_400_000;
 
 /// The day of a moment, by the date of its 09:00 in Japan. That is 00:00 UTC, so the UTC date.
 pub(crate) fn day(at: Millis) -> String {
@@ -16,9 +16,9 @@ pub(crate) fn day(at: Millis) -> String {
 
 /// Counts one request.
 pub(super) fn add(tx: &dyn Statements, app: &AppAddress, now: Millis) -> Result<(), SqlError> {
-    let sql = "INSERT INTO request_count (app, day, count) VALUES (?1, ?2, 1)
-               ON CONFLICT (app, day) DO UPDATE SET count = count + 1";
-    tx.exec(sql, &[address_key(app).into(), day(now).into()]).map(drop)
+    let sql = "INSERT INTO request_count (app, day, count, last) VALUES (?1, ?2, 1, ?3)
+               ON CONFLICT (app, day) DO UPDATE SET count = count + 1, last = excluded.last";
+    tx.exec(sql, &[address_key(app).into(), day(now).into(), now.into()]).map(drop)
 }
 
 /// Requests since the last 09:00 in Japan, by app (`domain/guest space or -/app`).

@@ -5,6 +5,8 @@
 
 mod access;
 mod answer;
+pub(crate) mod breaker;
+pub(crate) mod budget;
 mod client;
 mod count;
 mod form;
@@ -15,6 +17,7 @@ mod request;
 pub use access::{Access, AccessError};
 pub(crate) use answer::hints_at_a_changed_form;
 pub use answer::{Answer, Failure};
+pub use budget::{MaySend, may_send};
 pub use client::Client;
 pub use count::today;
 pub(crate) use count::{day, sweep as sweep_counts};

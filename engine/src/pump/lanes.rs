@@ -30,9 +30,12 @@ pub(super) struct Lanes<'a> {
 }
 
 impl<'a> Lanes<'a> {
-    /// Claims the app's lane, unless it is under way or failed in this run.
-    pub fn may_begin(&mut self, lane: &Lane) -> bool {
-        !self.failed.contains(lane) && self.apps.insert(lane.clone())
+    /// Claims the app's lane, unless it is under way or failed in this run, or as many of its domain
+    /// are under way as may be.
+    pub fn may_begin(&mut self, lane: &Lane, most: Option<usize>) -> bool {
+        let beside = || self.apps.iter().filter(|other| other.domain() == lane.domain()).count();
+        let has_room = most.is_none_or(|most| beside() < most);
+        has_room && !self.failed.contains(lane) && self.apps.insert(lane.clone())
     }
 
     pub fn begin(&mut self, work: impl Future<Output = Ended> + 'a) {
@@ -60,5 +63,34 @@ impl<'a> Lanes<'a> {
     /// Whether the engine itself failed in any lane.
     pub fn any_failed(&self) -> bool {
         self.read_failed || !self.failed.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::delivery;
+    use crate::port::Clock as _;
+    use crate::test_world::TestWorld;
+
+    #[test]
+    fn at_most_five_apps_of_a_domain_are_asked_at_once() {
+        let form = json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}});
+        let target = |number| json!({"source": "customer", "app": format!("app{number}"), "key": {"field": "ID"}, "fields": []});
+        let targets: serde_json::Map<_, _> =
+            (1..=7).map(|number| (format!("t{number}"), target(number))).collect();
+        let (world, _) = TestWorld::with_apps(&vec![form; 7], &json!({"version": 1, "targets": targets}));
+        world.customer("cus_1", "山田");
+        let due = delivery::lanes(&world, &world.active(), world.now()).unwrap();
+        assert_eq!(due.len(), 7);
+        let mut lanes = Lanes::default();
+        let begun = due.iter().filter(|lane| lanes.may_begin(lane, lane.most_at_once(&world).unwrap()));
+        let first: Vec<Lane> = begun.cloned().collect();
+        assert_eq!(first.len(), 5);
+        lanes.end(Ended::App(first[0].clone(), Ok(())));
+        let next = due.iter().find(|lane| !first.contains(lane)).unwrap();
+        assert!(lanes.may_begin(next, next.most_at_once(&world).unwrap()), "one ended, so another begins");
     }
 }

@@ -141,7 +141,7 @@ impl<W: World> Tenant<W> {
             return Ok(());
         };
         for lane in delivery::lanes(&self.world, &active, self.world.now())? {
-            if lanes.may_begin(&lane) {
+            if lanes.may_begin(&lane, lane.most_at_once(&self.world)?) {
                 let active = Rc::clone(&active);
                 let work = async move {
                     let outcome = delivery::run_lane(&self.world, &self.settings, &active, &lane).await;
@@ -203,7 +203,7 @@ impl<W: World> Tenant<W> {
             due.push(inbox::any_waiting(&self.world)?.then_some(now));
             let read = stripe::request::earliest(&self.world)?;
             due.push(read.map(|at| at.max(self.stripe_hold.until())));
-            due.push(delivery::next_due(&self.world, &active)?);
+            due.push(delivery::next_due(&self.world, &active, now)?);
         }
         Ok(due.into_iter().flatten().min())
     }

@@ -163,7 +163,8 @@ impl TestWorld {
 
     /// Goes on to when something is due next, and runs the lanes.
     pub(crate) fn deliver_later(&self, settings: &Settings) {
-        let next = delivery::next_due(self, &self.active()).unwrap().expect("something is to be done");
+        let next =
+            delivery::next_due(self, &self.active(), self.now()).unwrap().expect("something is to be done");
         self.now.set(self.now().max(next));
         self.deliver(settings);
     }

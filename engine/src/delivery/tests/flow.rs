@@ -75,7 +75,7 @@ fn a_record_without_its_key_pauses_the_target() {
     world.deliver(&settings);
     assert_eq!(world.state("customers"), ("paused".to_owned(), Some("key_not_filled".to_owned())));
     assert_eq!(world.records(1).len(), 1);
-    assert_eq!(super::super::next_due(&world, &world.active()).unwrap(), None);
+    assert_eq!(super::super::next_due(&world, &world.active(), world.now.get()).unwrap(), None);
 }
 
 #[test]

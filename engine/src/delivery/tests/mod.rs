@@ -6,6 +6,7 @@ mod elements;
 mod faults;
 mod flow;
 mod isolation;
+mod limits;
 mod order;
 mod people;
 mod policies;
