@@ -1,0 +1,65 @@
+/** What a failed call means for the person before it, and what to do. */
+
+import type { CallError } from "../api/error.ts";
+import type { Operation } from "../api/operation.ts";
+import type { Language, Texts } from "./index.ts";
+
+/** The commands of `daicho` that do what an operation does. */
+const COMMANDS: Partial<Record<Operation, string>> = {
+  put_mapping: "daicho push",
+  connect: "daicho push",
+  try_app: "daicho suggest",
+  waive: "daicho waive",
+  deletions: "daicho deletions",
+  replay: "daicho dead-letters",
+  discard: "daicho dead-letters",
+  start_job: "daicho backfill",
+  cancel_job: "daicho backfill",
+  sample: "daicho preview",
+};
+
+/** Something to say, with its heading. */
+export interface Said {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Says it. The Worker's own text comes first where there is one. */
+export function explained(error: CallError, texts: Texts, language: Language): Said {
+  const of = texts.error;
+  const text = error.text?.[language];
+  if (error.reason === "roles_unproven") {
+    return { title: of.permission.title, text: of.rolesUnproven(COMMANDS[error.op] ?? "daicho") };
+  }
+  if (error.isPermission) {
+    return { title: of.permission.title, text: text ?? of.permission.change };
+  }
+  const title = of[error.phase].title;
+  if (error.phase !== "refused") {
+    return { title, text: text ?? of[error.phase].text };
+  }
+  return { title, text: text ?? refused(error, texts) };
+}
+
+function refused(error: CallError, texts: Texts): string {
+  const of = texts.error;
+  switch (error.reason) {
+    case "signature_mismatch":
+      return of.signature;
+    case "timestamp_too_old":
+    case "timestamp_in_future":
+      return of.expired;
+    case "malformed_call":
+    case "other_request":
+    case "other_operation":
+      return of.outdated;
+  }
+  switch (error.status) {
+    case 409:
+    case 412:
+      return of.changedMeanwhile;
+    case 429:
+      return of.tooMany;
+  }
+  return of.refused.text;
+}
