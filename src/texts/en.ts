@@ -148,6 +148,8 @@ export const en: Texts = {
   },
 
   home: {
+    title: "How the kintone sync stands",
+    events: (count) => count,
     healthy: "All is in sync",
     waiting: "Writing to kintone",
     attention: "Something needs attention",
@@ -163,8 +165,6 @@ export const en: Texts = {
     heldUntil: (time) => `Resting until ${time}`,
     targets: "Mappings",
     records: (count) => `${count} records`,
-    settings: "Open the settings",
-    showFailures: "See what needs attention",
     jobs: "Bulk work",
   },
 
@@ -211,7 +211,7 @@ export const en: Texts = {
       reconcile: "Compares Stripe and kintone and mends records that differ.",
     },
     start: { backfill: "Begin the import", dry_run: "Begin a dry run", reconcile: "Begin to reconcile" },
-    resume: "Resume",
+    resume: { backfill: "Resume the import", dry_run: "Dry run again", reconcile: "Resume reconciling" },
     again: { backfill: "Import again", dry_run: "Dry run again", reconcile: "Reconcile again" },
     cancel: "Cancel",
     progress: (percent) => `${percent}%`,

@@ -169,6 +169,8 @@ export const ja = {
   },
 
   home: {
+    title: "kintone連携の状態",
+    events: (count: string) => `${count}件`,
     healthy: "正常に連携しています",
     waiting: "反映中です",
     attention: "対処が必要です",
@@ -184,8 +186,6 @@ export const ja = {
     heldUntil: (time: string) => `${time}まで休止`,
     targets: "マッピング",
     records: (count: string) => `${count}件`,
-    settings: "設定を開く",
-    showFailures: "要対応を見る",
     jobs: "一括処理",
   },
 
@@ -236,7 +236,11 @@ export const ja = {
       JobName,
       string
     >,
-    resume: "続きから再開",
+    resume: {
+      backfill: "続きから取り込む",
+      dry_run: "もう一度試算する",
+      reconcile: "続きから突き合わせる",
+    } as Record<JobName, string>,
     again: {
       backfill: "もう一度取り込む",
       dry_run: "もう一度試算する",

@@ -1,0 +1,73 @@
+/** Begins work over all objects, shows how it goes, and ends it. */
+
+import { Button } from "@stripe/ui-extension-sdk/ui";
+import { useEffect } from "react";
+import type { Job, JobName, StartJob } from "../api/types.ts";
+import { useApp } from "../app.tsx";
+import { useChange } from "../hooks/useChange.ts";
+import { useRead } from "../hooks/useRead.ts";
+import { toast } from "../toast.ts";
+import { JobProgress } from "./JobProgress.tsx";
+import { Card, Note, Row, Strong } from "./layout.tsx";
+import { CallFailure, Found } from "./states.tsx";
+
+/** People watch it go. */
+const EVERY_MS = 2_000;
+
+interface Props {
+  readonly job: JobName;
+  /** A mapping that is not stored yet, for a dry run. */
+  readonly mapping?: unknown;
+  /** Told of its newest state. */
+  readonly watch?: (job: Job | undefined) => void;
+}
+
+export function JobPanel({ job, mapping, watch }: Props) {
+  const { texts, mayChange } = useApp();
+  const reading = useRead("job", { job }, (value) => (value?.state === "running" ? EVERY_MS : undefined));
+  const start = useChange("start_job");
+  const cancel = useChange("cancel_job");
+  const value = reading.value ?? undefined;
+  useEffect(() => watch?.(value), [watch, value]);
+  const begin = async () => {
+    const request: StartJob = mapping === undefined ? { job } : { job, mapping };
+    if (await start.run(request)) {
+      toast(texts.toast.started);
+      reading.reload();
+    }
+  };
+  const end = async () => {
+    if (await cancel.run({ job })) {
+      toast(texts.toast.cancelled);
+      reading.reload();
+    }
+  };
+  const error = start.error ?? cancel.error;
+  return (
+    <Card>
+      <Found reading={reading}>
+        {(state) => (state ? <JobProgress job={state} /> : <Strong>{texts.job[job]}</Strong>)}
+      </Found>
+      <Note>{texts.jobs.text[job]}</Note>
+      {error ? <CallFailure error={error} /> : null}
+      {mayChange && !reading.isLoading ? (
+        <Row>
+          {value?.state === "running" ? (
+            <Button type="destructive" pending={cancel.isPending} onPress={end}>
+              {texts.jobs.cancel}
+            </Button>
+          ) : (
+            <Button pending={start.isPending} onPress={begin}>
+              {texts.jobs[label(value)][job]}
+            </Button>
+          )}
+        </Row>
+      ) : null}
+    </Card>
+  );
+}
+
+/** What the button that begins it says. */
+function label(job: Job | undefined): "start" | "resume" | "again" {
+  return job === undefined ? "start" : job.state === "done" ? "again" : "resume";
+}

@@ -1,0 +1,96 @@
+/** Health at a glance, beside the Dashboard's home: `stripe.dashboard.home.overview`. */
+
+import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
+import { Badge, Banner, Button, ContextView } from "@stripe/ui-extension-sdk/ui";
+import type { Home } from "../api/types.ts";
+import { AppProvider, useApp } from "../app.tsx";
+import { ModeBadge } from "../components/badges.tsx";
+import { FailureList } from "../components/FailureList.tsx";
+import { Budgets, Figures } from "../components/HomeFigures.tsx";
+import { JobProgress } from "../components/JobProgress.tsx";
+import { Card, Row, Section, Stack } from "../components/layout.tsx";
+import { Found, ReadOnly, Unconfigured } from "../components/states.tsx";
+import { TargetCard } from "../components/TargetCard.tsx";
+import { patiently, useRead } from "../hooks/useRead.ts";
+
+export default function HomeView(context: ExtensionContextValue) {
+  return (
+    <AppProvider context={context}>
+      <Panel />
+    </AppProvider>
+  );
+}
+
+function Panel() {
+  const { texts } = useApp();
+  const reading = useRead("home", {}, (home, times) => (isBusy(home) ? patiently(times) : undefined));
+  const reload = (
+    <Button pending={reading.isLoading} onPress={reading.reload}>
+      {texts.action.reload}
+    </Button>
+  );
+  return (
+    <ContextView title={texts.home.title} actions={reload}>
+      <Stack gap="large">
+        <Row>
+          {reading.value?.configured ? <HealthBadge home={reading.value} /> : null}
+          <ModeBadge />
+        </Row>
+        <Found reading={reading}>
+          {(home) => (home.configured ? <Details home={home} changed={reading.reload} /> : <Unconfigured />)}
+        </Found>
+      </Stack>
+    </ContextView>
+  );
+}
+
+function isBusy(home: Home): boolean {
+  return home.waiting > 0 || home.jobs.some(({ state }) => state === "running");
+}
+
+function HealthBadge({ home }: { home: Home }) {
+  const { texts } = useApp();
+  if (home.failed > 0) {
+    return <Badge type="negative">{texts.home.attention}</Badge>;
+  }
+  if (home.targets.some(({ state }) => state === "held" || state === "paused")) {
+    return <Badge type="warning">{texts.home.stopped}</Badge>;
+  }
+  return home.waiting > 0 ? (
+    <Badge type="info">{texts.home.waiting}</Badge>
+  ) : (
+    <Badge type="positive">{texts.home.healthy}</Badge>
+  );
+}
+
+function Details({ home, changed }: { home: Home; changed: () => void }) {
+  const { texts, language } = useApp();
+  const running = home.jobs.filter(({ state }) => state === "running");
+  return (
+    <>
+      {home.notice ? <Banner type="caution" description={home.notice[language]} /> : null}
+      <ReadOnly />
+      <Figures home={home} />
+      {home.failed > 0 ? (
+        <Section title={texts.failures.title}>
+          <FailureList changed={changed} />
+        </Section>
+      ) : null}
+      <Section title={texts.home.targets}>
+        {home.targets.map((target) => (
+          <TargetCard key={target.target} target={target} changed={changed} />
+        ))}
+      </Section>
+      {running.length > 0 ? (
+        <Section title={texts.home.jobs}>
+          {running.map((job) => (
+            <Card key={job.job}>
+              <JobProgress job={job} />
+            </Card>
+          ))}
+        </Section>
+      ) : null}
+      <Budgets apps={home.apps} />
+    </>
+  );
+}
