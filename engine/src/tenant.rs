@@ -16,7 +16,7 @@ use crate::pump::Wake;
 use crate::secret::{self, Secret, SecretError};
 use crate::settings::Settings;
 use crate::stripe::Hold;
-use crate::{delivery, store, stripe};
+use crate::{delivery, store, stripe, ui};
 
 /// A tenant over its world. Only one may be open on a database.
 pub struct Tenant<W> {
@@ -36,7 +36,10 @@ impl<W: World> Tenant<W> {
     /// The database refused, or belongs to a newer Daicho.
     pub fn open(world: W, settings: Settings) -> Result<Self, EngineError> {
         store::migrate(&world, store::TENANT, world.now())?;
-        world.transaction(|tx| delivery::recover(tx))?;
+        world.transaction(|tx| {
+            delivery::recover(tx)?;
+            ui::recover(tx)
+        })?;
         let active = Active::load(&world)?.map(Rc::new);
         let tenant = Self {
             world,

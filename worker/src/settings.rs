@@ -17,6 +17,8 @@ use crate::reply::Reply;
 pub struct Settings {
     /// Signing secrets of the webhook endpoints: for a rotation, or one's own and Connect's.
     pub webhook_secrets: Vec<Secret>,
+    /// Signing secrets of the Stripe App, two during a rotation; none where the app is not used yet.
+    pub app_secrets: Vec<Secret>,
     /// Who may call `/admin`.
     pub admin_tokens: AdminTokens,
     /// The keys that tenants' secrets are sealed under.
@@ -90,6 +92,8 @@ impl Settings {
         let stripe_base = variable("STRIPE_API_BASE");
         Ok(Self {
             webhook_secrets: webhook_secrets(&secrets).map_err(|advice| unusable(WEBHOOK_SECRETS, advice))?,
+            app_secrets: app_secrets(&variable(APP_SECRETS))
+                .map_err(|advice| unusable(APP_SECRETS, advice))?,
             admin_tokens: AdminTokens::parse(&tokens)
                 .map_err(|advice| unusable(ADMIN_TOKENS, advice.to_string()))?,
             sealing: SealingKeys::parse(&sealing)
@@ -107,6 +111,7 @@ impl Settings {
 }
 
 const WEBHOOK_SECRETS: &str = "STRIPE_WEBHOOK_SECRETS";
+const APP_SECRETS: &str = "APP_SECRETS";
 const ADMIN_TOKENS: &str = "ADMIN_TOKENS";
 const SEALING_KEYS: &str = "SEALING_KEYS";
 const OWN_ACCOUNT: &str = "OWN_ACCOUNT";
@@ -129,6 +134,11 @@ fn webhook_secrets(text: &str) -> Result<Vec<Secret>, String> {
         return texts.iter().map(|text| Secret::new(text).map_err(|blank| blank.to_string())).collect();
     }
     Secret::list(&text.replace('\n', ",")).map_err(|blank| blank.to_string())
+}
+
+/// As the webhooks' secrets; blank where the Stripe App is not used.
+fn app_secrets(text: &str) -> Result<Vec<Secret>, String> {
+    if text.trim().is_empty() { Ok(Vec::new()) } else { webhook_secrets(text.trim()) }
 }
 
 fn items(text: &str) -> Vec<String> {

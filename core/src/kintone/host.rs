@@ -75,12 +75,18 @@ impl Host {
         }
     }
 
+    /// The address of an app's page, for people.
+    #[must_use]
+    pub fn app_url(&self, app: AppId, guest_space: Option<GuestSpaceId>) -> String {
+        let scheme = if self.dev { "http" } else { "https" };
+        let space = guest_space.map(|space| format!("guest/{}/", space.0)).unwrap_or_default();
+        format!("{scheme}://{}/k/{space}{app}/", self.name)
+    }
+
     /// The address of a record's page, for people.
     #[must_use]
     pub fn record_url(&self, app: AppId, guest_space: Option<GuestSpaceId>, record_id: &str) -> String {
-        let scheme = if self.dev { "http" } else { "https" };
-        let space = guest_space.map(|space| format!("guest/{}/", space.0)).unwrap_or_default();
-        format!("{scheme}://{}/k/{space}{app}/show#record={record_id}", self.name)
+        format!("{}show#record={record_id}", self.app_url(app, guest_space))
     }
 
     /// The app's place in the world.

@@ -179,6 +179,13 @@ pub struct FieldRule {
     /// What is done where there is no value after the transforms.
     #[serde(default, skip_serializing_if = "Empty::is_clear")]
     pub empty: Empty,
+    /// Whether the Stripe App leaves the field out: a token sees more than the person who looks may.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub hidden: bool,
+}
+
+fn is_false(hidden: &bool) -> bool {
+    !hidden
 }
 
 read_struct!(FieldRule {
@@ -187,6 +194,7 @@ read_struct!(FieldRule {
     transform = Vec::new(),
     write_policy = WritePolicy::Always,
     empty = Empty::Clear,
+    hidden = false,
 });
 
 /// Whether a field rule writes always, only on creation, or only into an empty field.

@@ -40,6 +40,7 @@ pub(super) fn table(table: &Field, source: Source) -> Result<FieldRule, Why> {
         transform: Vec::new(),
         write_policy: WritePolicy::Always,
         empty: Empty::Clear,
+        hidden: false,
     })
 }
 

@@ -41,6 +41,7 @@ impl Built {
             transform: Vec::new(),
             write_policy: WritePolicy::Always,
             empty: Empty::Clear,
+            hidden: false,
         };
         Self { rule, note: None, most: Confidence::High }
     }

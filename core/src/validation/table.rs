@@ -22,6 +22,7 @@ pub(super) fn table_issues(
             transform: column.transform.clone(),
             write_policy: WritePolicy::Always,
             empty: column.empty.clone(),
+            hidden: false,
         };
         let at = |code: Code| here(code).field_of(Some(&columns), &column.field);
         issues.extend(rule_issues(&rule, source, &columns, precision, &at));

@@ -196,6 +196,15 @@ pub(super) fn wait(
     tx.exec(sql, &[target.into(), object_id.into(), until.into(), what.into()]).map(drop)
 }
 
+/// The record is read and compared before it is written, and that is due now: somebody asked for it.
+pub(super) fn doubt(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO dirty (target, object_id, version, unknown) VALUES (?1, ?2, 1, ?3)
+               ON CONFLICT (target, object_id)
+               DO UPDATE SET version = version + 1, bulk = 0, not_before = 0, attempts = 0,
+                 unknown = excluded.unknown";
+    tx.exec(sql, &[target.into(), object_id.into(), Doubt::ReadFirst.into()]).map(drop)
+}
+
 /// What the row waited for has happened: it is due now, whatever it met before.
 pub(super) fn wake(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO dirty (target, object_id, version) VALUES (?1, ?2, 1)

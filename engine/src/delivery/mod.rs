@@ -60,6 +60,13 @@ pub fn mark_dirty(
     Ok(marked)
 }
 
+/// Has an object's record read and written again, whatever is known of it.
+pub(crate) fn write_again(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let forget = "UPDATE record SET hash = NULL WHERE target = ?1 AND object_id = ?2";
+    tx.exec(forget, &[target.into(), object_id.into()])?;
+    dirty::doubt(tx, target, object_id)
+}
+
 /// Marks an object dirty for one target, as a live change. A row that failed goes on waiting, with a new
 /// version; one that waits for no failure (see [`dirty::read_later`] and [`dirty::wait`]) is due now.
 pub(crate) fn mark(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {

@@ -50,14 +50,15 @@ pub(crate) fn accept(
             return Ok(Accepted::Duplicate);
         }
         refuse_beyond(tx, cap)?;
-        let insert = "INSERT INTO inbox (event_id, type, created_s, received, status, payload)
-                      VALUES (?1, ?2, ?3, ?4, 'waiting', ?5)";
+        let insert = "INSERT INTO inbox (event_id, type, created_s, received, status, payload, object_id)
+                      VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6)";
         let parameters = [
             event.id.as_str().into(),
             event.kind.as_ref().into(),
             event.created.into(),
             now.into(),
             text.into(),
+            event.object.as_ref().map(|object| object.id.as_str()).into(),
         ];
         tx.exec(insert, &parameters)?;
         if let Some(version) = event.api_version.as_deref() {

@@ -51,6 +51,12 @@ impl Access {
         })
     }
 
+    /// An app and one token that is not stored yet.
+    #[must_use]
+    pub fn with_token(host: Host, guest_space: Option<GuestSpaceId>, app: AppId, token: Secret) -> Self {
+        Self { host, guest_space, app, tokens: vec![token], basic: None }
+    }
+
     /// The app's place in the world.
     #[must_use]
     pub fn address(&self) -> AppAddress {

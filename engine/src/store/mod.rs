@@ -15,4 +15,5 @@ pub const TENANT: &[Migration] = &[
     Migration { version: 4, sql: include_str!("v4.sql") },
     Migration { version: 5, sql: include_str!("v5.sql") },
     Migration { version: 6, sql: include_str!("v6.sql") },
+    Migration { version: 7, sql: include_str!("v7.sql") },
 ];

@@ -1,6 +1,6 @@
 //! Reading objects from Stripe: what an event could not decide, and what a projection looks at.
 
-mod client;
+pub(crate) mod client;
 mod expansion;
 mod hold;
 mod listing;

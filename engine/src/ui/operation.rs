@@ -101,6 +101,22 @@ operations! {
 }
 
 impl Operation {
+    /// The command that does the same, for a person whom the views cannot let do it.
+    #[must_use]
+    pub fn command(self) -> Option<&'static str> {
+        match self {
+            Self::Replay => Some("daicho dead-letters replay"),
+            Self::Discard => Some("daicho dead-letters discard"),
+            Self::TryApp | Self::Connect => Some("daicho push --connections"),
+            Self::PutMapping => Some("daicho push --mapping"),
+            Self::Waive => Some("daicho waive"),
+            Self::Deletions => Some("daicho deletions"),
+            Self::Sample => Some("daicho preview"),
+            Self::Sync | Self::StartJob | Self::CancelJob => Some("daicho reconcile"),
+            Self::Home | Self::Object | Self::Failures | Self::Configuration | Self::Job => None,
+        }
+    }
+
     /// The operation of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

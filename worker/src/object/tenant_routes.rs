@@ -6,6 +6,7 @@ use daicho_engine::delivery::{DeletionsAnswer, DeletionsError};
 use daicho_engine::inbox::{AcceptError, Accepted};
 use daicho_engine::port::{Level, Log};
 use daicho_engine::secret::SecretError;
+use daicho_engine::ui::{Access, Caller, Operation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -15,7 +16,7 @@ use crate::incoming::Incoming;
 use crate::reply::Reply;
 
 /// Bodies were bounded by the Worker; this only keeps a mistake there from filling the memory.
-const BODY_LIMIT: usize = 2 << 20;
+const BODY_LIMIT: usize = 4 << 20;
 
 const DEAD_LETTERS_A_PAGE: u32 = 100;
 
@@ -36,6 +37,7 @@ pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
         ("POST", ["deletions", target, answer @ ("approve" | "drop")]) => {
             answer_deletions(request, engine, &decoded(target), answer)
         }
+        ("POST", ["ui", operation]) => ui(request, engine, operation).await,
         ("POST", ["targets", target, "waive"]) => waive(request, engine, &decoded(target)).await,
         _ => Reply::problem(404, "not_found", "A tenant has nothing of this name."),
     }
@@ -186,6 +188,43 @@ fn answer_deletions(request: &Incoming, engine: &Engine, target: &str, answer: &
         Err(DeletionsError::Engine(error)) => internal(&error),
         Err(error @ DeletionsError::NoneWait { .. }) => problem(409, "none_wait", &error, Map::new()),
     }
+}
+
+/// A call of the Stripe App's views, whose signature the Worker has proved.
+#[derive(Deserialize)]
+struct Called {
+    user: String,
+    roles: Option<Vec<String>>,
+    nonce: String,
+    request: String,
+}
+
+async fn ui(request: &Incoming, engine: &Engine, operation: &str) -> Reply {
+    let body = match bytes(request).await {
+        Ok(body) => body,
+        Err(reply) => return reply.for_any_origin(),
+    };
+    let (Some(operation), Ok(called)) =
+        (Operation::named(operation), serde_json::from_slice::<Called>(&body))
+    else {
+        return Reply::problem(404, "not_found", "There is no such operation.").for_any_origin();
+    };
+    let caller = Caller { user: called.user, roles: called.roles, nonce: called.nonce };
+    if operation.access() == Access::Change {
+        let fields = json!({"operation": operation.name(), "by": caller.user});
+        engine.world().line(Level::Info, "ui_change", fields);
+    }
+    match engine.ui(operation, &caller, &called.request).await {
+        Ok(answer) => Reply::text(200, answer),
+        Err(refusal) => {
+            let mut more = Map::from_iter([("text".to_owned(), json!(refusal.text))]);
+            if !refusal.issues.is_empty() {
+                more.insert("issues".to_owned(), json!(refusal.issues));
+            }
+            Reply::problem_with(refusal.status, &refusal.reason, refusal.text.en, more)
+        }
+    }
+    .for_any_origin()
 }
 
 #[derive(Deserialize)]

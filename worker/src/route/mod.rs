@@ -1,6 +1,7 @@
 //! Routes of the Worker.
 
 mod admin;
+mod api;
 #[cfg(any(feature = "provoke-panic", feature = "contract"))]
 mod dev;
 mod webhook;
@@ -52,6 +53,7 @@ async fn dispatch(request: &Incoming, env: &Env) -> Answer {
     match request.path() {
         "/webhooks/stripe" if request.method() == "POST" => webhook::receive(request, env, &settings).await,
         "/webhooks/stripe" => not_allowed("POST").into(),
+        path if path.starts_with("/api/") => api::answer(request, env, &settings).await,
         path if path.starts_with("/admin/") => admin::answer(request, env, &settings).await,
         #[cfg(any(feature = "provoke-panic", feature = "contract"))]
         path if path.starts_with("/dev/") => dev::answer(request, env).await,
@@ -76,7 +78,7 @@ fn not_found() -> Reply {
     Reply::problem(
         404,
         "not_found",
-        "There is nothing here. The routes are POST /webhooks/stripe, GET /healthz and /admin/tenants/{account}/{live|test}/….",
+        "There is nothing here. The routes are POST /webhooks/stripe, GET /healthz, POST /api/… and /admin/tenants/{account}/{live|test}/….",
     )
 }
 

@@ -53,6 +53,8 @@ pub enum Standing {
     LeftOut,
     /// There is no record, and none is on its way.
     NotLinked,
+    /// kintone holds something else: somebody changed or deleted the record there.
+    Differs,
     /// A record is on its way.
     Waiting,
     /// Nothing is written to the target now: a person has to do something first.

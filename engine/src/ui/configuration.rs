@@ -1,0 +1,115 @@
+//! The mapping, the connections, and the apps as they are now.
+
+use daicho_core::connections::AppConnection;
+use serde_json::Value;
+
+use super::contract::{
+    AppAddress, AppState, Configuration, DeletionsAnswered, DeletionsRequest, Done, Nothing, PutMapping,
+    Stored, Waive,
+};
+use super::{Caller, Refusal, home, place};
+use crate::config::{self, Active, Precondition};
+use crate::delivery::DeletionsAnswer;
+use crate::error::EngineError;
+use crate::kintone::{AppForm, cached};
+use crate::port::World;
+use crate::secret;
+use crate::tenant::Tenant;
+
+impl<W: World> Tenant<W> {
+    pub(super) fn ui_configuration(&self, _: Nothing, caller: &Caller) -> Result<Configuration, Refusal> {
+        let (mapping, connections) = (self.mapping()?, self.connections()?);
+        let active = self.active();
+        let apps = match config::connections(&self.world)? {
+            Some(connections) => connections
+                .apps
+                .iter()
+                .map(|(alias, app)| self.app_state(alias, app))
+                .collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        };
+        let stripe_key = match config::connections(&self.world)? {
+            Some(connections) => secret::exists(&self.world, &connections.stripe_key_ref)?,
+            None => secret::exists(&self.world, super::connect::STRIPE_KEY)?,
+        };
+        Ok(Configuration {
+            mapping: mapping.as_ref().and_then(|stored| serde_json::from_str(&stored.body).ok()),
+            mapping_etag: mapping.map(|stored| stored.etag),
+            connections_etag: connections.map(|stored| stored.etag),
+            apps,
+            targets: match active.as_deref() {
+                Some(active) => home::targets(active, &self.status()?),
+                None => Vec::new(),
+            },
+            drift: active.as_deref().map_or(Ok(Vec::new()), |active| self.drift(active))?,
+            stripe_key,
+            may_change: caller.may_change(),
+        })
+    }
+
+    fn app_state(&self, alias: &str, app: &AppConnection) -> Result<AppState, EngineError> {
+        let mut has_tokens = true;
+        for name in &app.token_refs {
+            has_tokens &= secret::exists(&self.world, name)?;
+        }
+        let form = self.cached_form(app)?;
+        Ok(AppState {
+            alias: alias.to_owned(),
+            address: AppAddress {
+                domain: app.domain.clone(),
+                app: app.app.0,
+                guest_space: app.guest_space.map(|space| space.0),
+            },
+            url: place::app_url(&self.settings, app),
+            token: has_tokens && !app.token_refs.is_empty(),
+            form: form.as_ref().map(form_json),
+            settings: form.and_then(|form| serde_json::from_str(&form.settings?).ok()),
+        })
+    }
+
+    fn cached_form(&self, app: &AppConnection) -> Result<Option<AppForm>, EngineError> {
+        match app.address(&self.settings.dev_hosts) {
+            Ok(address) => cached(&self.world, &address),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// What of the mapping no longer fits the forms as they were last read.
+    fn drift(&self, active: &Active) -> Result<Vec<daicho_core::validation::Issue>, EngineError> {
+        let mut issues = Vec::new();
+        for target in active.mapping().targets() {
+            let form = active.connection_of(target).map(|app| self.cached_form(app)).transpose()?.flatten();
+            if let (Some(form), Some(definition)) = (form, active.definition(&target.name)) {
+                issues.extend(config::mapping_against_form(&target.name, definition, &form));
+            }
+        }
+        Ok(issues)
+    }
+
+    pub(super) async fn ui_put_mapping(&self, put: PutMapping, caller: &Caller) -> Result<Stored, Refusal> {
+        let stored =
+            self.put_mapping(put.mapping.to_string().as_bytes(), &replaces(put.etag), &caller.user).await?;
+        Ok(Stored { etag: stored.etag, issues: stored.issues })
+    }
+
+    pub(super) async fn ui_waive(&self, waive: Waive, caller: &Caller) -> Result<Done, Refusal> {
+        self.waive(&waive.target, &waive.app_name, &caller.user).await?;
+        Ok(Done {})
+    }
+
+    pub(super) fn ui_deletions(&self, asked: &DeletionsRequest) -> Result<DeletionsAnswered, Refusal> {
+        let answer = if asked.delete { DeletionsAnswer::Approve } else { DeletionsAnswer::Drop };
+        let records = self.answer_deletions(&asked.target, answer)?;
+        Ok(DeletionsAnswered { records: u64::try_from(records).unwrap_or_default() })
+    }
+}
+
+/// A form as kintone's `GET /k/v1/app/form/fields.json` answers it.
+pub(super) fn form_json(form: &AppForm) -> Value {
+    serde_json::to_value(&form.form).unwrap_or_default()
+}
+
+/// The document that a put replaces: the one with this ETag, or none.
+pub(super) fn replaces(etag: Option<String>) -> Precondition {
+    etag.map_or(Precondition::IfNoneMatch, Precondition::IfMatch)
+}

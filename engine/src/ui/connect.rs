@@ -1,0 +1,98 @@
+//! Connecting a kintone app: the connection is tried at once, and stored only if it works.
+
+use daicho_core::kintone::{AppId, GuestSpaceId, Host};
+use serde_json::{Map, Value, json};
+
+use super::configuration::{form_json, replaces};
+use super::contract::{AppAddress, AppFound, Connect, Connected, TryApp};
+use super::home::count;
+use super::{Caller, Refusal};
+use crate::binding::{self, Reason};
+use crate::kintone::{Access, Client};
+use crate::port::World;
+use crate::secret::{self, Secret};
+use crate::tenant::Tenant;
+
+/// The name under which the Stripe key is looked for where no connections say another.
+pub(super) const STRIPE_KEY: &str = "stripe_key";
+
+impl<W: World> Tenant<W> {
+    pub(super) async fn ui_try_app(&self, asked: TryApp) -> Result<AppFound, Refusal> {
+        let token = match asked.token {
+            Some(token) => Secret::new(token.trim().to_owned()),
+            None => self.stored_token(&asked.alias)?,
+        };
+        self.find_app(&asked.address, token).await
+    }
+
+    pub(super) async fn ui_connect(&self, asked: Connect, caller: &Caller) -> Result<Connected, Refusal> {
+        let token = match &asked.token {
+            Some(token) => Secret::new(token.trim().to_owned()),
+            None => self.stored_token(&asked.alias)?,
+        };
+        let app = self.find_app(&asked.address, token.clone()).await?;
+        let (document, token_name) = self.connections_with(&asked)?;
+        if asked.token.is_some() {
+            self.put_secret(&token_name, token.expose().as_bytes())?;
+        }
+        let stored = self
+            .put_connections(document.to_string().as_bytes(), &replaces(asked.etag), &caller.user)
+            .await?;
+        Ok(Connected { etag: stored.etag, app })
+    }
+
+    /// Asks the app for all that a mapping needs to know of it.
+    async fn find_app(&self, address: &AppAddress, token: Secret) -> Result<AppFound, Refusal> {
+        let host = Host::parse(&address.domain, &self.settings.dev_hosts)
+            .map_err(|_| Refusal::of_reason(Reason::HostRefused))?;
+        let guest_space = address.guest_space.map(GuestSpaceId);
+        let access = Access::with_token(host, guest_space, AppId(address.app), token);
+        let client = Client::new(&self.world, access);
+        let form = match binding::read_form(&self.world, &client).await? {
+            Ok(form) => form,
+            Err(failure) => return Err(Refusal::of_kintone(&failure)),
+        };
+        let records = client.count_records().await?.map_err(|failure| Refusal::of_kintone(&failure))?;
+        Ok(AppFound {
+            name: client.app_name().await?.ok(),
+            form: form_json(&form),
+            settings: form.settings.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+            records: count(records),
+        })
+    }
+
+    fn stored_token(&self, alias: &str) -> Result<Secret, Refusal> {
+        let active = crate::config::connections(&self.world)?;
+        let name = active.as_ref().and_then(|all| all.apps.get(alias)?.token_refs.first().cloned());
+        let name = name.ok_or_else(|| Refusal::of_reason(Reason::SecretMissing))?;
+        Ok(secret::open(&self.world, &self.settings.sealing, &self.settings.name, &name)?)
+    }
+
+    /// The connections with this app in them, and the name of its token's secret.
+    fn connections_with(&self, asked: &Connect) -> Result<(Value, String), Refusal> {
+        let stored = self.connections()?;
+        let stored = stored.and_then(|stored| serde_json::from_str::<Value>(&stored.body).ok());
+        let mut document =
+            stored.unwrap_or_else(|| json!({"stripe_key_ref": STRIPE_KEY, "apps": {}, "read_roles": []}));
+        let apps = document.get_mut("apps").and_then(Value::as_object_mut);
+        let apps = apps.ok_or_else(Refusal::internal)?;
+        let before = apps.get(&asked.alias).and_then(Value::as_object);
+        let named = before.and_then(|app| Some(app.get("token_refs")?.get(0)?.as_str()?.to_owned()));
+        let token_name = named.unwrap_or_else(|| token_name(asked.address.app));
+        let mut app = before.cloned().unwrap_or_else(Map::new);
+        app.insert("domain".to_owned(), asked.address.domain.clone().into());
+        app.insert("app".to_owned(), asked.address.app.into());
+        match asked.address.guest_space {
+            Some(space) => app.insert("guest_space".to_owned(), space.into()),
+            None => app.remove("guest_space"),
+        };
+        app.entry("token_refs").or_insert_with(|| json!([token_name]));
+        apps.insert(asked.alias.clone(), app.into());
+        Ok((document, token_name))
+    }
+}
+
+/// An alias may be any text, a secret's name may not: the app's number names it.
+fn token_name(app: u64) -> String {
+    format!("kintone_{app}_token")
+}

@@ -1,0 +1,101 @@
+//! Health at a glance.
+
+use super::contract::{AppBudget, Home, LastEvent, Nothing, TargetHealth};
+use super::{Refusal, place};
+use crate::config::Active;
+use crate::port::{Millis, Query, SqlError, World};
+use crate::status::Status;
+use crate::tenant::Tenant;
+
+const HOUR: Millis = 3_600_000;
+const DAY: Millis = 24 * HOUR;
+/// Asia/Tokyo, the tenant's zone.
+const OFFSET: Millis = 9 * HOUR;
+
+impl<W: World> Tenant<W> {
+    pub(super) fn ui_home(&self, _: Nothing) -> Result<Home, Refusal> {
+        let status = self.status()?;
+        let now = self.world.now();
+        let active = self.active();
+        Ok(Home {
+            configured: status.configured,
+            notice: status.notice.clone(),
+            events_today: events_since(&self.world, midnight(now))?,
+            waiting: count(status.dirty) + count(status.reads.waiting) + count(status.inbox.waiting),
+            failed: count(status.failed),
+            last_event: status
+                .last_event
+                .as_ref()
+                .map(|event| LastEvent { kind: event.kind.clone(), received: event.received }),
+            apps: active.as_deref().map(|active| self.budgets(active, &status)).unwrap_or_default(),
+            targets: active.as_deref().map(|active| targets(active, &status)).unwrap_or_default(),
+            jobs: Vec::new(),
+        })
+    }
+
+    fn budgets(&self, active: &Active, status: &Status) -> Vec<AppBudget> {
+        let apps = active.connections().apps.iter();
+        let budget = |(alias, app): (&String, &daicho_core::connections::AppConnection)| {
+            let address = app.address(&self.settings.dev_hosts).ok()?;
+            let used = status.requests_today.get(&crate::kintone::address_key(&address));
+            Some(AppBudget {
+                app: alias.clone(),
+                url: place::app_url(&self.settings, app),
+                used: used.map_or(0, |used| count(*used)),
+                share: DAILY_SHARE,
+                held_until: None,
+            })
+        };
+        apps.filter_map(budget).collect()
+    }
+}
+
+/// Requests to an app that Daicho allows itself a day: half of what kintone's standard course allows all
+/// clients together.
+const DAILY_SHARE: u64 = 5_000;
+
+/// Each target, as the status has it.
+pub(super) fn targets(active: &Active, status: &Status) -> Vec<TargetHealth> {
+    let health = |(name, target): (&String, &crate::status::Target)| TargetHealth {
+        target: name.clone(),
+        app: active.target(name).map(|target| target.app.clone()).unwrap_or_default(),
+        state: target.state.to_owned(),
+        reason: target.reason.map(str::to_owned),
+        text: target.text.clone(),
+        waiting: count(target.dirty),
+        written: count(target.written),
+        failed: count(target.failed),
+    };
+    status.targets.iter().filter(|(name, _)| active.target(name).is_some()).map(health).collect()
+}
+
+/// 00:00 of today in the tenant's zone.
+fn midnight(now: Millis) -> Millis {
+    (now + OFFSET).div_euclid(DAY) * DAY - OFFSET
+}
+
+/// Events arrive in the order of `seq`, so that the newest are counted from the end.
+fn events_since(sql: &(impl Query + ?Sized), since: Millis) -> Result<u64, SqlError> {
+    let text = "SELECT coalesce((SELECT max(seq) FROM inbox), 0) - coalesce(
+                  (SELECT seq FROM inbox WHERE received < ?1 ORDER BY seq DESC LIMIT 1),
+                  (SELECT min(seq) - 1 FROM inbox), 0)";
+    let rows = sql.query(text, &[since.into()])?;
+    rows.first().map_or(Ok(0), |row| Ok(count(row.integer(0)?)))
+}
+
+/// A count as SQLite gives it.
+pub(super) fn count(rows: i64) -> u64 {
+    u64::try_from(rows).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_japan() {
+        let midnight_in_japan = 1_795_359_600_000; // 2026-11-22T15:00:00Z
+        assert_eq!(midnight(midnight_in_japan), midnight_in_japan);
+        assert_eq!(midnight(midnight_in_japan + DAY - 1), midnight_in_japan);
+    }
+}
