@@ -15,7 +15,7 @@ export type ObjectKind = "customer" | "subscription" | "invoice";
 /**
  * How a record stands.
  */
-export type Standing = "in_sync" | "left_out" | "not_linked" | "waiting" | "stopped" | "failed";
+export type Standing = "in_sync" | "left_out" | "not_linked" | "differs" | "waiting" | "stopped" | "failed";
 /**
  * Send again (再送).
  */

@@ -482,6 +482,10 @@ export interface FieldRule {
   transform?: Transform[];
   write_policy?: WritePolicy;
   empty?: Empty;
+  /**
+   * Whether the Stripe App leaves the field out: a token sees more than the person who looks may.
+   */
+  hidden?: boolean;
 }
 /**
  * A table's rows, one for each element of a list.

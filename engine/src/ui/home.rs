@@ -3,6 +3,7 @@
 use super::contract::{AppBudget, Home, LastEvent, Nothing, TargetHealth};
 use super::{Refusal, place};
 use crate::config::Active;
+use crate::kintone::budget::budget;
 use crate::port::{Millis, Query, SqlError, World};
 use crate::status::Status;
 use crate::tenant::Tenant;
@@ -27,32 +28,33 @@ impl<W: World> Tenant<W> {
                 .last_event
                 .as_ref()
                 .map(|event| LastEvent { kind: event.kind.clone(), received: event.received }),
-            apps: active.as_deref().map(|active| self.budgets(active, &status)).unwrap_or_default(),
+            apps: match active.as_deref() {
+                Some(active) => self.budgets(active, now)?,
+                None => Vec::new(),
+            },
             targets: active.as_deref().map(|active| targets(active, &status)).unwrap_or_default(),
             jobs: Vec::new(),
         })
     }
 
-    fn budgets(&self, active: &Active, status: &Status) -> Vec<AppBudget> {
-        let apps = active.connections().apps.iter();
-        let budget = |(alias, app): (&String, &daicho_core::connections::AppConnection)| {
-            let address = app.address(&self.settings.dev_hosts).ok()?;
-            let used = status.requests_today.get(&crate::kintone::address_key(&address));
-            Some(AppBudget {
+    fn budgets(&self, active: &Active, now: Millis) -> Result<Vec<AppBudget>, SqlError> {
+        let connections = active.connections();
+        let mut budgets = Vec::new();
+        for (alias, app) in &connections.apps {
+            let Ok(address) = app.address(&self.settings.dev_hosts) else { continue };
+            let share = connections.daily_requests(&address);
+            let budget = budget(&self.world, &address, share, now)?;
+            budgets.push(AppBudget {
                 app: alias.clone(),
                 url: place::app_url(&self.settings, app),
-                used: used.map_or(0, |used| count(*used)),
-                share: DAILY_SHARE,
-                held_until: None,
-            })
-        };
-        apps.filter_map(budget).collect()
+                used: count(budget.used),
+                share: u64::from(share),
+                held_until: (budget.until > now).then_some(budget.until),
+            });
+        }
+        Ok(budgets)
     }
 }
-
-/// Requests to an app that Daicho allows itself a day: half of what kintone's standard course allows all
-/// clients together.
-const DAILY_SHARE: u64 = 5_000;
 
 /// Each target, as the status has it.
 pub(super) fn targets(active: &Active, status: &Status) -> Vec<TargetHealth> {

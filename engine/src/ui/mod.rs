@@ -105,3 +105,6 @@ fn read<T: DeserializeOwned>(request: Value) -> Result<T, Refusal> {
 fn written(answer: Result<impl Serialize, Refusal>) -> Result<String, Refusal> {
     serde_json::to_string(&answer?).map_err(|_| Refusal::internal())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! What the views are told, over a real tenant with the local kintone.
+
+use serde_json::{Value, json};
+
+use super::{Caller, Operation, Refusal};
+use crate::port::Clock as _;
+use crate::tenant::Tenant;
+use crate::test_world::kintone::token;
+use crate::test_world::setup::{connections, mapping};
+use crate::test_world::{TestWorld, run};
+
+/// A call, with a nonce that was not used before.
+fn asked(
+    tenant: &Tenant<TestWorld>,
+    operation: Operation,
+    roles: &[&str],
+    request: &Value,
+) -> Result<Value, Refusal> {
+    let used = tenant.world().number("SELECT count(*) FROM ui_nonce");
+    let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+    let caller = Caller { user: "usr_1".to_owned(), roles: Some(roles), nonce: format!("nonce-{used}") };
+    let answer = run(tenant.ui(operation, &caller, &request.to_string()))?;
+    Ok(serde_json::from_str(&answer).unwrap())
+}
+
+fn read(tenant: &Tenant<TestWorld>, operation: Operation, request: &Value) -> Value {
+    asked(tenant, operation, &[], request).unwrap()
+}
+
+fn change(tenant: &Tenant<TestWorld>, operation: Operation, request: &Value) -> Result<Value, Refusal> {
+    asked(tenant, operation, &["admin"], request)
+}
+
+/// A tenant with one customer whose record is written.
+fn in_sync() -> Tenant<TestWorld> {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_1", "山田花子");
+    world.deliver(&settings);
+    Tenant::open(world, settings).unwrap()
+}
+
+fn customer(tenant: &Tenant<TestWorld>) -> Value {
+    read(tenant, Operation::Object, &json!({"kind": "customer", "id": "cus_1"}))
+}
+
+#[test]
+fn a_customer_in_sync_shows_both_values_and_where_the_record_is() {
+    let tenant = in_sync();
+    let shown = customer(&tenant);
+    assert_eq!(shown["standing"], "in_sync");
+    let record = &shown["records"][0];
+    assert_eq!(record["url"], "https://example.cybozu.com/k/1/show#record=1");
+    assert_eq!(record["fields"][0]["label"], "氏名");
+    assert_eq!(record["fields"][0]["stripe"], "山田花子");
+    assert_eq!(record["fields"][0]["kintone"], "山田花子");
+    assert_eq!(record["fields"][0]["differs"], false);
+}
+
+#[test]
+fn what_a_person_changed_or_deleted_in_kintone_is_seen_and_synced_on_demand() {
+    let tenant = in_sync();
+    tenant.world().person_edits(1, 1, &json!({"氏名": {"value": "別人"}}));
+    let shown = customer(&tenant);
+    assert_eq!(
+        (&shown["standing"], &shown["records"][0]["fields"][0]["differs"]),
+        (&json!("differs"), &json!(true))
+    );
+    change(&tenant, Operation::Sync, &json!({"object": {"kind": "customer", "id": "cus_1"}})).unwrap();
+    assert_eq!(customer(&tenant)["standing"], "waiting");
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(customer(&tenant)["standing"], "in_sync");
+    assert_eq!(tenant.world().values(1, "氏名"), ["山田花子"]);
+    tenant.world().person_deletes(1, 1);
+    assert_eq!(customer(&tenant)["records"][0]["code"], "record_deleted");
+}
+
+#[test]
+fn a_failure_says_why_in_plain_words() {
+    let tenant = in_sync();
+    tenant.world().customer("cus_1", "十文字を超えるとても長い氏名");
+    tenant.world().deliver(&tenant.settings);
+    let record = &customer(&tenant)["records"][0];
+    assert_eq!(record["standing"], "failed");
+    assert!(record["text"]["ja"].as_str().unwrap().contains("氏名"), "{record}");
+    let failures = read(&tenant, Operation::Failures, &json!({}));
+    assert_eq!(failures["total"], 1);
+    assert_eq!(failures["failures"][0]["id"], record["failure"]);
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["failed"], 1);
+}
+
+#[test]
+fn an_object_that_nothing_is_known_of_is_not_linked() {
+    let tenant = in_sync();
+    let shown = read(&tenant, Operation::Object, &json!({"kind": "customer", "id": "cus_9"}));
+    assert_eq!(shown["standing"], "not_linked");
+    let shown = read(&tenant, Operation::Object, &json!({"kind": "invoice", "id": "in_1"}));
+    assert_eq!((&shown["standing"], &shown["records"]), (&json!("not_linked"), &json!([])));
+}
+
+#[test]
+fn a_hidden_field_is_not_shown() {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["fields"][0]["hidden"] = json!(true);
+    let (world, settings) = TestWorld::configured(&mapping);
+    world.customer("cus_1", "山田花子");
+    world.deliver(&settings);
+    let tenant = Tenant::open(world, settings).unwrap();
+    assert_eq!(customer(&tenant)["records"][0]["fields"], json!([]));
+}
+
+#[test]
+fn only_administrators_and_developers_change_anything() {
+    let tenant = in_sync();
+    for operation in Operation::ALL.iter().filter(|operation| operation.access() == super::Access::Change) {
+        let refused = asked(&tenant, *operation, &["analyst", "view_only"], &json!({})).unwrap_err();
+        assert_eq!((refused.status, refused.reason.as_str()), (403, "role_needed"), "{operation:?}");
+    }
+}
+
+#[test]
+fn reading_is_for_the_roles_that_the_connections_name() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    let mut named = connections(1);
+    named["read_roles"] = json!(["support_specialist"]);
+    world.put_connections(&settings, &named).unwrap();
+    let tenant = Tenant::open(world, settings).unwrap();
+    let home = |roles: &[&str]| asked(&tenant, Operation::Home, roles, &json!({}));
+    assert_eq!(home(&["analyst"]).unwrap_err().reason, "reading_not_allowed");
+    assert!(home(&["support_specialist"]).is_ok());
+    assert!(home(&["admin"]).is_ok());
+}
+
+#[test]
+fn a_new_tenant_is_connected_from_the_views_alone() {
+    let world = TestWorld::new();
+    world.create_app(1);
+    let tenant = Tenant::open(world, crate::test_world::setup::settings()).unwrap();
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["configured"], false);
+    let address = json!({"domain": "example.cybozu.com", "app": 1, "guest_space": null});
+    let connect = |token: &str| json!({"alias": "顧客", "address": address, "token": token, "etag": null});
+
+    let refused = change(&tenant, Operation::Connect, &connect("wrong")).unwrap_err();
+    assert_eq!(refused.reason, "token_unknown");
+    assert_eq!(read(&tenant, Operation::Configuration, &json!({}))["apps"], json!([]));
+
+    tenant.put_secret("stripe_key", b"rk_test_1").unwrap();
+    let connected = change(&tenant, Operation::Connect, &connect(&token(1))).unwrap();
+    assert_eq!(connected["app"]["name"], "アプリ1");
+    assert_eq!(connected["app"]["form"]["properties"]["氏名"]["type"], "SINGLE_LINE_TEXT");
+    let put = json!({"mapping": mapping(), "etag": null});
+    change(&tenant, Operation::PutMapping, &put).unwrap();
+    tenant.world().deliver(&tenant.settings);
+    let configuration = read(&tenant, Operation::Configuration, &json!({}));
+    assert_eq!(configuration["apps"][0]["token"], true);
+    assert_eq!(configuration["targets"][0]["state"], "active");
+    assert_eq!(configuration["drift"], json!([]));
+    assert!(!configuration.to_string().contains(&token(1)), "a token is never sent out");
+    assert_eq!(change(&tenant, Operation::PutMapping, &put).unwrap_err().reason, "changed_meanwhile");
+}
+
+#[test]
+fn a_held_target_goes_on_once_its_apps_name_is_typed() {
+    let (world, settings) = TestWorld::with_secrets();
+    world.person_adds(1, &json!({"氏名": {"value": "前からの人"}}));
+    world.put_connections(&settings, &connections(1)).unwrap();
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.deliver(&settings);
+    let tenant = Tenant::open(world, settings).unwrap();
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["targets"][0]["reason"], "records_found");
+    let waive = |name: &str| json!({"target": "customers", "app_name": name});
+    assert_eq!(change(&tenant, Operation::Waive, &waive("x")).unwrap_err().reason, "other_app_name");
+    change(&tenant, Operation::Waive, &waive("アプリ1")).unwrap();
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["targets"][0]["state"], "active");
+}
+
+#[test]
+fn a_request_of_another_version_is_refused_with_the_way_on() {
+    let tenant = in_sync();
+    let refused = asked(&tenant, Operation::Object, &[], &json!({"kind": "customer"})).unwrap_err();
+    assert_eq!(refused.reason, "invalid_request");
+    assert!(refused.text.ja.contains("再読み込み"));
+}
+
+#[test]
+fn events_of_the_object_and_writes_are_what_happened_lately() {
+    let tenant = in_sync();
+    let event = json!({
+        "id": "evt_1", "object": "event", "type": "customer.updated", "api_version": "2026-10-28.endive",
+        "created": tenant.world().now() / 1_000, "livemode": false,
+        "data": {"object": {"id": "cus_1", "object": "customer", "name": "山田花子", "created": 1}},
+    });
+    tenant.accept(event.to_string().as_bytes()).unwrap();
+    let shown = customer(&tenant);
+    let texts: Vec<_> =
+        shown["happened"].as_array().unwrap().iter().map(|one| one["text"]["ja"].clone()).collect();
+    assert_eq!(texts.len(), 2);
+    assert!(texts.iter().any(|text| text.as_str().unwrap().contains("customer.updated")), "{texts:?}");
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["events_today"], 1);
+}
