@@ -152,6 +152,14 @@ fn core_touches_neither_the_outside_nor_the_clock() {
 }
 
 #[test]
+fn what_the_views_run_words_nothing_by_debug() {
+    // app-ui-wasm/build/prune.mjs takes `Debug` out of the views' module.
+    for folder in ["core/src", "app-ui-wasm/src"] {
+        assert_eq!(uses(folder, &[":?}", ":#?}", "debug_struct"], &["signature.rs"]), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn engine_reaches_the_world_by_its_ports_alone() {
     assert_eq!(uses("engine/src", NOT_IN_ENGINE, &["port/rusqlite.rs"]), Vec::<String>::new());
 }

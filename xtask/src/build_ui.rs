@@ -99,19 +99,23 @@ fn bind(name: &str, test: bool) -> Result<PathBuf> {
     let mut cargo = workspace.command("cargo");
     cargo
         .env("CARGO_TARGET_DIR", workspace.target())
-        .args(["build", "--profile", "ui-logic", "--target", "wasm32-unknown-unknown"])
-        .args(["--package", "daicho-app-ui-wasm"]);
+        .args(["rustc", "--profile", "ui-logic", "--target", "wasm32-unknown-unknown"])
+        .args(["--package", "daicho-app-ui-wasm"])
+        // Beside an rlib there would be no link-time optimisation, and the module would be a quarter larger.
+        .args(["--lib", "--crate-type", "cdylib"]);
     if test {
         cargo.args(["--features", "provoke-panic"]);
     }
+    // prune.mjs has to know what refers to what.
+    cargo.args(["--", "-Clink-arg=--emit-relocs"]);
     step::run(&format!("cargo build ({name})"), &mut cargo, ADVICE)?;
     let compiled = workspace.target().join("wasm32-unknown-unknown/ui-logic/daicho_app_ui_wasm.wasm");
     let bound = workspace.fresh_dir(name)?;
-    let silent = bound.join("silent.wasm");
-    script("panics.mjs", &compiled, &silent)?;
+    let pruned = bound.join("pruned.wasm");
+    script("prune.mjs", &compiled, &pruned)?;
     let mut bindgen = workspace.command(tools::wasm_bindgen());
     bindgen.args(["--target", "bundler", "--no-typescript", "--out-name", "logic", "--out-dir"]);
-    bindgen.arg(&bound).arg(&silent);
+    bindgen.arg(&bound).arg(&pruned);
     step::run("wasm-bindgen", &mut bindgen, ADVICE)?;
     keep_views_fresh(&bound.join("logic_bg.js"))?;
     Ok(bound)

@@ -26,7 +26,7 @@ impl CompiledFigure {
             | Figure::UnpaidAmount { currency }
                 if !currency::is_currency(currency) =>
             {
-                return Err(Fault::new(Code::InvalidFigure, &format!("currency: {currency:?}")));
+                return Err(Fault::new(Code::InvalidFigure, &["currency: \"", currency, "\""].concat()));
             }
             _ => CompiledZone::Fixed(0),
         };
@@ -35,7 +35,7 @@ impl CompiledFigure {
 
     pub(super) fn tax(total: &TaxTotal) -> Result<Self, Fault> {
         if !ledger::is_rate(&total.rate) {
-            return Err(Fault::new(Code::InvalidFigure, &format!("rate: {:?}", total.rate)));
+            return Err(Fault::new(Code::InvalidFigure, &["rate: \"", &total.rate, "\""].concat()));
         }
         Ok(Self::Tax(total.clone()))
     }

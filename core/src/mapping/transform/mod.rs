@@ -223,7 +223,8 @@ impl TextStep {
 
 impl NumberStep {
     fn new(transform: &Transform) -> Result<Self, Fault> {
-        let number = |text: &str| Decimal::parse(text).ok_or_else(|| invalid(&format!("number: {text:?}")));
+        let number =
+            |text: &str| Decimal::parse(text).ok_or_else(|| invalid(&["number: \"", text, "\""].concat()));
         let places = |places: u32| {
             if places <= MOST_DECIMALS {
                 Ok(places)
