@@ -241,13 +241,13 @@ impl Worker {
         }
     }
 
-    /// The project's `wrangler.toml` without [`LEFT_OUT`], and with its entry by absolute path, since
+    /// The project's `wrangler.toml` without [`LEFT_OUT`], and with its entry and assets by absolute paths, since
     /// a relative one would be looked for beside this copy.
     fn write_config(&self, workspace: &Workspace, entry: &Path) -> Result<PathBuf> {
         let original = fs::read_to_string(workspace.root().join("wrangler.toml"))
             .context("cannot read wrangler.toml")?;
         let path = self.options.dir.join("wrangler.toml");
-        fs::write(&path, config_for_a_run(&original, entry))
+        fs::write(&path, config_for_a_run(&original, workspace.root(), entry))
             .with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
     }
@@ -272,7 +272,7 @@ fn check_built(entry: &Path) -> Result<()> {
     Ok(())
 }
 
-fn config_for_a_run(original: &str, entry: &Path) -> String {
+fn config_for_a_run(original: &str, root: &Path, entry: &Path) -> String {
     let mut kept = String::new();
     let mut left_out = false;
     for line in original.lines() {
@@ -284,6 +284,9 @@ fn config_for_a_run(original: &str, entry: &Path) -> String {
         }
         if line.starts_with("main = ") {
             kept.push_str(&format!("main = {:?}\n", entry.display().to_string()));
+        } else if let Some(relative) = line.strip_prefix("directory = ") {
+            let directory = root.join(relative.trim_matches('"'));
+            kept.push_str(&format!("directory = {:?}\n", directory.display().to_string()));
         } else {
             kept.push_str(line);
             kept.push('\n');
@@ -297,12 +300,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_copy_of_wrangler_toml_builds_nothing_traces_nothing_and_finds_its_entry() {
-        let original = "name = \"daicho\"\nmain = \"worker/entry.mjs\"\n\n[build]\ncommand = \"x\"\n\n[observability]\nenabled = true\n\n[triggers]\ncrons = []\n";
-        let copy = config_for_a_run(original, Path::new("/checkout/worker/entry.mjs"));
+    fn the_copy_of_wrangler_toml_builds_nothing_traces_nothing_and_finds_its_files() {
+        let original = "name = \"daicho\"\nmain = \"worker/entry.mjs\"\n\n[build]\ncommand = \"x\"\n\n[observability]\nenabled = true\n\n[assets]\ndirectory = \"build/assets\"\n\n[triggers]\ncrons = []\n";
+        let copy =
+            config_for_a_run(original, Path::new("/checkout"), Path::new("/checkout/worker/entry.mjs"));
         assert_eq!(
             copy,
-            "name = \"daicho\"\nmain = \"/checkout/worker/entry.mjs\"\n\n[triggers]\ncrons = []\n"
+            "name = \"daicho\"\nmain = \"/checkout/worker/entry.mjs\"\n\n[assets]\ndirectory = \"/checkout/build/assets\"\n\n[triggers]\ncrons = []\n"
         );
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use daicho_harness::workspace;
 
 use crate::fingerprint::{Fingerprint, is_stamped, stamp};
-use crate::{step, tools};
+use crate::{assets, build_ui, step, tools};
 
 /// Features that only tests need, in a build that is never deployed.
 const TEST_FEATURES: &str = "provoke-panic,contract";
@@ -28,6 +28,7 @@ pub struct Options {
 /// If a tool is missing or the build fails.
 pub fn worker(options: &Options) -> Result<PathBuf> {
     tools::ensure()?;
+    assets::lay_out(&build_ui::ui_logic(&build_ui::Options::default())?)?;
     let workspace = workspace();
     let crate_dir = workspace.root().join("worker");
     let out_dir = if options.test { "build-test" } else { "build" };

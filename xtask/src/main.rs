@@ -3,6 +3,7 @@
 //! Each installs what it needs first: tools go under `target/tools` and `node_modules`, nothing
 //! global. What one run installed and built the next one uses again.
 
+mod assets;
 mod build;
 mod build_ui;
 mod demo;
