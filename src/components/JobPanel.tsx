@@ -28,7 +28,8 @@ export function JobPanel({ job, mapping, watch }: Props) {
   const start = useChange("start_job");
   const cancel = useChange("cancel_job");
   const value = reading.value ?? undefined;
-  useEffect(() => watch?.(value), [watch, value]);
+  // `watch` is told of the job, not of its own being made anew.
+  useEffect(() => watch?.(value), [value]);
   const begin = async () => {
     const request: StartJob = mapping === undefined ? { job } : { job, mapping };
     if (await start.run(request)) {

@@ -48,7 +48,7 @@ function Reason({ target }: { target: TargetHealth }) {
   switch (target.state) {
     case "held":
       return target.reason === DELETIONS ? (
-        <Banner type="caution" title={of.deletionsTitle} description={text ?? of.deletionsText} />
+        <Banner type="caution" title={of.deletionsTitle} description={of.deletionsText} />
       ) : (
         <Banner type="caution" title={of.heldTitle} description={of.heldText} />
       );

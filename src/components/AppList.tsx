@@ -1,0 +1,84 @@
+/** The kintone apps that are connected, and a way to connect one more. */
+
+import { Badge, Button } from "@stripe/ui-extension-sdk/ui";
+import { useState } from "react";
+import type { AppState, Configuration } from "../api/types.ts";
+import { useApp } from "../app.tsx";
+import { AppForm } from "./AppForm.tsx";
+import { Card, Note, Row, Strong } from "./layout.tsx";
+import { Outside } from "./Outside.tsx";
+
+interface Props {
+  readonly configuration: Configuration;
+  readonly changed: () => void;
+}
+
+export function AppList({ configuration, changed }: Props) {
+  const { texts, mayChange } = useApp();
+  const [isAdding, setIsAdding] = useState(false);
+  const { apps, connections_etag: etag } = configuration;
+  const aliases = apps.map(({ alias }) => alias);
+  const connected = () => {
+    setIsAdding(false);
+    changed();
+  };
+  return (
+    <>
+      {apps.length === 0 ? <Note>{texts.app.none}</Note> : null}
+      {apps.map((app) => (
+        <AppLine key={app.alias} app={app} aliases={aliases} etag={etag} changed={changed} />
+      ))}
+      {isAdding ? (
+        <AppForm aliases={aliases} etag={etag} connected={connected} cancel={() => setIsAdding(false)} />
+      ) : mayChange ? (
+        <Row>
+          <Button onPress={() => setIsAdding(true)}>{texts.app.add}</Button>
+        </Row>
+      ) : null}
+    </>
+  );
+}
+
+interface LineProps {
+  readonly app: AppState;
+  readonly aliases: readonly string[];
+  readonly etag: string | null | undefined;
+  readonly changed: () => void;
+}
+
+function AppLine({ app, aliases, etag, changed }: LineProps) {
+  const { texts, mayChange } = useApp();
+  const [isEditing, setIsEditing] = useState(false);
+  const connected = () => {
+    setIsEditing(false);
+    changed();
+  };
+  return (
+    <Card>
+      <Row>
+        <Strong>{app.alias}</Strong>
+        {app.token ? (
+          <Badge type="positive">{texts.app.tokenStored}</Badge>
+        ) : (
+          <Badge type="warning">{texts.app.tokenMissing}</Badge>
+        )}
+        <Outside href={app.url}>{texts.action.openApp}</Outside>
+        {mayChange && !isEditing ? (
+          <Button size="small" onPress={() => setIsEditing(true)}>
+            {texts.app.edit}
+          </Button>
+        ) : null}
+      </Row>
+      <Note>{app.url}</Note>
+      {isEditing ? (
+        <AppForm
+          app={app}
+          aliases={aliases}
+          etag={etag}
+          connected={connected}
+          cancel={() => setIsEditing(false)}
+        />
+      ) : null}
+    </Card>
+  );
+}

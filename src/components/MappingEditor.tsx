@@ -1,0 +1,136 @@
+/** The mapping: each target, what is wrong with it, and saving it. */
+
+import { Accordion, AccordionItem, Badge, Banner, Button, Select } from "@stripe/ui-extension-sdk/ui";
+import { useState } from "react";
+import type { AppState } from "../api/types.ts";
+import { useApp } from "../app.tsx";
+import type { Editing } from "../hooks/useMapping.ts";
+import type { Source } from "../logic/index.ts";
+import { isRefused } from "../mapping/check.ts";
+import type { TargetDraft } from "../mapping/draft.ts";
+import { named } from "../texts/index.ts";
+import { Card, Note, Row, Stack } from "./layout.tsx";
+import { CallFailure, Loading } from "./states.tsx";
+import { TargetEditor } from "./TargetEditor.tsx";
+
+interface Props {
+  readonly editing: Editing;
+  readonly apps: readonly AppState[];
+}
+
+export function MappingEditor({ editing, apps }: Props) {
+  const { texts } = useApp();
+  const { draft } = editing;
+  if (!editing.isReady) {
+    return <Loading />;
+  }
+  return (
+    <Stack>
+      {draft.targets.length === 0 ? (
+        <Note>{texts.mapping.none}</Note>
+      ) : (
+        <Accordion>
+          {draft.targets.map((target) => (
+            <TargetItem key={target.name} target={target} editing={editing} apps={apps} />
+          ))}
+        </Accordion>
+      )}
+      <AddTarget editing={editing} apps={apps} />
+      {draft.targets.length === 0 ? null : <Save editing={editing} />}
+    </Stack>
+  );
+}
+
+function TargetItem({ target, editing, apps }: Props & { target: TargetDraft }) {
+  const { texts } = useApp();
+  const checked = editing.checked.get(target.name);
+  const source = named(texts.mapping.sources, target.target.source);
+  const isWrong = checked !== undefined && isRefused(checked);
+  return (
+    <AccordionItem
+      title={texts.mapping.target(source, target.target.app)}
+      subtitle={isWrong ? <Badge type="negative">{texts.mapping.toMend}</Badge> : target.name}
+      defaultOpen={editing.draft.targets.length === 1}
+    >
+      <TargetEditor
+        draft={target}
+        app={apps.find(({ alias }) => alias === target.target.app)}
+        checked={checked}
+        suggestion={editing.suggestions.get(target.name)}
+        change={editing.changeTarget}
+      />
+    </AccordionItem>
+  );
+}
+
+/** What becomes records of which app; the rest is suggested. */
+function AddTarget({ editing, apps }: Props) {
+  const { texts, mayChange } = useApp();
+  const [source, setSource] = useState<Source>("customer");
+  const [alias, setAlias] = useState<string>();
+  const [isUnread, setIsUnread] = useState(false);
+  const of = texts.mapping;
+  if (!mayChange) {
+    return null;
+  }
+  if (apps.length === 0) {
+    return <Note>{of.noApp}</Note>;
+  }
+  const app = apps.find((app) => app.alias === alias) ?? apps[0];
+  const add = () => setIsUnread(app === undefined || !editing.suggest(source, app));
+  return (
+    <Card>
+      <Row>
+        <Select
+          label={of.addSource}
+          defaultValue={source}
+          onChange={(event) => setSource(event.target.value as Source)}
+        >
+          {Object.entries(of.sources).map(([source, text]) => (
+            <option key={source} value={source}>
+              {text}
+            </option>
+          ))}
+        </Select>
+        <Select
+          label={of.addApp}
+          defaultValue={app?.alias ?? ""}
+          onChange={(event) => setAlias(event.target.value)}
+        >
+          {apps.map(({ alias }) => (
+            <option key={alias} value={alias}>
+              {alias}
+            </option>
+          ))}
+        </Select>
+        <Button onPress={add}>{of.suggest}</Button>
+      </Row>
+      <Note>{of.suggestText}</Note>
+      {isUnread ? <Banner type="caution" description={of.noForm} /> : null}
+    </Card>
+  );
+}
+
+function Save({ editing }: { editing: Editing }) {
+  const { texts, mayChange } = useApp();
+  const { checked, isChanged, isSound, isSaving, error, save, suggestions } = editing;
+  const issues = [...checked.values()].flatMap(({ issues }) => issues);
+  const errors = issues.filter(({ severity }) => severity === "error").length;
+  const of = texts.mapping;
+  const verdict = isSound ? (issues.length > 0 ? of.warnings(issues.length) : of.valid) : of.errors(errors);
+  return (
+    <Stack gap="small">
+      {isChanged && suggestions.size > 0 ? <Note>{of.suggested}</Note> : null}
+      {error ? <CallFailure error={error} retry={save} /> : null}
+      <Row>
+        {mayChange ? (
+          <Button type="primary" disabled={!isChanged || !isSound} pending={isSaving} onPress={save}>
+            {texts.action.save}
+          </Button>
+        ) : null}
+        <Note>{verdict}</Note>
+        {isChanged ? <Badge type="info">{of.unsaved}</Badge> : null}
+      </Row>
+    </Stack>
+  );
+}

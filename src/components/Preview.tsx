@@ -1,0 +1,150 @@
+/** What a real object would become, before anything is stored or written. */
+
+import {
+  Banner,
+  Button,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeaderCell,
+  TableRow,
+  TextField,
+} from "@stripe/ui-extension-sdk/ui";
+import { useMemo, useState } from "react";
+import type { AppState, ObjectKind, Sample } from "../api/types.ts";
+import { useApp } from "../app.tsx";
+import { useChange } from "../hooks/useChange.ts";
+import { useLogic } from "../hooks/useLogic.ts";
+import type { InputOf, Issue } from "../logic/index.ts";
+import { type TargetDraft, targetOf } from "../mapping/draft.ts";
+import { appOf, type FormField } from "../mapping/form.ts";
+import { shown } from "../texts/value.ts";
+import { Note, Row, Section } from "./layout.tsx";
+import { CallFailure } from "./states.tsx";
+
+const IDS: Record<ObjectKind, RegExp> = {
+  customer: /^cus_\w+$/,
+  subscription: /^sub_\w+$/,
+  invoice: /^in_\w+$/,
+};
+const EXAMPLES: Record<ObjectKind, string> = { customer: "cus_…", subscription: "sub_…", invoice: "in_…" };
+
+interface Props {
+  readonly draft: TargetDraft;
+  readonly app: AppState | undefined;
+  readonly fields: Map<string, FormField>;
+}
+
+export function Preview({ draft, app, fields }: Props) {
+  const { source } = draft.target;
+  return source in IDS ? (
+    <Sampled kind={source as ObjectKind} draft={draft} app={app} fields={fields} />
+  ) : null;
+}
+
+function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
+  const { texts, mayChange } = useApp();
+  const of = texts.preview;
+  const sample = useChange("sample");
+  const [id, setId] = useState("");
+  const [found, setFound] = useState<Sample>();
+  const isWrong = id !== "" && !IDS[kind].test(id);
+  const show = async () => setFound(await sample.run(id === "" ? { kind } : { kind, id }));
+  if (!mayChange) {
+    return null;
+  }
+  return (
+    <Section title={of.title}>
+      <Note>{of.text}</Note>
+      <Row>
+        <TextField
+          label={of.id}
+          defaultValue=""
+          placeholder={EXAMPLES[kind]}
+          invalid={isWrong}
+          {...(isWrong ? { error: of.idWrong(EXAMPLES[kind]) } : {})}
+          onChange={(event) => setId(event.target.value.trim())}
+        />
+        <Button disabled={isWrong} pending={sample.isPending} onPress={show}>
+          {of.show}
+        </Button>
+      </Row>
+      {sample.error ? <CallFailure error={sample.error} retry={show} /> : null}
+      {found && !found.object ? <Note>{of.none}</Note> : null}
+      {found?.object ? <Projected sample={found} draft={draft} app={app} fields={fields} /> : null}
+    </Section>
+  );
+}
+
+/** Made anew while the mapping is edited, without the network. */
+function Projected({ sample, draft, app, fields }: Props & { sample: Sample }) {
+  const { texts, language } = useApp();
+  const logic = useLogic();
+  const form = useMemo(() => appOf(app), [app]);
+  const answer = useMemo(() => {
+    const input = {
+      mapping: { version: 1, targets: { [draft.name]: targetOf(draft) } },
+      target: draft.name,
+      object: sample.object,
+      app: form,
+      ...(sample.context ? { context: sample.context } : {}),
+    };
+    return form && logic?.call("project_and_check", input as InputOf<"project_and_check">);
+  }, [logic, draft, sample, form]);
+  if (answer === undefined || !("ok" in answer)) {
+    return answer === undefined ? null : <Note>{texts.preview.refused}</Note>;
+  }
+  const { key, record, issues } = answer.ok;
+  const { id } = sample.object as { id?: string };
+  const rows = [...(key ? [[draft.target.key.field, key] as const] : []), ...cells(record)];
+  return (
+    <>
+      <Note>{texts.preview.of(id ?? "")}</Note>
+      {issues.map((issue) => (
+        <Banner
+          key={`${issue.code} ${issue.field} ${issue.rule}`}
+          type={issue.severity === "error" ? "critical" : "caution"}
+          description={text(issue, language)}
+        />
+      ))}
+      {rows.length === 0 ? <Note>{texts.preview.nothing}</Note> : <Values rows={rows} fields={fields} />}
+    </>
+  );
+}
+
+function text({ text, field, label }: Issue, language: "ja" | "en"): string {
+  const name = label ?? field;
+  return name && !text[language].includes(name) ? `${name}: ${text[language]}` : text[language];
+}
+
+function cells(record: { [code: string]: { value: unknown } }): (readonly [string, unknown])[] {
+  return Object.entries(record).map(([code, { value }]) => [code, value] as const);
+}
+
+interface ValuesProps {
+  readonly rows: readonly (readonly [string, unknown])[];
+  readonly fields: Map<string, FormField>;
+}
+
+function Values({ rows, fields }: ValuesProps) {
+  const { texts, language } = useApp();
+  return (
+    <Table>
+      <TableHead>
+        <TableRow>
+          <TableHeaderCell>{texts.mapping.field}</TableHeaderCell>
+          <TableHeaderCell>{texts.preview.value}</TableHeaderCell>
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {rows.map(([code, value]) => (
+          <TableRow key={code}>
+            <TableCell>{fields.get(code)?.label ?? code}</TableCell>
+            <TableCell wrap>{shown(value, fields.get(code)?.type ?? "", texts, language)}</TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}

@@ -1,0 +1,131 @@
+/** A target's key, how its records are written, and what becomes of them. */
+
+import { Accordion, AccordionItem, Banner, Select, TextField } from "@stripe/ui-extension-sdk/ui";
+import { useApp } from "../app.tsx";
+import type { Departure, Target, WriteMode } from "../logic/index.ts";
+import { type FormField, keys, writable } from "../mapping/form.ts";
+import { Note, Row, Stack } from "./layout.tsx";
+
+interface Props {
+  readonly target: Omit<Target, "fields">;
+  readonly fields: Map<string, FormField>;
+  readonly change: (target: Omit<Target, "fields">) => void;
+}
+
+/** The field by which records are found again. */
+export function KeyField({ target, fields, change }: Props) {
+  const { texts } = useApp();
+  const choices = keys(fields);
+  const isKnown = choices.some(({ code }) => code === target.key.field);
+  if (choices.length === 0) {
+    return <Banner type="caution" title={texts.mapping.key} description={texts.mapping.keyNone} />;
+  }
+  return (
+    <Select
+      label={texts.mapping.key}
+      description={texts.mapping.keyText}
+      defaultValue={target.key.field}
+      onChange={(event) => change({ ...target, key: { ...target.key, field: event.target.value } })}
+    >
+      {isKnown ? null : <option value={target.key.field}>{target.key.field}</option>}
+      {choices.map(({ code, label }) => (
+        <option key={code} value={code}>
+          {label}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+/** The write mode, and what is done with records whose object is gone. */
+export function Behaviour({ target, fields, change }: Props) {
+  const { texts } = useApp();
+  const of = texts.mapping;
+  return (
+    <Accordion>
+      <AccordionItem title={of.advanced}>
+        <Stack>
+          <Select
+            label={of.writeMode}
+            defaultValue={target.write_mode ?? "upsert"}
+            onChange={(event) => change({ ...target, write_mode: event.target.value as WriteMode })}
+          >
+            {Object.entries(of.writeModes).map(([mode, text]) => (
+              <option key={mode} value={mode}>
+                {text}
+              </option>
+            ))}
+          </Select>
+          <DepartureField
+            label={of.onDelete}
+            departure={target.on_delete}
+            fields={fields}
+            change={(departure) => change({ ...target, on_delete: departure })}
+          />
+          {target.condition ? (
+            <DepartureField
+              label={of.onLeave}
+              departure={target.on_leave}
+              fields={fields}
+              change={(departure) => change({ ...target, on_leave: departure })}
+            />
+          ) : null}
+        </Stack>
+      </AccordionItem>
+    </Accordion>
+  );
+}
+
+interface DepartureProps {
+  readonly label: string;
+  readonly departure: Departure | undefined;
+  readonly fields: Map<string, FormField>;
+  readonly change: (departure: Departure) => void;
+}
+
+function DepartureField({ label, departure = "keep", fields, change }: DepartureProps) {
+  const { texts } = useApp();
+  const of = texts.mapping;
+  const mark = typeof departure === "string" ? undefined : departure.mark;
+  const choices = writable(fields);
+  const chosen = (choice: string) => {
+    const first = choices[0]?.code ?? "";
+    change(choice === "mark" ? { mark: { field: first, value: "" } } : (choice as "keep"));
+  };
+  return (
+    <>
+      <Select
+        label={label}
+        defaultValue={mark ? "mark" : String(departure)}
+        onChange={(event) => chosen(event.target.value)}
+      >
+        {Object.entries(of.departures).map(([choice, text]) => (
+          <option key={choice} value={choice}>
+            {text}
+          </option>
+        ))}
+      </Select>
+      {departure === "delete" ? <Note>{of.deleteWarning}</Note> : null}
+      {mark ? (
+        <Row>
+          <Select
+            label={of.markField}
+            defaultValue={mark.field}
+            onChange={(event) => change({ mark: { ...mark, field: event.target.value } })}
+          >
+            {choices.map(({ code, label }) => (
+              <option key={code} value={code}>
+                {label}
+              </option>
+            ))}
+          </Select>
+          <TextField
+            label={of.markValue}
+            defaultValue={mark.value}
+            onChange={(event) => change({ mark: { ...mark, value: event.target.value } })}
+          />
+        </Row>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+/** A mapping while it is edited. Each change gives a new draft; what did not change stays the same object. */
+
+import type { FieldRule, Mapping, Source, Target } from "../logic/index.ts";
+
+/** A field rule with an id of its own, since its place changes when another is removed. */
+export interface RuleDraft {
+  readonly id: number;
+  readonly rule: FieldRule;
+  /** What was typed last cannot be read; `rule` is what could be. */
+  readonly isUnreadable?: boolean;
+}
+
+export interface TargetDraft {
+  readonly name: string;
+  readonly target: Omit<Target, "fields">;
+  readonly rules: readonly RuleDraft[];
+}
+
+export interface Draft {
+  readonly version: number;
+  readonly targets: readonly TargetDraft[];
+}
+
+let lastId = 0;
+
+function ruleDraft(rule: FieldRule): RuleDraft {
+  lastId += 1;
+  return { id: lastId, rule };
+}
+
+export const EMPTY: Draft = { version: 1, targets: [] };
+
+/** A stored, suggested or imported mapping as a draft. */
+export function draftOf(mapping: Mapping): Draft {
+  return {
+    version: mapping.version,
+    targets: Object.entries(mapping.targets).map(([name, { fields, ...target }]) => ({
+      name,
+      target,
+      rules: fields.map(ruleDraft),
+    })),
+  };
+}
+
+/** The document that a draft stands for. */
+export function mappingOf(draft: Draft): Mapping {
+  const targets = draft.targets.map((target) => [target.name, targetOf(target)] as const);
+  return { version: draft.version, targets: Object.fromEntries(targets) };
+}
+
+export function targetOf({ target, rules }: TargetDraft): Target {
+  return { ...target, fields: rules.map(({ rule }) => rule) };
+}
+
+/** Whether something that was typed cannot be read. */
+export function isUnreadable(draft: Draft): boolean {
+  return draft.targets.some(({ rules }) => rules.some((rule) => rule.isUnreadable));
+}
+
+/** The draft with one of its targets changed. */
+export function withTarget(draft: Draft, name: string, change: (target: TargetDraft) => TargetDraft): Draft {
+  return {
+    ...draft,
+    targets: draft.targets.map((target) => (target.name === name ? change(target) : target)),
+  };
+}
+
+/** The draft with more targets, and with those of the same name replaced. */
+export function withTargets(draft: Draft, more: Draft): Draft {
+  const names = more.targets.map(({ name }) => name);
+  return {
+    ...draft,
+    targets: [...draft.targets.filter(({ name }) => !names.includes(name)), ...more.targets],
+  };
+}
+
+export function withoutTarget(draft: Draft, name: string): Draft {
+  return { ...draft, targets: draft.targets.filter((target) => target.name !== name) };
+}
+
+/** The target with one of its rules changed; `undefined` stands for what cannot be read. */
+export function withRule(target: TargetDraft, id: number, rule: FieldRule | undefined): TargetDraft {
+  const changed = (old: RuleDraft): RuleDraft =>
+    rule === undefined ? { ...old, isUnreadable: true } : { id, rule };
+  return { ...target, rules: target.rules.map((old) => (old.id === id ? changed(old) : old)) };
+}
+
+export function withoutRule(target: TargetDraft, id: number): TargetDraft {
+  return { ...target, rules: target.rules.filter((rule) => rule.id !== id) };
+}
+
+/** The target with a rule for one more field, which a person is about to fill in. */
+export function withField(target: TargetDraft, field: string): TargetDraft {
+  return { ...target, rules: [...target.rules, ruleDraft({ field, value: { path: "" } })] };
+}
+
+const NAMES: Record<Source, string> = {
+  customer: "customers",
+  subscription: "subscriptions",
+  invoice: "invoices",
+  subscription_item: "subscription_items",
+  invoice_line: "invoice_lines",
+};
+
+/** What the connections call the app of such objects where nothing better is known. */
+export function usualAlias(source: Source): string {
+  return NAMES[source];
+}
+
+/** A name of its own for one more thing. */
+export function unused(name: string, taken: readonly string[]): string {
+  let number = 1;
+  let free = name;
+  while (taken.includes(free)) {
+    number += 1;
+    free = `${name} ${number}`;
+  }
+  return free;
+}

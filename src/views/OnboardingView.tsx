@@ -1,0 +1,151 @@
+/** The way from nothing to a sync that runs: the viewport `onboarding`. */
+
+import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
+import { Banner, Button, OnboardingView as Frame } from "@stripe/ui-extension-sdk/ui";
+import { useState } from "react";
+import type { Configuration, Job } from "../api/types.ts";
+import { AppProvider, useApp } from "../app.tsx";
+import { AppList } from "../components/AppList.tsx";
+import { ModeBadge } from "../components/badges.tsx";
+import { JobPanel } from "../components/JobPanel.tsx";
+import { Note, Row, Section, Stack } from "../components/layout.tsx";
+import { MappingEditor } from "../components/MappingEditor.tsx";
+import { Found, ReadOnly } from "../components/states.tsx";
+import { TargetCard } from "../components/TargetCard.tsx";
+import { useMapping } from "../hooks/useMapping.ts";
+import { useRead } from "../hooks/useRead.ts";
+
+const STEPS = ["connect", "map", "dryRun", "backfill"] as const;
+type Step = (typeof STEPS)[number];
+
+export default function OnboardingView(context: ExtensionContextValue) {
+  return (
+    <AppProvider context={context}>
+      <Panel />
+    </AppProvider>
+  );
+}
+
+function Panel() {
+  const { texts } = useApp();
+  const of = texts.onboarding;
+  const reading = useRead("configuration", {});
+  const [chosen, setChosen] = useState<Step>();
+  const [jobs, setJobs] = useState<Partial<Record<Step, Job | undefined>>>({});
+  const [isFinished, setIsFinished] = useState(false);
+  const done = isDone(reading.value, jobs);
+  const step = chosen ?? STEPS.find((step) => !done[step]) ?? "backfill";
+  const tasks = STEPS.map((name) => ({
+    title: of[name],
+    status: done[name] ? ("complete" as const) : name === step ? ("in-progress" as const) : NOT_STARTED,
+    onPress: () => setChosen(name),
+  }));
+  return (
+    <Frame title={of.title} description={of.description} tasks={tasks} completed={isFinished}>
+      <Stack gap="large">
+        <Row>
+          <ModeBadge />
+        </Row>
+        <ReadOnly />
+        <Found reading={reading}>
+          {(configuration) => (
+            <Steps
+              step={step}
+              done={done}
+              configuration={configuration}
+              changed={reading.reload}
+              watch={(job) => setJobs((jobs) => ({ ...jobs, [step]: job }))}
+              go={setChosen}
+              finish={() => setIsFinished(true)}
+            />
+          )}
+        </Found>
+      </Stack>
+    </Frame>
+  );
+}
+
+const NOT_STARTED = "not-started" as const;
+
+type Done = Record<Step, boolean>;
+
+function isDone(
+  configuration: Configuration | undefined,
+  jobs: Partial<Record<Step, Job | undefined>>,
+): Done {
+  return {
+    connect: configuration?.apps.some(({ token }) => token) ?? false,
+    map: Boolean(configuration?.mapping_etag),
+    dryRun: jobs.dryRun?.state === "done",
+    backfill: jobs.backfill?.state === "done",
+  };
+}
+
+interface Props {
+  readonly step: Step;
+  readonly done: Done;
+  readonly configuration: Configuration;
+  readonly changed: () => void;
+  readonly watch: (job: Job | undefined) => void;
+  readonly go: (step: Step) => void;
+  readonly finish: () => void;
+}
+
+function Steps(props: Props) {
+  const { texts } = useApp();
+  const { step, done, go, finish } = props;
+  const next = STEPS[STEPS.indexOf(step) + 1];
+  // A dry run is worth its time, and nobody has to take it.
+  const mayGo = done[step] || step === "dryRun";
+  return (
+    <Section title={texts.onboarding[step]}>
+      <Content {...props} />
+      {step === "backfill" && done.backfill ? (
+        <Banner title={texts.onboarding.done} description={texts.onboarding.doneText} />
+      ) : null}
+      <Row>
+        {next ? (
+          <Button type="primary" disabled={!mayGo} onPress={() => go(next)}>
+            {texts.onboarding.next}
+          </Button>
+        ) : (
+          <Button type="primary" disabled={!done.backfill} onPress={finish}>
+            {texts.action.close}
+          </Button>
+        )}
+      </Row>
+      <Note>{texts.onboarding.later}</Note>
+    </Section>
+  );
+}
+
+function Content({ step, configuration, changed, watch }: Props) {
+  const { texts } = useApp();
+  const editing = useMapping(configuration, changed);
+  switch (step) {
+    case "connect":
+      return (
+        <>
+          {configuration.stripe_key ? null : (
+            <Banner type="caution" title={texts.app.stripeKey} description={texts.app.stripeKeyText} />
+          )}
+          <AppList configuration={configuration} changed={changed} />
+        </>
+      );
+    case "map":
+      return <MappingEditor editing={editing} apps={configuration.apps} />;
+    case "dryRun":
+      return <JobPanel key={step} job="dry_run" watch={watch} />;
+    case "backfill":
+      return (
+        <>
+          {configuration.targets
+            .filter(({ state }) => state !== "active")
+            .map((target) => (
+              <TargetCard key={target.target} target={target} changed={changed} />
+            ))}
+          <JobPanel key={step} job="backfill" watch={watch} />
+        </>
+      );
+  }
+}

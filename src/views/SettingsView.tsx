@@ -1,0 +1,90 @@
+/** Where the sync is set up and steered: the viewport `settings`. */
+
+import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
+import { Banner, SettingsView as Frame } from "@stripe/ui-extension-sdk/ui";
+import type { Configuration } from "../api/types.ts";
+import { AppProvider, useApp } from "../app.tsx";
+import { AppList } from "../components/AppList.tsx";
+import { ModeBadge } from "../components/badges.tsx";
+import { Drift } from "../components/Drift.tsx";
+import { FailureList } from "../components/FailureList.tsx";
+import { JobPanel } from "../components/JobPanel.tsx";
+import { Row, Section, Stack } from "../components/layout.tsx";
+import { MappingEditor } from "../components/MappingEditor.tsx";
+import { Found, ReadOnly } from "../components/states.tsx";
+import { TargetCard } from "../components/TargetCard.tsx";
+import { Transfer } from "../components/Transfer.tsx";
+import { useMapping } from "../hooks/useMapping.ts";
+import { useRead } from "../hooks/useRead.ts";
+
+export default function SettingsView(context: ExtensionContextValue) {
+  return (
+    <AppProvider context={context}>
+      <Frame>
+        <Panel />
+      </Frame>
+    </AppProvider>
+  );
+}
+
+function Panel() {
+  const reading = useRead("configuration", {});
+  return (
+    <Stack gap="large">
+      <Row>
+        <ModeBadge />
+      </Row>
+      <ReadOnly />
+      <Found reading={reading}>
+        {(configuration) => <Sections configuration={configuration} changed={reading.reload} />}
+      </Found>
+    </Stack>
+  );
+}
+
+function Sections({ configuration, changed }: { configuration: Configuration; changed: () => void }) {
+  const { texts } = useApp();
+  const editing = useMapping(configuration, changed);
+  const draft = editing.isChanged && editing.isSound ? { mapping: editing.document } : {};
+  const isStored = configuration.mapping_etag !== undefined && configuration.mapping_etag !== null;
+  return (
+    <>
+      <NoKey configuration={configuration} />
+      <Drift issues={configuration.drift} />
+      <Section title={texts.app.title}>
+        <AppList configuration={configuration} changed={changed} />
+      </Section>
+      <Section title={texts.mapping.title}>
+        <MappingEditor editing={editing} apps={configuration.apps} />
+      </Section>
+      {isStored ? (
+        <>
+          <Section title={texts.target.title}>
+            {configuration.targets.map((target) => (
+              <TargetCard key={target.target} target={target} changed={changed} />
+            ))}
+          </Section>
+          <Section title={texts.jobs.title}>
+            <JobPanel job="dry_run" {...draft} />
+            <JobPanel job="backfill" />
+            <JobPanel job="reconcile" />
+          </Section>
+          <Section title={texts.failures.title}>
+            <FailureList changed={changed} />
+          </Section>
+        </>
+      ) : null}
+      <Section title={texts.transfer.title}>
+        <Transfer editing={editing} />
+      </Section>
+    </>
+  );
+}
+
+/** Without it nothing of Stripe's can be read. */
+function NoKey({ configuration }: { configuration: Configuration }) {
+  const { texts } = useApp();
+  return configuration.stripe_key ? null : (
+    <Banner type="caution" title={texts.app.stripeKey} description={texts.app.stripeKeyText} />
+  );
+}
