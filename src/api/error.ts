@@ -17,6 +17,8 @@ export class CallError extends Error {
   readonly reason: string | undefined;
   /** The Worker's text for people. */
   readonly text: Text | undefined;
+  /** What is wrong with a document, each for people. */
+  readonly issues: readonly Text[];
   /** The HTTP status of the answer. */
   readonly status: number | undefined;
 
@@ -27,6 +29,7 @@ export class CallError extends Error {
     this.op = op;
     this.reason = answer.reason;
     this.text = answer.text;
+    this.issues = answer.issues ?? [];
     this.status = answer.status;
   }
 
@@ -37,7 +40,7 @@ export class CallError extends Error {
 
   /** Whether nobody has set the sync up yet. */
   get isUnconfigured(): boolean {
-    return this.phase === "refused" && (this.status === 404 || this.reason === "not_configured");
+    return this.phase === "refused" && this.reason === "not_configured";
   }
 }
 
@@ -45,16 +48,21 @@ interface Answer {
   readonly status?: number;
   readonly reason?: string;
   readonly text?: Text;
+  readonly issues?: readonly Text[];
 }
 
-/** Reads a refusal's body, `{"error":{"reason","message","text"?}}`, whatever it is. */
+/** Reads a refusal's body, `{"error":{"reason","message","text"?,"issues"?}}`, whatever it is. */
 export function refusal(status: number, body: unknown): Answer {
   const { error } = isObject(body) ? body : {};
-  const { reason, text } = isObject(error) ? error : {};
+  const { reason, text, issues } = isObject(error) ? error : {};
+  const texts = (Array.isArray(issues) ? issues : []).map((issue) =>
+    isObject(issue) ? issue.text : undefined,
+  );
   return {
     status,
     ...(typeof reason === "string" ? { reason } : {}),
     ...(isText(text) ? { text } : {}),
+    issues: texts.filter(isText),
   };
 }
 

@@ -9,6 +9,7 @@ const STANDING = {
   in_sync: "positive",
   left_out: "neutral",
   not_linked: "neutral",
+  differs: "warning",
   waiting: "info",
   stopped: "warning",
   failed: "negative",

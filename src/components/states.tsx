@@ -1,6 +1,6 @@
 /** What a view shows while it has nothing to show. */
 
-import { Banner, Box, Button, Spinner } from "@stripe/ui-extension-sdk/ui";
+import { Banner, Box, Button, List, ListItem, Spinner } from "@stripe/ui-extension-sdk/ui";
 import type { ReactNode } from "react";
 import type { CallError } from "../api/error.ts";
 import { useApp } from "../app.tsx";
@@ -25,12 +25,21 @@ export function CallFailure({ error, retry }: { error: CallError; retry?: () => 
   const { title, text } = explained(error, texts, language);
   const mayHelp = retry !== undefined && !error.isPermission;
   return (
-    <Banner
-      type={error.isPermission ? "caution" : "critical"}
-      title={title}
-      description={text}
-      {...(mayHelp ? { actions: <Button onPress={retry}>{texts.action.retry}</Button> } : {})}
-    />
+    <>
+      <Banner
+        type={error.isPermission ? "caution" : "critical"}
+        title={title}
+        description={text}
+        {...(mayHelp ? { actions: <Button onPress={retry}>{texts.action.retry}</Button> } : {})}
+      />
+      {error.issues.length > 0 ? (
+        <List>
+          {error.issues.map((issue) => (
+            <ListItem key={issue.en} title={issue[language]} />
+          ))}
+        </List>
+      ) : null}
+    </>
   );
 }
 

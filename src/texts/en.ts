@@ -13,6 +13,7 @@ export const en: Texts = {
     in_sync: "In sync",
     left_out: "Left out",
     not_linked: "No record",
+    differs: "Differs",
     waiting: "Waiting",
     stopped: "Stopped",
     failed: "Needs attention",
@@ -21,6 +22,8 @@ export const en: Texts = {
     in_sync: "kintone holds what Stripe says.",
     left_out: "The mapping's condition leaves this out of kintone.",
     not_linked: "There is no record in kintone. “Sync now” makes one.",
+    differs:
+      "kintone holds something else than Stripe: it seems to have been changed or deleted there. “Sync now” writes Stripe's values again.",
     waiting: "This will reach kintone shortly.",
     stopped: "Writing is stopped. The reason is below.",
     failed: "This could not be written to kintone. The reason and what to do are below.",
@@ -107,8 +110,8 @@ export const en: Texts = {
       read: "An administrator decides which roles may see this. Ask one if you need to.",
       change: "Only Stripe administrators and developers may make changes.",
     },
-    rolesUnproven: (command) =>
-      `A role's name is not in plain letters, so your permission could not be proved. An administrator can do the same with the command ${command}.`,
+    rolesUnproven:
+      "A role's name is not in plain letters, so your permission could not be proved. An administrator can do the same with the command daicho.",
     signature:
       "The signature could not be verified. Reload the page. If this stays, ask an administrator to check the server's signing secret.",
     expired: "The signature has expired. Check your computer's clock and try again.",

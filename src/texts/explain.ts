@@ -1,22 +1,7 @@
 /** What a failed call means for the person before it, and what to do. */
 
 import type { CallError } from "../api/error.ts";
-import type { Operation } from "../api/operation.ts";
 import type { Language, Texts } from "./index.ts";
-
-/** The commands of `daicho` that do what an operation does. */
-const COMMANDS: Partial<Record<Operation, string>> = {
-  put_mapping: "daicho push",
-  connect: "daicho push",
-  try_app: "daicho suggest",
-  waive: "daicho waive",
-  deletions: "daicho deletions",
-  replay: "daicho dead-letters",
-  discard: "daicho dead-letters",
-  start_job: "daicho backfill",
-  cancel_job: "daicho backfill",
-  sample: "daicho preview",
-};
 
 /** Something to say, with its heading. */
 export interface Said {
@@ -29,7 +14,7 @@ export function explained(error: CallError, texts: Texts, language: Language): S
   const of = texts.error;
   const text = error.text?.[language];
   if (error.reason === "roles_unproven") {
-    return { title: of.permission.title, text: of.rolesUnproven(COMMANDS[error.op] ?? "daicho") };
+    return { title: of.permission.title, text: text ?? of.rolesUnproven };
   }
   if (error.isPermission) {
     return { title: of.permission.title, text: text ?? of.permission.change };

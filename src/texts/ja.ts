@@ -6,6 +6,7 @@ const standing: Record<Standing, string> = {
   in_sync: "同期済み",
   left_out: "対象外",
   not_linked: "レコードなし",
+  differs: "相違あり",
   waiting: "反映待ち",
   stopped: "停止中",
   failed: "要対応",
@@ -15,6 +16,8 @@ const standingText: Record<Standing, string> = {
   in_sync: "kintoneはStripeと一致しています。",
   left_out: "マッピングの条件により、レコードにしない対象です。",
   not_linked: "kintoneにレコードがありません。「今すぐ同期」で作成できます。",
+  differs:
+    "kintoneの値がStripeと異なります。kintoneで変更または削除されたようです。「今すぐ同期」でStripeの値に戻せます。",
   waiting: "まもなくkintoneに反映されます。",
   stopped: "書き込みを止めています。理由は下をご覧ください。",
   failed: "kintoneに書き込めませんでした。理由と対処は下をご覧ください。",
@@ -129,8 +132,8 @@ export const ja = {
       read: "閲覧できるロールは管理者が決めています。閲覧が必要なときは、管理者にご相談ください。",
       change: "変更できるのは、Stripeの管理者と開発者です。",
     },
-    rolesUnproven: (command: string) =>
-      `ロール名に英数字以外が含まれるため、権限を確かめられませんでした。管理者が ${command} コマンドで同じ操作をできます。`,
+    rolesUnproven:
+      "ロール名に英数字以外が含まれるため、権限を確かめられませんでした。管理者が daicho コマンドで同じ操作をできます。",
     signature:
       "署名を確かめられませんでした。ページを再読み込みしてください。続くときは、サーバーの署名シークレットを管理者にご確認ください。",
     expired: "署名の期限が切れました。パソコンの時刻を確かめて、もう一度お試しください。",
