@@ -55,9 +55,7 @@ interface Answer {
 export function refusal(status: number, body: unknown): Answer {
   const { error } = isObject(body) ? body : {};
   const { reason, text, issues } = isObject(error) ? error : {};
-  const texts = (Array.isArray(issues) ? issues : []).map((issue) =>
-    isObject(issue) ? issue.text : undefined,
-  );
+  const texts = (Array.isArray(issues) ? issues : []).map((issue: { text?: unknown } | null) => issue?.text);
   return {
     status,
     ...(typeof reason === "string" ? { reason } : {}),
