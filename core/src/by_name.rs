@@ -200,6 +200,11 @@ impl<V: Document> Document for ByName<V> {
         }
         Ok(by_name)
     }
+
+    fn write(&self) -> Value {
+        let properties = self.iter().map(|(name, value)| (name.clone(), value.write()));
+        Value::Object(properties.collect())
+    }
 }
 
 #[cfg(test)]

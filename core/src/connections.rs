@@ -86,11 +86,19 @@ impl Document for AppId {
     fn read(json: &Value, at: Place<'_>) -> Read<Self> {
         u64::read(json, at).map(Self)
     }
+
+    fn write(&self) -> Value {
+        self.0.write()
+    }
 }
 
 impl Document for GuestSpaceId {
     fn read(json: &Value, at: Place<'_>) -> Read<Self> {
         u64::read(json, at).map(Self)
+    }
+
+    fn write(&self) -> Value {
+        self.0.write()
     }
 }
 

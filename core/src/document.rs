@@ -1,9 +1,11 @@
 //! Reading documents: from JSON text to the Rust types, with the place and the reason of a refusal.
+//! And writing them.
 //!
 //! By hand, and from one tree of JSON values, where serde's derive would do: a derived reader is
 //! compiled anew for each type and each way to read it, which came to half of all that a view has to
 //! fetch. What a type's reader takes is written down once beside the type, by [`read_struct`],
-//! [`read_enum`] and [`read_words`]; serde's `Deserialize` goes through the same reader.
+//! [`read_enum`] and [`read_words`], and its writer follows from it; serde's `Deserialize` goes through
+//! the same reader.
 
 use serde_json::{Map, Value};
 
@@ -16,6 +18,9 @@ pub(crate) type Read<T> = Result<T, Box<DocumentError>>;
 pub(crate) trait Document: Sized {
     /// Reads it from what stands at a place.
     fn read(json: &Value, at: Place<'_>) -> Read<Self>;
+
+    /// Writes it. What is as it would be if it were missing is left out.
+    fn write(&self) -> Value;
 }
 
 /// Where in a document we are: put into words only when something is refused there.
@@ -188,6 +193,10 @@ impl Document for String {
             other => at.mismatch(other, "a text"),
         }
     }
+
+    fn write(&self) -> Value {
+        self.as_str().into()
+    }
 }
 
 impl Document for bool {
@@ -196,6 +205,10 @@ impl Document for bool {
             Value::Bool(yes) => Ok(*yes),
             other => at.mismatch(other, "true or false"),
         }
+    }
+
+    fn write(&self) -> Value {
+        (*self).into()
     }
 }
 
@@ -206,6 +219,10 @@ impl Document for u64 {
             None => at.mismatch(json, "a whole number from 0"),
         }
     }
+
+    fn write(&self) -> Value {
+        (*self).into()
+    }
 }
 
 impl Document for u32 {
@@ -215,11 +232,19 @@ impl Document for u32 {
             Err(_) => at.refuse(&["the number is too large"]),
         }
     }
+
+    fn write(&self) -> Value {
+        (*self).into()
+    }
 }
 
 impl Document for Value {
     fn read(json: &Value, _: Place<'_>) -> Read<Self> {
         Ok(json.clone())
+    }
+
+    fn write(&self) -> Value {
+        self.clone()
     }
 }
 
@@ -230,11 +255,19 @@ impl Document for Map<String, Value> {
             other => at.mismatch(other, "an object"),
         }
     }
+
+    fn write(&self) -> Value {
+        Value::Object(self.clone())
+    }
 }
 
 impl<T: Document> Document for Option<T> {
     fn read(json: &Value, at: Place<'_>) -> Read<Self> {
         if json.is_null() { Ok(None) } else { T::read(json, at).map(Some) }
+    }
+
+    fn write(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::write)
     }
 }
 
@@ -247,9 +280,13 @@ impl<T: Document> Document for Vec<T> {
         }
         Ok(list)
     }
+
+    fn write(&self) -> Value {
+        self.iter().map(T::write).collect()
+    }
 }
 
-/// The reader of a struct: each property by name, and what it is where it may be missing.
+/// The reader and writer of a struct: each property by name, and what it is where it may be missing.
 ///
 /// ```ignore
 /// read_struct!(Key { field, path = Key::id() });
@@ -259,6 +296,10 @@ macro_rules! read_struct {
         impl $crate::document::Document for $type {
             fn read(json: &serde_json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
                 $crate::document::read_properties!(json, at, [Self] { $($fields)* })
+            }
+
+            fn write(&self) -> serde_json::Value {
+                $crate::document_write::write_properties!(self, [Self] { $($fields)* })
             }
         }
         $crate::document::through_document!($type);
@@ -305,7 +346,7 @@ macro_rules! read_property {
     };
 }
 
-/// The reader of an enum: each alternative by its name, with nothing, one value or properties.
+/// The reader and writer of an enum: each alternative by its name, with nothing, one value or properties.
 ///
 /// ```ignore
 /// read_enum!(Departure { "keep" => Keep, "mark" => Mark { field, value }, "delete" => Delete });
@@ -322,6 +363,13 @@ macro_rules! read_enum {
                     // Names that are not known were refused before.
                     _ => at.refuse(&[]),
                 }
+            }
+
+            fn write(&self) -> serde_json::Value {
+                $($crate::document_write::write_alternative!(
+                    self, $name, $variant $(($content))? $({ $($fields)* })?
+                );)*
+                serde_json::Value::Null
             }
         }
         $crate::document::through_document!($type);
@@ -340,7 +388,7 @@ macro_rules! read_alternative {
     };
 }
 
-/// The reader of an enum that is only words.
+/// The reader and writer of an enum that is only words.
 ///
 /// ```ignore
 /// read_words!(Width { "half" => Half, "full" => Full });
@@ -352,6 +400,10 @@ macro_rules! read_words {
                 let position = $crate::document::word(json, at, &[$($name),*])?;
                 let words = [$(Self::$variant),*];
                 words.get(position).copied().map_or_else(|| at.refuse(&[]), Ok)
+            }
+
+            fn write(&self) -> serde_json::Value {
+                match self { $(Self::$variant => $name),* }.into()
             }
         }
         $crate::document::through_document!($type);

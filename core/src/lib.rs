@@ -7,6 +7,7 @@ pub mod connections;
 mod document;
 mod document_error;
 mod document_text;
+mod document_write;
 pub mod instant;
 mod json_text;
 pub mod kintone;

@@ -29,6 +29,8 @@ pub struct Life {
     pub crashes: usize,
     /// How often the tenant panicked and was opened anew.
     pub panics: usize,
+    /// How often the alarm rang.
+    pub alarms: u64,
     /// Deliveries whose answer is lost, of a hundred.
     pub unheard: u8,
     tenant: Rc<Tenancy>,
@@ -50,7 +52,7 @@ impl Life {
     pub fn begin(world: World, settings: Settings) -> Self {
         let tenant = Rc::new(open(&world, &settings));
         let woken = Arc::new(Flag(AtomicBool::new(false)));
-        Self { world, crashes: 0, panics: 0, unheard: 0, tenant, settings, alarm: None, woken }
+        Self { world, crashes: 0, panics: 0, alarms: 0, unheard: 0, tenant, settings, alarm: None, woken }
     }
 
     /// The tenant as it is now; after a crash it is another.
@@ -182,6 +184,7 @@ impl Life {
     /// An alarm never runs twice at once: one that is due meanwhile waits.
     fn start_alarm(&mut self) {
         self.world.say(|| "alarm".to_owned());
+        self.alarms += 1;
         self.world.0.alarm.set(None);
         let tenant = Rc::clone(&self.tenant);
         self.alarm = Some(Box::pin(async move { tenant.alarm().await }));

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The demo judges the Worker, so it must not know what the Worker knows.
     ("daicho-demo", &["daicho-harness"]),
     ("daicho-sim", &["daicho-core", "daicho-engine", "daicho-sandbox"]),
+    ("daicho-bench", &["daicho-core", "daicho-engine", "daicho-sandbox", "daicho-sim"]),
     ("daicho-tests", &[]),
     ("xtask", &["daicho-harness", "daicho-demo"]),
 ];

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
-use daicho_core::kintone::{FieldValue, FormSchema, NumberPrecision, Record, is_empty};
-use daicho_core::mapping::{Compiled, CompiledTarget, Context, WriteMode, WritePolicy};
+use daicho_core::kintone::{FieldValue, FormSchema, NumberPrecision, Record};
+use daicho_core::mapping::{Compiled, CompiledTarget, Context};
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{Issue, check_record};
 use serde_json::{Value, json};
@@ -68,25 +68,17 @@ fn projected(
     let projection = target.project_in(object, Some(form), context, &Iana);
     let mut issues = projection.issues;
     issues.extend(check_record(target, &projection.record, form, precision));
-    let mut record: Record =
-        projection.record.into_iter().filter(|(code, _)| is_written(target, code, context)).collect();
+    let mut record: Record = projection
+        .record
+        .into_iter()
+        .filter(|(code, _)| target.writes(code, context.current.as_ref()))
+        .collect();
     if let Some(key) = projection.key {
         record.insert(target.key_field.clone(), FieldValue { value: key.into() });
     }
     let mut order: Vec<String> = record.iter().map(|(code, _)| code.to_string()).collect();
     order.sort_by_key(|code| target.rule_of(code));
     Previewed { record, order, issues, note: not_written(target, object, context) }
-}
-
-/// Whether the field's write policy lets it be written to the record as it is now.
-fn is_written(target: &CompiledTarget, code: &str, context: &Context) -> bool {
-    match (target.write_policy(code), &context.current) {
-        (Some(WritePolicy::OnCreate), Some(_)) => false,
-        (Some(WritePolicy::IfEmpty), Some(current)) => {
-            current.get(code).is_none_or(|field| is_empty(&field.value))
-        }
-        _ => true,
-    }
 }
 
 fn not_written(
@@ -100,13 +92,10 @@ fn not_written(
             "The object does not match the condition and is not written.",
         ));
     }
-    match (target.write_mode, &context.current) {
-        (WriteMode::CreateOnly, Some(_)) => Some((
-            "レコードがすでにあるため、書き込みません（create_only）。",
-            "There is a record already: nothing is written (create_only).",
-        )),
-        _ => None,
-    }
+    target.leaves(context.current.as_ref()).then_some((
+        "レコードがすでにあるため、書き込みません（create_only）。",
+        "There is a record already: nothing is written (create_only).",
+    ))
 }
 
 fn now() -> Option<i64> {

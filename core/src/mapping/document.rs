@@ -37,6 +37,10 @@ impl Document for Version {
             other => at.refuse(&["this Daicho reads mapping version 1, not ", &other.to_string()]),
         }
     }
+
+    fn write(&self) -> Json {
+        u8::from(*self).into()
+    }
 }
 
 through_document!(Version);
@@ -278,6 +282,10 @@ pub struct Zone(pub String);
 impl Document for Zone {
     fn read(json: &Json, at: Place<'_>) -> Read<Self> {
         String::read(json, at).map(Self)
+    }
+
+    fn write(&self) -> Json {
+        self.0.write()
     }
 }
 

@@ -8,6 +8,7 @@ mod fault;
 mod figure;
 mod parse;
 mod path;
+mod policy;
 mod project;
 mod reference;
 mod related;

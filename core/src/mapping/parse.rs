@@ -45,6 +45,13 @@ impl Mapping {
         }
         Ok(mapping)
     }
+
+    /// The document as [`Self::from_json`] reads it. What is as it would be if it were missing is left
+    /// out.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        self.write()
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +84,33 @@ mod tests {
         let mapping = Mapping::parse(document().to_string().as_bytes()).unwrap();
         let written = serde_json::to_vec(&mapping).unwrap();
         assert_eq!(Mapping::parse(&written).unwrap(), mapping);
+        assert_eq!(mapping.to_json(), document());
+    }
+
+    #[test]
+    fn everything_in_a_document_is_written_as_it_is_read() {
+        let transforms = json!([{"amount": {"currency": "c"}}, {"date": {"zone": "UTC"}}, {"datetime": {}},
+            {"time": {}}, {"map": {"values": {"a": "b"}, "otherwise": {"default": "x"}}}, {"case": {"to": "upper"}},
+            {"trim": {}}, {"width": {"to": "half"}}, {"phone": {"form": "digits"}}, {"postal_code": {}},
+            {"join": {"with": "、"}}, {"split": {"at": ";"}}, {"substring": {"start": 2, "length": 3}},
+            {"round": {"decimals": 2, "mode": "down"}}, {"add": {"number": "1"}}, {"subtract": {"number": "1"}},
+            {"multiply": {"number": "2"}}, {"divide": {"number": "3", "decimals": 1, "mode": "up"}},
+            {"boolean": {"yes": "y", "no": "n"}}, {"default": {"value": "-"}}]);
+        let rows = json!({"list": "items.data", "key": {"field": "行", "path": "price.id"}, "keep_others": true,
+            "columns": [{"field": "額", "value": {"path": "amount"}, "empty": "leave"}]});
+        let fields = json!([
+            {"field": "a", "value": {"first": ["name", "email"]}, "transform": transforms, "write_policy": "on_create"},
+            {"field": "b", "value": {"constant": "x"}, "empty": {"default": "y"}, "write_policy": "if_empty"},
+            {"field": "c", "value": {"template": "{{ name }}"}}, {"field": "d", "value": {"rows": rows}},
+            {"field": "e", "value": {"ledger": {"tenure_months": {"zone": "UTC"}}}},
+            {"field": "f", "value": {"ledger": {"monthly_recurring_revenue": {"currency": "jpy"}}}},
+            {"field": "g", "value": {"ledger": {"active_subscriptions": {}}}},
+            {"field": "h", "value": {"tax_total": {"rate": "10", "part": "included"}}}]);
+        let target = json!({"source": "invoice", "app": "a", "key": {"field": "k", "path": "number"}, "fields": fields,
+            "write_mode": "update_only", "condition": {"status": ["open"]}, "on_leave": "clear",
+            "on_delete": {"mark": {"field": "f", "value": "x"}}});
+        let document = json!({"version": 1, "targets": {"t": target}});
+        assert_eq!(Mapping::from_json(&document).unwrap().to_json(), document);
     }
 
     #[test]

@@ -95,6 +95,12 @@ catalogue! {
     KeyNotUnique "key_not_unique" Error Kintone
         "キー項目の{field}で「値の重複を禁止する」が有効になっていません。［アプリの設定 > フォーム］で有効にし、アプリを更新してください。"
         "\"Prohibit duplicate values\" is not set for the key field {field}. Set it under App Settings > Form and update the app."
+    KeyFieldTooShort "key_field_too_short" Error Kintone
+        "キー項目{field}の最大文字数では、StripeのID（{detail}文字）が入りません。［アプリの設定 > フォーム］で最大文字数を増やし、アプリを更新してください。"
+        "An id of Stripe's ({detail} characters) is longer than the key field {field} takes. Raise the limit under App Settings > Form and update the app."
+    ClearsRequired "clears_required" Warning Kintone
+        "{field}は必須項目のため、{detail} の clear で空にできません。{detail} を mark か keep にするか、［アプリの設定 > フォーム］で必須を外してください。"
+        "{field} is required and cannot be cleared by {detail}. Use mark or keep for {detail}, or make the field optional under App Settings > Form."
     NotWritable "not_writable" Error Kintone
         "{field}（{detail}）には書き込めません。別のフィールドを選んでください。"
         "{field} ({detail}) cannot be written. Choose another field."

@@ -163,9 +163,15 @@ impl From<Issue> for Value {
         property("field", issue.field.into());
         property("label", issue.label.into());
         property("value", issue.value.into());
-        let text = [("ja".to_owned(), issue.text.ja.into()), ("en".to_owned(), issue.text.en.into())];
-        property("text", Self::Object(text.into_iter().collect()));
+        property("text", issue.text.into());
         Self::Object(json)
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Self {
+        let text = [("ja".to_owned(), text.ja.into()), ("en".to_owned(), text.en.into())];
+        Self::Object(text.into_iter().collect())
     }
 }
 

@@ -9,13 +9,26 @@ use super::value::is_enforced;
 use super::{Code, Issue, IssueBuilder};
 use crate::ByName;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
-use crate::mapping::{Compiled, FieldRule, Key, Mapping, Source, Target, Value, WriteMode, shaped};
+use crate::mapping::{
+    BuiltInZones, Compiled, Departure, FieldRule, Key, Mapping, Source, Target, Value, WriteMode, Zones,
+    shaped,
+};
 
 /// All that is wrong with a mapping: by itself, and against the forms of those targets whose forms
-/// are given.
+/// are given. Only the zones that are built in may be used.
 #[must_use]
 pub fn check_mapping(mapping: &Mapping, forms: &ByName<(FormSchema, NumberPrecision)>) -> Vec<Issue> {
-    let mut issues = Compiled::new(mapping).err().unwrap_or_default();
+    check_mapping_in(mapping, forms, &BuiltInZones)
+}
+
+/// The same, where the platform knows other zones too.
+#[must_use]
+pub fn check_mapping_in(
+    mapping: &Mapping,
+    forms: &ByName<(FormSchema, NumberPrecision)>,
+    zones: &dyn Zones,
+) -> Vec<Issue> {
+    let mut issues = Compiled::with_zones(mapping, zones).err().unwrap_or_default();
     for (name, target) in &mapping.targets {
         if let Some((form, precision)) = forms.get(name) {
             issues.extend(check_target(name, target, form, *precision));
@@ -44,6 +57,7 @@ pub fn check_target(
     for (field, text) in target.marks() {
         issues.extend(mark_issues(target, field, text, form, precision, &|code| at(code, field)));
     }
+    issues.extend(clear_issues(target, form, &at));
     let unmapped = form.properties.values().filter(|field| {
         must_be_filled(field) && !is_mapped(target, &field.code) && form.copied_by(&field.code).is_none()
     });
@@ -73,6 +87,31 @@ fn mark_issues(
     problems.map(|(code, detail)| at(code).detail(&detail).value(&value).build()).collect()
 }
 
+/// A required field cannot be cleared once its object is gone.
+fn clear_issues(target: &Target, form: &FormSchema, at: &dyn Fn(Code, &str) -> IssueBuilder) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for (name, departure) in [("on_leave", &target.on_leave), ("on_delete", &target.on_delete)] {
+        let cleared = target.fields.iter().enumerate().filter(|_| *departure == Departure::Clear);
+        for (index, rule) in cleared {
+            if form.field(&rule.field).is_some_and(is_enforced) {
+                issues.push(at(Code::ClearsRequired, &rule.field).rule(index).detail(name).build());
+            }
+        }
+    }
+    issues
+}
+
+/// How many characters Stripe's ids have, by the examples of its API reference. They may be up to 255;
+/// a merchant may also choose a customer's.
+fn id_length(source: Source) -> u32 {
+    match source {
+        Source::Customer => 18,
+        Source::Subscription => 28,
+        Source::Invoice | Source::InvoiceLine => 27,
+        Source::SubscriptionItem => 17,
+    }
+}
+
 fn key_problems(key: &Key, source: Source, form: &FormSchema) -> Vec<(Code, String)> {
     let Some(field) = form.field(&key.field) else {
         return vec![(Code::UnknownKeyField, String::new())];
@@ -87,9 +126,15 @@ fn key_problems(key: &Key, source: Source, form: &FormSchema) -> Vec<(Code, Stri
     if key.path != "id" && !(source == Source::Invoice && key.path == "number") {
         problems.push((Code::KeyMayChange, key.path.clone()));
     }
-    // Stripe's ids have letters.
-    if field.kind == FieldType::Number && key.path == "id" {
-        problems.push((Code::IncompatibleType, format!("{} ← id", field.kind)));
+    if key.path == "id" {
+        // Stripe's ids have letters.
+        if field.kind == FieldType::Number {
+            problems.push((Code::IncompatibleType, format!("{} ← id", field.kind)));
+        }
+        let length = id_length(source);
+        if field.kind.can_be_key() && field.max_length.is_some_and(|most| most < length) {
+            problems.push((Code::KeyFieldTooShort, length.to_string()));
+        }
     }
     problems
 }
@@ -345,6 +390,51 @@ mod tests {
                 .unwrap();
             let issues = check_target("t", &target, &form(), NumberPrecision::default());
             assert_eq!(issues.first().map(|issue| issue.code.as_str()), code, "{field}");
+        }
+    }
+
+    #[test]
+    fn a_key_field_too_short_for_stripes_ids_is_refused() {
+        for (source, longest, fine) in [
+            ("customer", "18", true),
+            ("customer", "17", false),
+            ("subscription", "28", true),
+            ("subscription", "27", false),
+            ("invoice", "27", true),
+            ("invoice", "26", false),
+        ] {
+            let mut form = form();
+            form.properties.get_mut("ID").unwrap().max_length = longest.parse().ok();
+            let target: Target = serde_json::from_value(
+                json!({"source": source, "app": "a", "fields": [], "key": {"field": "ID"}}),
+            )
+            .unwrap();
+            let issues = check_target("t", &target, &form, NumberPrecision::default());
+            let codes: Vec<&str> = issues.iter().map(|issue| issue.code.as_str()).collect();
+            assert_eq!(codes, if fine { vec![] } else { vec!["key_field_too_short"] }, "{source} {longest}");
+        }
+    }
+
+    #[test]
+    fn a_required_field_is_not_cleared_when_its_object_is_gone() {
+        let mut form = form();
+        form.properties.get_mut("氏名").unwrap().required = true;
+        let codes = |departures: &Json| {
+            let mut target = json!({"source": "customer", "app": "a", "key": {"field": "ID"},
+                "fields": [{"field": "メモ", "value": {"path": "name"}}, {"field": "氏名", "value": {"path": "id"}}]});
+            for (name, value) in departures.as_object().unwrap() {
+                target[name] = value.clone();
+            }
+            let target: Target = serde_json::from_value(target).unwrap();
+            let issues = check_target("t", &target, &form, NumberPrecision::default());
+            issues.into_iter().map(|issue| (issue.code, issue.rule, issue.text.en)).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&json!({"on_leave": "keep", "on_delete": "delete"})), []);
+        for name in ["on_leave", "on_delete"] {
+            let found = codes(&json!({name: "clear"}));
+            assert_eq!(found.len(), 1);
+            assert_eq!((found[0].0.as_str(), found[0].1), ("clears_required", Some(1)));
+            assert!(found[0].2.contains(name), "{}", found[0].2);
         }
     }
 

@@ -4,7 +4,8 @@
 //! a LIKE pattern, 100 KB a statement) and of what was seen on workerd: integers cross JavaScript
 //! as doubles, and transactions are begun by the storage API only.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::limits::Limit;
@@ -20,6 +21,18 @@ const LARGEST_INTEGER: u64 = 1 << 53;
 pub struct Rusqlite {
     connection: Connection,
     in_transaction: Cell<bool>,
+    /// Rows written of each table.
+    written: RefCell<BTreeMap<String, u64>>,
+}
+
+/// What has been written, as Cloudflare counts it: a row of an index is a written row too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowsWritten {
+    /// Rows of tables, by SQLite's own counter.
+    pub rows: u64,
+    /// Rows of indexes if each row that was written had changed all indexes of its table, which is
+    /// more than what happens: an update leaves most alone, and partial ones hold few rows.
+    pub index_entries_at_most: u64,
 }
 
 impl Rusqlite {
@@ -47,6 +60,25 @@ impl Rusqlite {
         self.connection.execute_batch(dump).map_err(reason)
     }
 
+    /// What has been written so far, also by transactions that were rolled back.
+    #[must_use]
+    pub fn rows_written(&self) -> RowsWritten {
+        let mut total = RowsWritten::default();
+        for (table, rows) in self.written.borrow().iter() {
+            total.rows += rows;
+            total.index_entries_at_most += rows * self.indexes_of(table);
+        }
+        total
+    }
+
+    /// The indexes of a table. That of a primary key in a table without row ids is the table itself.
+    fn indexes_of(&self, table: &str) -> u64 {
+        let sql = "SELECT count(*) FROM pragma_index_list(?1) WHERE origin <> 'pk'
+                   OR NOT (SELECT wr FROM pragma_table_list(?1))";
+        let count = self.connection.query_row(sql, [table], |row| row.get::<_, u32>(0));
+        count.map(u64::from).unwrap_or_default()
+    }
+
     fn over(connection: Connection) -> Result<Self, SqlError> {
         let limits = [
             (Limit::SQLITE_LIMIT_LENGTH, 2_000_000),
@@ -63,7 +95,7 @@ impl Rusqlite {
             connection.set_limit(limit, value).map_err(reason)?;
         }
         connection.set_prepared_statement_cache_capacity(100);
-        Ok(Self { connection, in_transaction: Cell::new(false) })
+        Ok(Self { connection, in_transaction: Cell::new(false), written: RefCell::default() })
     }
 
     fn run(&self, sql: &str, parameters: &[Value], reading: bool) -> Result<Vec<Row>, SqlError> {
@@ -71,6 +103,7 @@ impl Rusqlite {
         if parameters.len() > 100 {
             return Err(SqlError::new("too many SQL variables"));
         }
+        let before = self.connection.total_changes();
         let mut statement = self.connection.prepare_cached(sql).map_err(reason)?;
         if reading && !statement.readonly() {
             return Err(SqlError::new("a writing statement outside a transaction"));
@@ -85,6 +118,10 @@ impl Rusqlite {
         while let Some(row) = rows.next().map_err(reason)? {
             let values = (0..columns).map(|column| row.get_ref(column).map_err(reason).and_then(from_sqlite));
             found.push(Row(values.collect::<Result<_, _>>()?));
+        }
+        let changed = self.connection.total_changes() - before;
+        if changed > 0 {
+            *self.written.borrow_mut().entry(table_of(sql)).or_default() += changed;
         }
         Ok(found)
     }
@@ -126,6 +163,15 @@ impl Drop for Ended<'_> {
     fn drop(&mut self) {
         self.0.set(false);
     }
+}
+
+/// The table that a statement writes to: the word after `INTO`, `UPDATE` or `FROM`.
+fn table_of(sql: &str) -> String {
+    let mut words = sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let is_before =
+        |word: &&str| ["INTO", "UPDATE", "FROM"].iter().any(|known| known.eq_ignore_ascii_case(word));
+    words.by_ref().find(is_before);
+    words.next().unwrap_or_default().to_owned()
 }
 
 fn refuse_control(sql: &str) -> Result<(), SqlError> {
@@ -233,6 +279,28 @@ mod tests {
         let wide = (1 << 53) + 1;
         assert!(sql.read("SELECT ?1", &[Value::Integer(wide)]).is_err());
         assert!(sql.read("SELECT 9007199254740993", &[]).is_err());
+    }
+
+    #[test]
+    fn written_rows_are_counted_with_those_of_indexes() {
+        let sql = Rusqlite::in_memory().unwrap();
+        let run = |statement: &str| {
+            let done: Result<_, SqlError> = sql.transaction(|tx| tx.exec(statement, &[]));
+            done.unwrap();
+        };
+        run("CREATE TABLE t (id TEXT PRIMARY KEY, x, y) WITHOUT ROWID");
+        run("CREATE INDEX t_x ON t (x)");
+        run("CREATE TABLE u (seq INTEGER PRIMARY KEY, id TEXT UNIQUE)");
+        assert_eq!(sql.rows_written(), RowsWritten::default());
+        run("INSERT INTO t VALUES ('a', 1, 1), ('b', 2, 2)");
+        assert_eq!(sql.rows_written(), RowsWritten { rows: 2, index_entries_at_most: 2 });
+        run("INSERT INTO u VALUES (1, 'a')");
+        run("UPDATE t SET y = 3 WHERE id = 'a'");
+        run("DELETE FROM t WHERE id = 'none'");
+        assert_eq!(sql.rows_written(), RowsWritten { rows: 4, index_entries_at_most: 4 });
+        sql.read("SELECT * FROM t", &[]).unwrap();
+        run("DELETE FROM t");
+        assert_eq!(sql.rows_written(), RowsWritten { rows: 6, index_entries_at_most: 6 });
     }
 
     #[test]

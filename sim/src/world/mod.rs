@@ -37,6 +37,8 @@ pub struct Outside {
     pub skew: Cell<Millis>,
     /// When the alarm rings, by the tenant's clock.
     pub alarm: Cell<Option<Millis>>,
+    /// How often the alarm was set or taken back.
+    pub alarm_changes: Cell<u64>,
     /// After this many commits the tenant's memory is lost.
     pub commits_to_live: Cell<Option<u32>>,
     /// Whatever is left to chance outside the engine.
@@ -69,6 +71,7 @@ impl World {
             now: Cell::new(START),
             skew: Cell::new(0),
             alarm: Cell::new(None),
+            alarm_changes: Cell::new(0),
             commits_to_live: Cell::new(None),
             random: RefCell::new(chance.fork()),
             chance: RefCell::new(chance),

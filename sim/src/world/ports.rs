@@ -98,10 +98,12 @@ impl Zones for World {
 impl Alarm for World {
     fn set(&self, at: Millis) {
         self.0.alarm.set(Some(at));
+        self.0.alarm_changes.update(|changes| changes + 1);
     }
 
     fn clear(&self) {
         self.0.alarm.set(None);
+        self.0.alarm_changes.update(|changes| changes + 1);
     }
 }
 

@@ -19,10 +19,15 @@ pub struct App {
 
 impl App {
     pub fn new(case: &Case, behaviour: &Behaviour) -> Self {
+        Self::of(&case.properties(), &case.precision, behaviour)
+    }
+
+    /// An app with these fields.
+    pub fn of(properties: &Value, precision: &Value, behaviour: &Behaviour) -> Self {
         let mut kintone = Kintone::new();
         let source = json!({"コード": {"type": "SINGLE_LINE_TEXT", "unique": true}, "名": {"type": "SINGLE_LINE_TEXT"}});
         create(&mut kintone, &source, &json!({}));
-        create(&mut kintone, &case.properties(), &case.precision);
+        create(&mut kintone, properties, precision);
         *kintone.behaviour() = behaviour.clone();
         let added = kintone.add_record(NOW, 1, &json!({"コード": {"value": "K-1"}, "名": {"value": "会社"}}));
         assert!(added.is_ok());
@@ -38,6 +43,13 @@ impl App {
     /// Adds a record: status and answer.
     pub fn add(&mut self, record: &Value) -> (u16, Value) {
         send(&mut self.kintone, "POST", "/k/v1/record.json", &json!({"app": 2, "record": record}))
+    }
+
+    /// Writes a record by its key, and makes it where there is none: status and answer.
+    pub fn upsert(&mut self, key: &str, record: &Value) -> (u16, Value) {
+        let record = json!({"updateKey": {"field": "ID", "value": key}, "record": record});
+        let body = json!({"app": 2, "upsert": true, "records": [record]});
+        send(&mut self.kintone, "PUT", "/k/v1/records.json", &body)
     }
 
     /// What the app keeps.

@@ -1,5 +1,5 @@
 //! What validation says of a record, held against what the local kintone does with it: over generated
-//! forms and records, in both directions. Neither side knows the other's code.
+//! forms and records, in both directions; and what the check of a mapping says. Neither side knows the other's code.
 //!
 //! Left out is what no form tells: whether a user, a department or a looked-up key exists, and whether
 //! another record has a unique value already. A projected record holds texts and lists, never numbers.
@@ -8,6 +8,7 @@
 
 mod forms;
 mod kintone;
+mod mapping;
 mod values;
 
 use daicho_core::kintone::changed_fields;

@@ -79,7 +79,12 @@ impl CompiledZone {
     pub(super) fn new(zone: &Zone, zones: &dyn Zones) -> Result<Self, Fault> {
         match zone.offset_seconds() {
             Some(offset) => Ok(Self::Fixed(offset)),
-            None if zones.offset_seconds(&zone.0, 0).is_some() => Ok(Self::Named(zone.0.clone())),
+            // Some platforms know offsets as zones (`+9`): every platform shall take the same mappings.
+            None if !zone.0.starts_with(['+', '-', '\u{2212}'])
+                && zones.offset_seconds(&zone.0, 0).is_some() =>
+            {
+                Ok(Self::Named(zone.0.clone()))
+            }
             None => Err(Fault::new(Code::UnknownZone, &zone.0)),
         }
     }
@@ -87,9 +92,8 @@ impl CompiledZone {
     pub(super) fn offset(&self, at: i64, zones: &dyn Zones) -> Result<i32, Fault> {
         match self {
             Self::Fixed(offset) => Ok(*offset),
-            Self::Named(name) => {
-                zones.offset_seconds(name, at).ok_or_else(|| Fault::new(Code::UnknownZone, name))
-            }
+            // That there is such a zone was seen when it was read.
+            Self::Named(name) => zones.offset_seconds(name, at).ok_or_else(|| Code::NotAMoment.into()),
         }
     }
 }
@@ -469,6 +473,21 @@ mod tests {
             let transform = Transform::Date { zone: Zone(zone.to_owned()) };
             let fault = CompiledTransform::new(&transform, &BuiltInZones).unwrap_err();
             assert_eq!(fault, Fault::new(Code::UnknownZone, zone));
+        }
+    }
+
+    #[test]
+    fn an_offset_is_no_zone_of_a_platforms() {
+        struct Any;
+        impl Zones for Any {
+            fn offset_seconds(&self, _: &str, _: i64) -> Option<i32> {
+                Some(0)
+            }
+        }
+        let new = |zone: &str| CompiledZone::new(&Zone(zone.to_owned()), &Any);
+        assert_eq!(new("Europe/Berlin"), Ok(CompiledZone::Named("Europe/Berlin".to_owned())));
+        for zone in ["+9", "-0300", "+25:00", "\u{2212}09:00"] {
+            assert_eq!(new(zone), Err(Fault::new(Code::UnknownZone, zone)));
         }
     }
 }

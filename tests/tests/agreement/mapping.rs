@@ -1,0 +1,72 @@
+//! What the check of a mapping says before there is any object, held against what the local kintone does
+//! once there is one.
+
+use daicho_core::kintone::NumberPrecision;
+use daicho_core::mapping::{Compiled, Departed, Gone, Mapping};
+use daicho_core::validation::check_target;
+use daicho_sandbox::kintone::Behaviour;
+use serde_json::{Value, json};
+
+use crate::kintone::App;
+
+fn app(id_length: usize, name_is_required: bool) -> App {
+    let id = json!({"type": "SINGLE_LINE_TEXT", "unique": true, "maxLength": id_length.to_string()});
+    let name = json!({"type": "SINGLE_LINE_TEXT", "required": name_is_required});
+    App::of(&json!({"ID": id, "氏名": name}), &json!({}), &Behaviour::default())
+}
+
+fn mapping(source: &str, on_delete: &str) -> Mapping {
+    let target = json!({"source": source, "app": "a", "key": {"field": "ID"}, "on_delete": on_delete,
+        "fields": [{"field": "氏名", "value": {"path": "id"}}]});
+    let mapping = json!({"version": 1, "targets": {"t": target}});
+    Mapping::parse(mapping.to_string().as_bytes()).expect("the mapping is one")
+}
+
+fn codes(mapping: &Mapping, app: &App) -> Vec<String> {
+    let target = mapping.targets.get("t").expect("there is one");
+    let issues = check_target("t", target, &app.form, NumberPrecision::default());
+    issues.into_iter().map(|issue| issue.code).collect()
+}
+
+#[test]
+fn a_key_field_too_short_for_an_id_is_refused_by_the_check_and_by_kintone() {
+    // Ids as Stripe's API reference shows them.
+    for (source, id) in [
+        ("customer", "cus_NffrFeUfNV2Hib"),
+        ("subscription", "sub_1MowQVLkdIwHu7ixeRlqHVzs"),
+        ("invoice", "in_1MtHbELkdIwHu7ixl4OzzPMv"),
+        ("subscription_item", "si_NcLYdDxLHxlFo7"),
+        ("invoice_line", "il_1MtHbELkdIwHu7ixnkGJOv0q"),
+    ] {
+        for (length, fits) in [(id.len(), true), (id.len() - 1, false)] {
+            let mut app = app(length, false);
+            let told = codes(&mapping(source, "keep"), &app);
+            assert_eq!(
+                told.contains(&"key_field_too_short".to_owned()),
+                !fits,
+                "{source} {length}: {told:?}"
+            );
+            let (status, answer) = app.upsert(id, &json!({}));
+            assert_eq!(status == 200, fits, "{source} {length}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn clearing_a_required_field_is_refused_by_the_check_and_by_kintone() {
+    for required in [true, false] {
+        let mut app = app(64, required);
+        let (added, answer) = app.upsert("cus_1", &json!({"氏名": {"value": "青葉"}}));
+        assert_eq!(added, 200, "{answer}");
+        let mapping = mapping("customer", "clear");
+        assert_eq!(codes(&mapping, &app), if required { vec!["clears_required"] } else { vec![] });
+        let compiled = Compiled::new(&mapping).expect("the mapping can be used");
+        let target = compiled.target("t").expect("there is one");
+        let Departed::Write(cleared) = target.departed(Gone::Deleted, Some(&app.form)) else {
+            unreachable!("it clears");
+        };
+        let cleared: Value = serde_json::to_value(cleared).expect("a record is JSON");
+        let (status, answer) = app.upsert("cus_1", &cleared);
+        assert_eq!(status == 200, !required, "{answer}");
+    }
+}
