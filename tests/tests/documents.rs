@@ -25,6 +25,15 @@ fn both_readmes_list_exactly_the_events_that_we_ask_for() {
 }
 
 #[test]
+fn the_manifest_asks_for_each_permission_that_our_events_need() {
+    let manifest = document("stripe-app.json");
+    for permission in event_list::permissions().into_keys() {
+        let asked = format!("\"permission\": \"{permission}\"");
+        assert!(manifest.contains(&asked), "stripe-app.json: {permission} is missing");
+    }
+}
+
+#[test]
 fn the_api_version_of_the_readmes_is_the_pinned_one() {
     for name in ["README.md", "README.ja.md"] {
         assert!(document(name).contains(&format!("`{PINNED_VERSION}`")), "{name}");
