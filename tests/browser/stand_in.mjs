@@ -1,0 +1,57 @@
+// The stand-in for the Dashboard with a browser before it, for tests of the views.
+
+import { createServer } from "node:http";
+import { SANDBOX, start } from "../../dashboard/server/server.ts";
+import { launch } from "./chromium.mjs";
+
+/** How long a view may take to appear, in milliseconds: much longer than it takes. */
+const APPEARS = 20_000;
+
+/** Starts the stand-in. `services` names the local Stripe and the Worker; see `dashboard/server/server.ts`. */
+export async function standIn(services) {
+  const { server, url } = await start({ ...SANDBOX, secrets: ["absec_development"], ...services }, 0);
+  const browser = await launch();
+  return {
+    browser,
+    /** Opens a page at `customers/cus_1?locale=en` and gives it once the app shows something. */
+    open: (address) => open(browser, `${url}#/${address}`),
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+async function open(browser, url) {
+  const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      complaints.push(message.text());
+    }
+  });
+  await page.goto(url);
+  await page.locator(".extension > :not(iframe)").first().waitFor({ timeout: APPEARS });
+  return { page, complaints };
+}
+
+/** A server of a few answers, for tests of the stand-in itself. */
+export async function serve(answer) {
+  const server = createServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) {
+      parts.push(part);
+    }
+    answer(request, response, Buffer.concat(parts).toString());
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
