@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
-use daicho_harness::Worker;
+use daicho_harness::{Dashboard, Worker};
 use serde_json::Value;
 
 use crate::command::Command;
@@ -34,6 +34,10 @@ pub struct Options {
     pub port: Option<u16>,
     /// The Worker's port.
     pub worker_port: Option<u16>,
+    /// The port of the Dashboard's stand-in.
+    pub dashboard_port: Option<u16>,
+    /// Whether the stand-in is started; it and the app must have been built.
+    pub dashboard: bool,
     /// What names, amounts and changes follow from.
     pub seed: u64,
     /// Changes after the shop has opened.
@@ -46,7 +50,16 @@ impl Options {
     /// A run in `dir`, on free ports.
     #[must_use]
     pub fn in_dir(dir: PathBuf) -> Self {
-        Self { dir, port: Some(0), worker_port: Some(0), seed: 1, changes: 60, test_build: false }
+        Self {
+            dir,
+            port: Some(0),
+            worker_port: Some(0),
+            dashboard_port: Some(0),
+            dashboard: false,
+            seed: 1,
+            changes: 60,
+            test_build: false,
+        }
     }
 }
 
@@ -97,6 +110,11 @@ impl Demo {
         self.services.sandbox.url()
     }
 
+    /// The Dashboard's stand-in, with the Stripe App in it.
+    pub fn dashboard(&self) -> Option<&str> {
+        self.services.dashboard.as_ref().map(Dashboard::url)
+    }
+
     /// Runs the scenario to its end and judges it. A [`Report`] that is not good is a failure too;
     /// the error that comes with it says what is wrong.
     ///
@@ -132,6 +150,9 @@ impl Demo {
             progress.at(&format!("{}: {what}", number + 1));
             self.services.worker.check()?;
             self.services.sandbox.check()?;
+            if let Some(dashboard) = &mut self.services.dashboard {
+                dashboard.check()?;
+            }
             tokio::time::sleep(CALM).await;
         }
         Ok(())

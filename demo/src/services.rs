@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use daicho_harness::{Sandbox, SandboxOptions, Worker, WorkerOptions, choose_port};
+use daicho_harness::{Dashboard, Sandbox, SandboxOptions, Worker, WorkerOptions, choose_port};
 use serde_json::{Value, json};
 
 use crate::Progress;
@@ -16,6 +16,8 @@ use crate::run::Options;
 const PAGE_PORT: u16 = 4600;
 /// The Worker's, likewise: wrangler's own default.
 const WORKER_PORT: u16 = 8787;
+/// That of the Dashboard's stand-in.
+const DASHBOARD_PORT: u16 = 4601;
 
 const MAPPING: &str = include_str!("../mapping.json");
 const CONNECTIONS: &str = include_str!("../connections.json");
@@ -24,6 +26,8 @@ const CONNECTIONS: &str = include_str!("../connections.json");
 pub struct Services {
     pub sandbox: Sandbox,
     pub worker: Worker,
+    /// The stand-in for the Dashboard, where one is wanted.
+    pub dashboard: Option<Dashboard>,
     /// App id to what its records are of.
     pub apps: HashMap<String, Kind>,
 }
@@ -44,13 +48,20 @@ pub async fn start(options: &Options, progress: &mut dyn Progress) -> Result<Ser
     progress.begin("starting the Worker under wrangler dev");
     let mut wanted =
         WorkerOptions::new(&options.dir).talking_to(&sandbox).webhook_secrets(&[&secret]).port(worker_port);
+    wanted = wanted.var("APP_SECRETS", Dashboard::APP_SECRET);
     if options.test_build {
         wanted = wanted.test_build();
     }
     let worker = Worker::start(wanted).await?;
     progress.begin("pushing secrets, connections and mapping with the daicho command");
     configure(&sandbox, &worker, &apps, &command.with(&worker), &options.dir).await?;
-    Ok(Services { sandbox, worker, apps })
+    let dashboard = if options.dashboard {
+        let port = choose_port(options.dashboard_port, DASHBOARD_PORT, "--dashboard-port")?;
+        Some(Dashboard::start(&options.dir, port, &sandbox, &worker).await?)
+    } else {
+        None
+    };
+    Ok(Services { sandbox, worker, dashboard, apps })
 }
 
 /// The token of an app's records; the sandbox's kintone takes any text for one.

@@ -16,6 +16,7 @@
 //! Nothing here knows Daicho's own crates, so that it can be built while they are broken.
 
 mod client;
+mod dashboard;
 mod port;
 mod process;
 mod programs;
@@ -25,6 +26,7 @@ mod worker;
 mod workspace;
 
 pub use client::{Answer, Client};
+pub use dashboard::Dashboard;
 pub use port::{choose as choose_port, free as free_port, is_refused as port_is_refused};
 pub use process::{ProcessGroup, end_stale};
 pub use programs::{Programs, programs, take_as_built};

@@ -5,7 +5,7 @@ use daicho_demo::{Demo, Progress, Report};
 use daicho_harness::{take_as_built, workspace};
 
 use crate::progress::{Step, say};
-use crate::{build, step};
+use crate::{build, build_app, step};
 
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -21,6 +21,9 @@ pub struct Options {
     /// Port of the Worker, 8787 or a free one if not given
     #[arg(long)]
     worker_port: Option<u16>,
+    /// Port of the Dashboard's stand-in, 4601 or a free one if not given
+    #[arg(long)]
+    dashboard_port: Option<u16>,
     /// What names, amounts and changes follow from
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -47,6 +50,10 @@ pub fn run(options: Options) -> Result<()> {
     if !options.no_build {
         build::worker(&build::Options::default())?;
         build_programs()?;
+        if !options.once {
+            build_app::app(&build_app::Options::default())?;
+            build_app::dashboard()?;
+        }
     }
     take_as_built();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(until_stopped(options))
@@ -82,12 +89,19 @@ async fn demo(options: &Options, shown: &mut Shown) -> Result<Option<(Report, Re
         dir: workspace().fresh_dir("demo")?,
         port: options.port,
         worker_port: options.worker_port,
+        dashboard_port: options.dashboard_port,
+        // Nobody looks at a run that ends by itself.
+        dashboard: !options.once,
         seed: options.seed,
         changes: options.changes,
         test_build: false,
     };
     let mut demo = Demo::start(wanted, shown).await?;
-    shown.say(&format!("\n  模擬環境 / simulated: {}\n", demo.page()));
+    shown.say(&format!("\n  模擬環境 / simulated: {}", demo.page()));
+    if let Some(dashboard) = demo.dashboard() {
+        shown.say(&format!("  Stripe Appの画面 / the Stripe App: {dashboard}"));
+    }
+    shown.say("");
     if options.once {
         return demo.run_once(&mut daicho_demo::no_hook, shown).await.map(Some);
     }

@@ -1,10 +1,12 @@
-//! The project's commands: `cargo xtask build | demo | sim | test`.
+//! The project's commands: `cargo xtask app | build | demo | sim | test`.
 //!
 //! Each installs what it needs first: tools go under `target/tools` and `node_modules`, nothing
 //! global. What one run installed and built the next one uses again.
 
+mod app;
 mod assets;
 mod build;
+mod build_app;
 mod build_ui;
 mod demo;
 mod fingerprint;
@@ -27,6 +29,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The Stripe App, for whoever uploads it.
+    App {
+        #[command(subcommand)]
+        what: App,
+    },
     /// Build a part of the project, its tools included.
     Build {
         #[command(subcommand)]
@@ -41,17 +48,30 @@ enum Command {
 }
 
 #[derive(Debug, Subcommand)]
+enum App {
+    /// Give it an id and a Worker of your own: rewrites stripe-app.json.
+    Configure(app::Configure),
+}
+
+#[derive(Debug, Subcommand)]
 enum Build {
     /// The Cloudflare Worker, into worker/build.
     Worker(build::Options),
     /// The views' mapping and validation logic, as WebAssembly and as JavaScript, into build/ui-logic.
     UiLogic(build_ui::Options),
+    /// The Stripe App's bundle, into build/app.
+    App(build_app::Options),
+    /// The Dashboard's stand-in, a development tool, into build/dashboard.
+    Dashboard,
     /// Only the tools: WebAssembly target, worker-build, wasm-bindgen, Node, wrangler, esbuild.
     Tools,
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::App { what: App::Configure(options) } => app::configure(&options),
+        Command::Build { what: Build::App(options) } => build_app::app(&options).map(drop),
+        Command::Build { what: Build::Dashboard } => build_app::dashboard().map(drop),
         Command::Build { what: Build::Worker(options) } => build::worker(&options).map(drop),
         Command::Build { what: Build::UiLogic(options) } => build_ui::ui_logic(&options).map(drop),
         Command::Build { what: Build::Tools } => tools::ensure(),

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use daicho_harness::workspace;
 
 use crate::progress::say;
-use crate::{build, build_ui, tools};
+use crate::{build, build_app, build_ui, tools};
 use tally::Tally;
 
 #[derive(Debug, clap::Args)]
@@ -111,11 +111,13 @@ fn worker() -> Result<Tally> {
 fn ui_logic() -> Result<Tally> {
     build_ui::ui_logic(&build_ui::Options::default())?;
     build_ui::ui_logic(&build_ui::Options { test: true })?;
+    build_app::dashboard()?;
     Ok(Tally::passed())
 }
 
 fn typescript() -> Result<Tally> {
     Ok(check("tsc", &["--project", "tsconfig.json"])?
+        + check("tsc", &["--project", "dashboard/tsconfig.json"])?
         + check("biome", &["ci", "--colors=off", "--error-on-warnings"])?)
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use daicho_harness::{Sandbox, SandboxOptions, Worker, WorkerOptions, workspace};
+use daicho_harness::{Dashboard, Sandbox, SandboxOptions, Worker, WorkerOptions, workspace};
 
 use super::counted;
 use super::tally::Tally;
@@ -18,6 +18,7 @@ const WEBHOOK_SECRETS: [&str; 2] = ["whsec_test_secret", "whsec_test_secret_of_t
 pub fn run(filter: Option<&str>) -> Result<Tally> {
     let root = workspace().root().to_path_buf();
     let mut files = test_files(&root.join("tests/official"))?;
+    files.extend(test_files(&root.join("tests/browser"))?);
     files.extend(test_files(&root.join("worker"))?);
     ensure!(!files.is_empty(), "there is no *.test.mjs in tests/official");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -28,6 +29,7 @@ pub fn run(filter: Option<&str>) -> Result<Tally> {
         ("SANDBOX_URL", sandbox.url()),
         ("WORKER_URL", url.as_str()),
         ("WEBHOOK_SECRETS", secrets.as_str()),
+        ("APP_SECRETS", Dashboard::APP_SECRET),
         ("NO_COLOR", "1"),
     ];
     let pattern = filter.map(|filter| format!("--test-name-pattern={filter}"));
@@ -42,6 +44,7 @@ async fn start() -> Result<(Sandbox, Worker)> {
     let dir = workspace().fresh_dir("official")?;
     let sandbox = Sandbox::start(&dir, SandboxOptions::default()).await?;
     let options = WorkerOptions::new(&dir).talking_to(&sandbox).webhook_secrets(&WEBHOOK_SECRETS);
+    let options = options.var("APP_SECRETS", Dashboard::APP_SECRET);
     let worker = Worker::start(options.test_build()).await?;
     Ok((sandbox, worker))
 }

@@ -25,7 +25,7 @@ pub fn plan() -> Result<Option<Install>> {
 
 fn fingerprint() -> Result<String> {
     let mut fingerprint = Fingerprint::default();
-    for file in ["package.json", "package-lock.json"] {
+    for file in ["package.json", "package-lock.json", "dashboard/package.json"] {
         fingerprint.path(&workspace().root().join(file), &[])?;
     }
     // Binaries of one system are of no use on another that shares the folder.
@@ -88,5 +88,8 @@ fn broken() -> Option<&'static str> {
             name != "node" || output.stdout.starts_with(b"v24.")
         })
     };
+    if !runs("esbuild", &workspace().root().join("dashboard/node_modules/.bin/esbuild")) {
+        return Some("esbuild (of the dashboard)");
+    }
     WITH_BINARIES.into_iter().find(|name| !runs(name, &bin.join(name)))
 }
