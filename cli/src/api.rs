@@ -129,12 +129,33 @@ impl Admin {
         read(&mut self.send("GET", "status", &[], "")?)?.map_err(Into::into)
     }
 
-    /// What will not succeed by itself.
+    /// A page of what will not succeed by itself; `query` as the route takes it.
     ///
     /// # Errors
     /// If there is no answer or it is refused.
-    pub fn dead_letters(&self) -> Result<Value> {
-        read(&mut self.send("GET", "dead-letters", &[], "")?)?.map_err(Into::into)
+    pub fn dead_letters(&self, query: &[(&str, String)]) -> Result<Value> {
+        let pairs = query.iter().map(|(name, value)| format!("{name}={}", segment(value)));
+        let path = format!("dead-letters?{}", pairs.collect::<Vec<_>>().join("&"));
+        read(&mut self.send("GET", &path, &[], "")?)?.map_err(Into::into)
+    }
+
+    /// Has dead letters sent again (`replay`) or takes them off the list (`discard`).
+    ///
+    /// # Errors
+    /// If there is no answer or it is refused.
+    pub fn answer_dead_letters(&self, answer: &str, body: &Value) -> Result<Value> {
+        let headers = [("content-type", "application/json")];
+        let path = format!("dead-letters/{answer}");
+        read(&mut self.send("POST", &path, &headers, &body.to_string())?)?.map_err(Into::into)
+    }
+
+    /// Has a paused target checked at once.
+    ///
+    /// # Errors
+    /// If there is no answer or it is refused.
+    pub fn resume(&self, target: &str) -> Result<()> {
+        let path = format!("targets/{}/resume", segment(target));
+        read(&mut self.send("POST", &path, &[], "")?)?.map(drop).map_err(Into::into)
     }
 
     /// How the targets that delete records stand with their deletions.

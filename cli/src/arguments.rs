@@ -7,6 +7,7 @@ use daicho_core::stripe::AccountId;
 use daicho_core::tenant::{Mode, TenantName};
 
 use crate::Language;
+use crate::dead_letters::{self, DeadLetters};
 use crate::mapping::{Check, Preview, Suggest};
 use crate::rule::Rule;
 
@@ -113,11 +114,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         app_name: String,
     },
-    /// List what will not succeed by itself, with the reason
+    /// Go on with a paused target: what paused it is set right
+    Resume {
+        /// The target, by its name in the mapping
+        target: String,
+    },
+    /// List what will not succeed by itself, with the reason; send it again or discard it
+    #[command(args_conflicts_with_subcommands = true)]
     DeadLetters {
-        /// As the Worker gives it
-        #[arg(long)]
-        json: bool,
+        #[command(subcommand)]
+        what: Option<DeadLetters>,
+        #[command(flatten)]
+        list: dead_letters::List,
     },
     /// Show how many records wait to be deleted; let them go on or drop them
     #[command(args_conflicts_with_subcommands = true)]
@@ -213,6 +221,36 @@ mod tests {
         }
         for line in [&["deletions", "approve"][..], &["deletions", "keep", "customers"]] {
             assert!(Arguments::try_parse_from(["daicho"].iter().chain(line)).is_err(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn dead_letters_are_listed_sent_again_or_discarded() {
+        for line in [
+            "dead-letters",
+            "dead-letters --json",
+            "dead-letters list --target customers --values",
+            "dead-letters --code CB_VA01",
+            "dead-letters --discarded",
+            "dead-letters replay 1 2",
+            "dead-letters replay --target customers --code CB_VA01",
+            "dead-letters replay --all",
+            "dead-letters discard 1 --reason テスト",
+            "resume customers",
+        ] {
+            let words = ["daicho"].into_iter().chain(line.split(' '));
+            assert!(Arguments::try_parse_from(words).is_ok(), "{line}");
+        }
+        for line in [
+            "dead-letters replay",
+            "dead-letters replay 1 --all",
+            "dead-letters replay --all --code x",
+            "dead-letters discard 1",
+            "dead-letters discard --reason x",
+            "dead-letters --values --discarded",
+        ] {
+            let words = ["daicho"].into_iter().chain(line.split(' '));
+            assert!(Arguments::try_parse_from(words).is_err(), "{line}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod arguments;
+mod dead_letters;
 mod documents;
 mod keys;
 mod language;

@@ -7,6 +7,7 @@ use daicho_core::stripe::event_list;
 
 use crate::api::{Admin, Document};
 use crate::arguments::{Arguments, Command, Common, Deletions, Push, Secret};
+use crate::dead_letters::{self, DeadLetters};
 use crate::{Language, documents, keys, listing, mapping, rule, status};
 
 /// How a command ended that could be carried out.
@@ -37,8 +38,14 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
             admin(&common)?.waive(&target, &app_name)?;
             format!("{target}: {}\n", lang.pick("書き込みを始めます", "will be written to from now on"))
         }
-        Command::DeadLetters { json: true } => format!("{:#}\n", admin(&common)?.dead_letters()?),
-        Command::DeadLetters { json: false } => listing::dead_letters(&admin(&common)?.dead_letters()?, lang),
+        Command::Resume { target } => {
+            admin(&common)?.resume(&target)?;
+            format!("{target}: {}\n", lang.pick("確認して再開します", "is checked and written to again"))
+        }
+        Command::DeadLetters { what, list } => {
+            let what = what.unwrap_or(DeadLetters::List(list));
+            dead_letters::run(&admin(&common)?, what, lang)?
+        }
         Command::Deletions { answer: Some(answer), .. } => answer_deletions(&admin(&common)?, &answer, lang)?,
         Command::Deletions { answer: None, json: true } => format!("{:#}\n", admin(&common)?.deletions()?),
         Command::Deletions { answer: None, json: false } => {

@@ -187,7 +187,7 @@ impl Target {
         Ok(Self {
             state: binding.state.as_str(),
             reason: reason.map(Reason::code),
-            text: reason.map(Reason::text),
+            text: binding.text().or_else(|| retrying.map(Reason::text)),
             found: binding.found,
             waived_by: binding.waived_by.clone(),
             dirty: count(sql, &dirty, &[now.into(), binding.target.as_str().into()])?,

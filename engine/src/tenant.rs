@@ -4,6 +4,7 @@
 //! read and the write that depends on it.
 
 mod configure;
+mod letters;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -103,8 +103,8 @@ pub enum ConfigProblem {
     GuestSpace,
     /// No right to this app, or the path names the wrong guest space (CB_NO02 says both).
     NoPrivilege,
-    /// A user, organisation or group code does not exist, or a field may not be edited.
-    CodeOrFieldRight,
+    /// A field may not be edited.
+    FieldRight,
     /// The address is not kintone's API: a redirect, or a page in place of JSON.
     WrongAddress,
 }
@@ -116,6 +116,8 @@ pub enum Permanent {
     Value,
     /// A lookup's key is not in the other app, or not unique there. `errors` does not say which record.
     Lookup,
+    /// A user, organisation or group that a value names does not exist. `errors` does not say where.
+    Entity,
     /// The request itself was wrong: our mistake, or a field changed its type.
     Request,
 }
@@ -150,9 +152,8 @@ fn by_code(code: &str) -> Option<ErrorClass> {
         "GAIA_IL23" => Configuration(ConfigProblem::GuestSpace),
         "CB_NO02" => Configuration(ConfigProblem::NoPrivilege),
         "CB_AU01" | "CB_WA01" | "CB_OA01" | "CB_TW02" => Configuration(ConfigProblem::NotAuthenticated),
-        "GAIA_IL26" | "GAIA_IL28" | "GAIA_IL42" | "GAIA_FU01" => {
-            Configuration(ConfigProblem::CodeOrFieldRight)
-        }
+        "GAIA_IL26" | "GAIA_IL28" | "GAIA_IL42" => Lasting(Permanent::Entity),
+        "GAIA_FU01" => Configuration(ConfigProblem::FieldRight),
         _ => return None,
     })
 }

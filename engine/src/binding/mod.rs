@@ -7,14 +7,16 @@
 
 mod check;
 mod reason;
+mod refusal;
 mod row;
 mod waive;
 
 pub(crate) use check::{Verdict, check, conclude, read_form, still_claimed};
 pub use reason::Reason;
+pub use refusal::Refusal;
 pub use row::{Binding, State};
 pub(crate) use row::{
-    NEVER, adopt, all, at_address, back_off, back_off_app, check_again, drop_others, get, pause, set_state,
-    settle_calm, verified,
+    NEVER, adopt, all, at_address, back_off, back_off_app, check_again, drop_others, get, pause,
+    pause_refused, resume, set_state, settle_calm, verified,
 };
 pub use waive::{WaiveError, waive};

@@ -93,9 +93,12 @@ reasons! {
     NoPrivilege "no_privilege"
         "アプリを使う権限がありません。APIトークンの権限と、ゲストスペースの指定を確かめてください。"
         "There is no right to this app. Check the API token's rights and the guest space."
-    CodeOrFieldRight "code_or_field_right"
-        "ユーザーや組織のコードが存在しないか、フィールドを編集する権限がありません。［アプリの設定 > アクセス権］とマッピングを確かめてください。"
-        "A user or organisation code does not exist, or a field may not be edited. Check App Settings > Permissions and the mapping."
+    FieldRight "field_right"
+        "フィールドを編集する権限がありません。［アプリの設定 > アクセス権 > フィールド］とAPIトークンの権限を確かめてください。"
+        "A field may not be edited. Check App Settings > Permissions > Fields, and the API token's rights."
+    ManyRefused "many_refused"
+        "kintoneが多くのレコードを同じ理由で受け付けないため、書き込みを止めています。フォームかマッピングを直してから、「daicho resume」で再開してください。"
+        "kintone refuses many records for the same reason, so nothing is written. Correct the form or the mapping, then go on with `daicho resume`."
     WrongAddress "wrong_address"
         "kintone以外の応答がありました。接続設定の domain を確かめてください。"
         "Something other than kintone answered. Check the connections' `domain`."
@@ -127,7 +130,7 @@ impl From<ConfigProblem> for Reason {
             ConfigProblem::AppNotFound => Self::AppNotFound,
             ConfigProblem::GuestSpace => Self::GuestSpace,
             ConfigProblem::NoPrivilege => Self::NoPrivilege,
-            ConfigProblem::CodeOrFieldRight => Self::CodeOrFieldRight,
+            ConfigProblem::FieldRight => Self::FieldRight,
             ConfigProblem::WrongAddress => Self::WrongAddress,
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use daicho_core::kintone::{AppAddress, AppId, GuestSpaceId};
+use daicho_core::validation::Text;
 
-use super::Reason;
+use super::{Reason, Refusal};
 use crate::error::EngineError;
 use crate::port::{Millis, Query, Row, SqlError, Statements, Value};
 
@@ -65,9 +66,20 @@ pub struct Binding {
     pub attempts: i64,
     /// Of an unchecked or paused target: the next check. Of an active one: nothing is sent before.
     pub not_before: Millis,
+    /// The refusal that paused it.
+    pub refused: Option<Refusal>,
 }
 
 impl Binding {
+    /// Why it is not written to, and the way on.
+    #[must_use]
+    pub fn text(&self) -> Option<Text> {
+        match (self.reason, &self.refused) {
+            (Some(Reason::ManyRefused), Some(refused)) => Some(refused.text(&self.target)),
+            (reason, _) => reason.map(Reason::text),
+        }
+    }
+
     /// Whether people's records may be in the app, so that a record is looked for before it is written.
     #[must_use]
     pub fn may_hold_others_records(&self) -> bool {
@@ -75,8 +87,7 @@ impl Binding {
     }
 }
 
-const COLUMNS: &str =
-    "target, domain, guest_space, app, state, reason, found, waived_by, verified, attempts, not_before";
+const COLUMNS: &str = "target, domain, guest_space, app, state, reason, found, waived_by, verified, attempts, not_before, refused";
 
 fn from_row(row: &Row) -> Result<Binding, EngineError> {
     let stored = || EngineError::Stored { what: "binding" };
@@ -95,6 +106,7 @@ fn from_row(row: &Row) -> Result<Binding, EngineError> {
         verified: row.integer(8)? != 0,
         attempts: row.integer(9)?,
         not_before: row.integer(10)?,
+        refused: row.optional_text(11)?.and_then(|json| serde_json::from_str(json).ok()),
     })
 }
 
@@ -144,7 +156,16 @@ pub(crate) fn adopt(
 /// Forgets a target: its binding, what was to be written for it and what is known of its records. An
 /// answer under way then finds no row to settle.
 fn drop_target(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
-    let tables = ["binding", "dirty", "record", "in_flight", "left_out", "lookup_wait", "deletion_count"];
+    let tables = [
+        "binding",
+        "dirty",
+        "record",
+        "in_flight",
+        "left_out",
+        "lookup_wait",
+        "deletion_count",
+        "sent_count",
+    ];
     for table in tables {
         tx.exec(&format!("DELETE FROM {table} WHERE target = ?1"), &[target.into()])?;
     }
@@ -190,6 +211,28 @@ pub(crate) fn pause(
                WHERE target = ?1";
     let next = if reason.waits_for_a_person() { NEVER } else { next };
     tx.exec(sql, &[target.into(), reason.code().into(), next.into(), now.into()]).map(drop)
+}
+
+/// One refusal met many records: nothing is written until a person has set something right. At `next` it
+/// is tried again all the same.
+pub(crate) fn pause_refused(
+    tx: &dyn Statements,
+    target: &str,
+    refused: &Refusal,
+    next: Millis,
+    now: Millis,
+) -> Result<(), SqlError> {
+    pause(tx, target, Reason::ManyRefused, next, now)?;
+    let json = serde_json::to_string(refused).unwrap_or_default();
+    tx.exec("UPDATE binding SET refused = ?2 WHERE target = ?1", &[target.into(), json.into()]).map(drop)
+}
+
+/// A person says that what paused a target is set right: it is checked at once. Answers whether it was
+/// paused.
+pub(crate) fn resume(tx: &dyn Statements, target: &str) -> Result<bool, SqlError> {
+    let sql = "UPDATE binding SET not_before = 0, attempts = 0 WHERE target = ?1 AND state = 'paused'
+               RETURNING target";
+    Ok(!tx.exec(sql, &[target.into()])?.is_empty())
 }
 
 /// A check could not be finished. It is made again at `next`.

@@ -1,10 +1,15 @@
 //! Records that will not succeed by themselves, with the reason for people.
 
-use daicho_core::kintone::{FieldProblem, FormSchema};
+use std::collections::BTreeMap;
+
+use daicho_core::kintone::{Field, FieldProblem, FormSchema, Permanent, Record};
 use daicho_core::validation::{Issue, Text};
 
 use super::dirty;
-use crate::port::{Millis, Query, SqlError, Statements};
+use crate::port::{Millis, SqlError, Statements};
+
+/// The longest payload that is kept, in bytes: a row holds 2 MB.
+const LONGEST_PAYLOAD: usize = 256 << 10;
 
 /// Why a record cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +24,34 @@ pub(super) fn of_issue(issue: &Issue) -> Reason {
     Reason { code: issue.code.clone(), field: issue.field.clone(), text: issue.text.clone() }
 }
 
+/// What kintone refused a record for.
+pub(super) struct Refused<'a> {
+    pub(super) why: Permanent,
+    pub(super) code: &'a str,
+    /// Where, if the answer says so.
+    pub(super) problem: Option<&'a FieldProblem>,
+}
+
+/// The field that a refusal is about. A user, organisation or group that does not exist is named by no
+/// answer, but often there is only one field for them.
+fn field_of<'a>(refused: &Refused<'a>, record: &'a Record, form: &FormSchema) -> Option<&'a String> {
+    if refused.why == Permanent::Entity {
+        let is_entity =
+            |code: &&String| form.field(code).is_some_and(|field| field.kind.is_selection_of_people());
+        let mut entities = record.keys().filter(is_entity);
+        return entities.next().filter(|_| entities.next().is_none());
+    }
+    refused.problem.and_then(|problem| problem.inner.as_ref().or(problem.field.as_ref()))
+}
+
 /// The reason that kintone gave. Its own words are left out: they may repeat the value, and come in
 /// one language.
-pub(super) fn of_refusal(code: &str, problem: Option<&FieldProblem>, form: &FormSchema) -> Reason {
-    let field = problem.and_then(|problem| problem.inner.as_ref().or(problem.field.as_ref()));
+pub(super) fn of_refusal(refused: &Refused<'_>, record: &Record, form: &FormSchema) -> Reason {
+    let (why, code) = (refused.why, refused.code);
+    let field = field_of(refused, record, form);
     let code = if code.is_empty() { "refused" } else { code };
     let text = match field {
+        _ if why == Permanent::Entity => entity_text(code, field.and_then(|field| form.field(field))),
         Some(field) => {
             let label = form.field(field).map_or(field, |field| &field.label);
             Text {
@@ -56,32 +83,65 @@ pub(super) fn of_refusal(code: &str, problem: Option<&FieldProblem>, form: &Form
     Reason { code: code.to_owned(), field: field.cloned(), text }
 }
 
+fn entity_text(code: &str, field: Option<&Field>) -> Text {
+    let (ja, en) = match field {
+        Some(Field { code: field, label, .. }) => {
+            (format!("「{label}」（{field}）に、"), format!("\"{label}\" ({field})"))
+        }
+        None => (String::new(), "A field".to_owned()),
+    };
+    Text {
+        ja: format!(
+            "{ja}kintoneに登録のないユーザー、組織またはグループのコードが入っています（{code}）。Stripe側の値かマッピングを直してから再送してください。"
+        ),
+        en: format!(
+            "{en} names a user, department or group that kintone does not know ({code}). Correct the value at Stripe or the mapping, then send it again."
+        ),
+    }
+}
+
+/// A record that goes to the dead letters.
+pub(super) struct Dying<'a> {
+    pub(super) object_id: &'a str,
+    /// The version that was claimed.
+    pub(super) version: i64,
+    /// What was to be written.
+    pub(super) record: &'a Record,
+}
+
 /// Keeps the reason and takes the row off the work, unless the object changed since it was claimed.
 pub(super) fn bury(
     tx: &dyn Statements,
     target: &str,
-    object_id: &str,
-    version: i64,
+    dying: &Dying<'_>,
     reason: &Reason,
     now: Millis,
 ) -> Result<(), SqlError> {
     let sql = "INSERT INTO dead_letter
-                 (kind, target, object_id, code, field, text_ja, text_en, first, last, attempts)
-               VALUES ('record', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1)
+                 (kind, target, object_id, code, field, text_ja, text_en, first, last, attempts, payload)
+               VALUES ('record', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1, ?8)
                ON CONFLICT (kind, target, object_id, event_id) DO UPDATE SET code = excluded.code,
                  field = excluded.field, text_ja = excluded.text_ja, text_en = excluded.text_en,
-                 last = excluded.last, attempts = attempts + 1";
+                 last = excluded.last, attempts = attempts + 1, payload = excluded.payload";
     let parameters = [
         target.into(),
-        object_id.into(),
+        dying.object_id.into(),
         reason.code.as_str().into(),
         reason.field.as_deref().into(),
         reason.text.ja.as_str().into(),
         reason.text.en.as_str().into(),
         now.into(),
+        payload(dying.record).into(),
     ];
     tx.exec(sql, &parameters)?;
-    dirty::settle(tx, target, object_id, version)
+    dirty::settle(tx, target, dying.object_id, dying.version)
+}
+
+/// What was to be written, by field code; not what would fill a row by itself.
+fn payload(record: &Record) -> Option<String> {
+    let values: BTreeMap<&String, &serde_json::Value> =
+        record.iter().map(|(code, field)| (code, &field.value)).collect();
+    serde_json::to_string(&values).ok().filter(|json| json.len() <= LONGEST_PAYLOAD)
 }
 
 /// The record was written after all.
@@ -91,61 +151,15 @@ pub(super) fn raise(tx: &dyn Statements, target: &str, object_id: &str) -> Resul
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }
 
-/// Something that will not succeed by itself, as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct DeadLetter {
-    /// Its number.
-    pub id: i64,
-    /// `event` or `record`.
-    pub kind: String,
-    /// The target; empty for an event.
-    pub target: String,
-    /// The Stripe object; empty where there is none.
-    pub object_id: String,
-    /// The event; empty for a record.
-    pub event_id: String,
-    /// Why, as a stable code: an issue's or kintone's.
-    pub code: String,
-    /// The field code.
-    pub field: Option<String>,
-    /// Why and what to do.
-    pub text: Text,
-    /// When it happened first, in milliseconds since the Unix epoch.
-    pub first: Millis,
-    /// When it happened last, in milliseconds since the Unix epoch.
-    pub last: Millis,
-    /// How often it happened.
-    pub attempts: i64,
-}
-
-/// Dead letters after the one with the number `after`, oldest first.
-///
-/// # Errors
-/// SQLite's refusal.
-pub fn dead_letters(
-    sql: &(impl Query + ?Sized),
-    after: i64,
-    limit: u32,
-) -> Result<Vec<DeadLetter>, SqlError> {
-    let text =
-        "SELECT id, kind, target, object_id, event_id, code, field, text_ja, text_en, first, last, attempts
-                FROM dead_letter WHERE id > ?1 ORDER BY id LIMIT ?2";
-    let rows = sql.query(text, &[after.into(), i64::from(limit).into()])?;
-    let letter = |row: &crate::port::Row| {
-        let text = |column| row.text(column).map(str::to_owned);
-        Ok(DeadLetter {
-            id: row.integer(0)?,
-            kind: text(1)?,
-            target: text(2)?,
-            object_id: text(3)?,
-            event_id: text(4)?,
-            code: text(5)?,
-            field: row.optional_text(6)?.map(str::to_owned),
-            text: Text { ja: text(7)?, en: text(8)? },
-            first: row.integer(9)?,
-            last: row.integer(10)?,
-            attempts: row.integer(11)?,
-        })
-    };
-    rows.iter().map(letter).collect()
+/// Takes away the dead letters of one kind that were made after a moment. Answers their objects.
+pub(super) fn raise_all(
+    tx: &dyn Statements,
+    target: &str,
+    code: &str,
+    after: Millis,
+) -> Result<Vec<String>, SqlError> {
+    let sql = "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1 AND code = ?2 AND last > ?3
+               RETURNING object_id";
+    let rows = tx.exec(sql, &[target.into(), code.into(), after.into()])?;
+    rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
 }

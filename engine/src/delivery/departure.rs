@@ -68,6 +68,7 @@ pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: 
         hash,
         known,
         approved: row.approved,
+        suspect: row.suspect,
         names: Vec::new(),
         tables: None,
     })

@@ -6,6 +6,9 @@ use crate::port::{Millis, Query, SqlError, Statements, Value};
 /// The most records that kintone takes in one request.
 pub(super) const BATCH: i64 = 100;
 
+/// The `last_error` of a row whose batch was refused, and that was not found to be the one or not.
+pub(super) const ISOLATING: &str = "isolating";
+
 /// What is not known of a record since an earlier write; kept in the column `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Doubt {
@@ -50,13 +53,16 @@ pub(super) struct Row {
     pub(super) stays: bool,
     /// Whether a person let its deletion go on.
     pub(super) approved: bool,
+    /// Whether it may be what kintone refused a batch for.
+    pub(super) suspect: bool,
 }
 
 /// The columns of a [`Row`], of `dirty d` and `record r`.
 const COLUMNS: &str = "d.object_id, d.version, d.attempts,
                        max(d.unknown, EXISTS (SELECT 1 FROM late_request l
                          WHERE l.target = d.target AND l.object_id = d.object_id)), r.key, r.record_id, r.revision, r.hash,
-                       coalesce(r.made, 0), coalesce(r.stays, 0), d.approved";
+                       coalesce(r.made, 0), coalesce(r.stays, 0), d.approved,
+                       coalesce(d.last_error = 'isolating', 0)";
 
 fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
     let text = |column| Ok::<_, SqlError>(row.optional_text(column)?.map(str::to_owned));
@@ -72,6 +78,7 @@ fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
         made: row.integer(8)? != 0,
         stays: row.integer(9)? != 0,
         approved: row.integer(10)? != 0,
+        suspect: row.integer(11)? != 0,
     })
 }
 

@@ -1,17 +1,17 @@
 //! What is done about a batch that failed, so that one bad record keeps no other from being written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use daicho_core::kintone::{ErrorAnswer, FieldProblem, Permanent, bad_records, duplicate_keys};
 
 use super::decide::Decision;
-use super::dirty::{self, Doubt};
+use super::dirty::{self, Doubt, ISOLATING};
 use super::send::{Planned, Sent, Writer};
 use super::take::Item;
 use super::{dead, lane, late, lookup, settle};
 use crate::binding::{self, Reason, Verdict};
 use crate::error::EngineError;
-use crate::kintone::{self, Failure, hints_at_a_changed_form};
+use crate::kintone::{self, Failure, by_ids, hints_at_a_changed_form};
 use crate::port::{Level, Millis, SqlError, Statements, World};
 use crate::retry;
 
@@ -22,7 +22,7 @@ const TRIES: i64 = 5;
 const PROMPT_TRIES: i64 = 3;
 
 impl<W: World> Writer<'_, W> {
-    pub(super) fn failed(
+    pub(super) async fn failed(
         &self,
         claim: i64,
         batch: Vec<Planned>,
@@ -52,19 +52,50 @@ impl<W: World> Writer<'_, W> {
                 lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::from(*problem)))?;
                 Ok(Sent::Stop)
             }
-            Failure::Conflict | Failure::NotFound => {
-                let code = failure.code();
-                settle::settle(self.world, claim, |tx| {
-                    self.each_again(tx, &batch, Doubt::ReadFirst, code, |item| self.soon(item))
-                })?;
-                Ok(Sent::Done)
-            }
+            Failure::Conflict | Failure::NotFound => self.outdated(claim, batch, failure).await,
             Failure::Refused { why, answer } => self.refused(claim, batch, *why, answer),
         }
     }
 
+    /// Some record of the batch has another revision, or is gone. One look at all finds which: those are
+    /// decided anew, and the rest goes on at once.
+    async fn outdated(
+        &self,
+        claim: i64,
+        batch: Vec<Planned>,
+        failure: &Failure,
+    ) -> Result<Sent, EngineError> {
+        if !settle::settle(self.world, claim, |_| Ok::<_, SqlError>(()))? {
+            return Ok(Sent::Stop);
+        }
+        let known: Vec<(&str, Option<&str>)> = batch.iter().filter_map(Planned::expected).collect();
+        let mut same = BTreeSet::new();
+        let is_looked_at = batch.len() > 1 && !known.is_empty();
+        if is_looked_at {
+            let query = by_ids(known.iter().map(|(id, _)| *id));
+            let found = self.client.find(&query, &[]).await?.unwrap_or_default();
+            let found: BTreeMap<String, String> =
+                found.into_iter().map(|record| (record.id, record.revision)).collect();
+            let is_same = |(id, revision): &(&str, Option<&str>)| {
+                found.get(*id).is_some_and(|now| revision.is_none_or(|revision| revision == now))
+            };
+            same = known.iter().filter(|known| is_same(known)).map(|(id, _)| (*id).to_owned()).collect();
+        }
+        if same.len() == batch.len() {
+            // Somebody was here in between, and nobody is any more.
+            same.clear();
+        }
+        let is_same = |planned: &Planned| planned.expected().is_some_and(|(id, _)| same.contains(id));
+        let (rest, changed): (Vec<Planned>, Vec<Planned>) = batch.into_iter().partition(is_same);
+        self.world.transaction(|tx| {
+            self.each_again(tx, &changed, Doubt::ReadFirst, failure.code(), |item| self.soon(item))
+        })?;
+        Ok(Sent::Parts(vec![rest], usize::from(is_looked_at)))
+    }
+
     /// Parts a refused batch: the offenders become dead letters and the rest goes on; where they are
-    /// not named, the batch is halved.
+    /// not named, the batch is halved. Where too many are refused alike, the target is paused and none
+    /// of them is to blame.
     fn refused(
         &self,
         claim: i64,
@@ -78,52 +109,58 @@ impl<W: World> Writer<'_, W> {
             settle::settle(self.world, claim, |tx| self.suspect_form(tx, why))?;
             let mut first = batch;
             let second = first.split_off(first.len() / 2);
-            return Ok(Sent::Parts(vec![first, second]));
+            return Ok(Sent::Parts(vec![first, second], 0));
         }
         if bad.is_empty() {
             bad.insert(0, Vec::new());
         }
-        let by_key = is_by_key(&batch);
-        let duplicates: BTreeSet<usize> = if by_key {
-            duplicate_keys(&answer.errors, &self.target.key_field).into_iter().collect()
-        } else {
-            BTreeSet::new()
-        };
-        settle::settle(self.world, claim, |tx| {
-            for (index, problems) in &bad {
-                let Some(planned) = batch.get(*index) else {
-                    continue;
-                };
-                let duplicate = duplicates.contains(index);
-                self.offender(tx, &planned.item, why, duplicate, answer, problems)?;
+        let duplicates = self.duplicates(&batch, answer);
+        let offenders: Vec<Offender<'_>> = bad
+            .iter()
+            .filter_map(|(index, problems)| {
+                let item = &batch.get(*index)?.item;
+                Some(Offender { item, problems, is_duplicate: duplicates.contains(index) })
+            })
+            .collect();
+        let dying: Vec<&Offender<'_>> = offenders.iter().filter(|offender| !offender.may_live(why)).collect();
+        let problem = dying.first().and_then(|offender| offender.problems.first());
+        let mut is_poisoned = false;
+        let settled = settle::settle(self.world, claim, |tx| {
+            self.suspect_form(tx, why)?;
+            is_poisoned = self.is_poisoned(tx, answer, problem, dying.len())?;
+            if is_poisoned {
+                return Ok(());
             }
-            self.suspect_form(tx, why)
+            offenders.iter().try_for_each(|offender| self.offender(tx, offender, why, answer))
         })?;
+        if is_poisoned {
+            self.log(Level::Warn, "many_refused", &answer.code, dying.len());
+        }
+        if is_poisoned || !settled {
+            return Ok(Sent::Stop);
+        }
         let rest = batch.into_iter().enumerate().filter(|(index, _)| !bad.contains_key(index));
-        Ok(Sent::Parts(vec![rest.map(|(_, planned)| planned).collect()]))
+        Ok(Sent::Parts(vec![rest.map(|(_, planned)| planned).collect()], 0))
+    }
+
+    /// The records of a batch that another one's key collides with.
+    fn duplicates(&self, batch: &[Planned], answer: &ErrorAnswer) -> BTreeSet<usize> {
+        let keys = is_by_key(batch).then(|| duplicate_keys(&answer.errors, &self.target.key_field));
+        keys.into_iter().flatten().collect()
     }
 
     fn offender(
         &self,
         tx: &dyn Statements,
-        item: &Item,
+        offender: &Offender<'_>,
         why: Permanent,
-        duplicate: bool,
         answer: &ErrorAnswer,
-        problems: &[FieldProblem],
     ) -> Result<(), SqlError> {
-        let name = &self.target.name;
-        let now = self.world.now();
-        if duplicate && item.attempts < TRIES {
+        let (name, item, now) = (&self.target.name, offender.item, self.world.now());
+        if offender.is_duplicate && item.attempts < TRIES {
             // The record exists by now: it is looked up and changed.
-            return dirty::again(
-                tx,
-                name,
-                &item.object_id,
-                self.soon(item),
-                Doubt::ReadFirst,
-                Some("duplicate_key"),
-            );
+            let next = self.soon(item);
+            return dirty::again(tx, name, &item.object_id, next, Doubt::ReadFirst, Some("duplicate_key"));
         }
         if why == Permanent::Lookup {
             // Which of its lookups it was is not said. Any that is written has the record sent again.
@@ -131,12 +168,14 @@ impl<W: World> Writer<'_, W> {
                 lookup::wait(tx, name, &item.object_id, named, now)?;
             }
         }
-        if why == Permanent::Lookup && item.attempts < TRIES {
+        if offender.may_live(why) {
             let next = self.later(item);
             return dirty::again(tx, name, &item.object_id, next, Doubt::None, Some(&answer.code));
         }
-        let reason = dead::of_refusal(&answer.code, problems.first(), &self.form.form);
-        dead::bury(tx, name, &item.object_id, item.version, &reason, now)
+        let refused = dead::Refused { why, code: &answer.code, problem: offender.problems.first() };
+        let reason = dead::of_refusal(&refused, &item.record, &self.form.form);
+        let dying = dead::Dying { object_id: &item.object_id, version: item.version, record: &item.record };
+        dead::bury(tx, name, &dying, &reason, now)
     }
 
     fn suspect_form(&self, tx: &dyn Statements, why: Permanent) -> Result<(), SqlError> {
@@ -146,11 +185,10 @@ impl<W: World> Writer<'_, W> {
         Ok(())
     }
 
-    /// The bound on extra requests is reached: the rest waits.
+    /// The bound on extra requests is reached: the rest waits, and goes in smaller batches then.
     pub(super) fn put_back(&self, batch: &[Planned]) -> Result<(), EngineError> {
-        self.world.transaction(|tx| {
-            self.each_again(tx, batch, Doubt::None, "isolating", |item| self.later(item))
-        })?;
+        self.world
+            .transaction(|tx| self.each_again(tx, batch, Doubt::None, ISOLATING, |item| self.later(item)))?;
         Ok(())
     }
 
@@ -196,6 +234,20 @@ impl<W: World> Writer<'_, W> {
     fn later(&self, item: &Item) -> Millis {
         let attempts = u32::try_from(item.attempts).unwrap_or(u32::MAX).saturating_add(1);
         retry::backoff(self.world, attempts, None)
+    }
+}
+
+/// One of the records that kintone refused.
+struct Offender<'a> {
+    item: &'a Item,
+    problems: &'a [FieldProblem],
+    is_duplicate: bool,
+}
+
+impl Offender<'_> {
+    /// Whether it is tried again before it is given up.
+    fn may_live(&self, why: Permanent) -> bool {
+        (self.is_duplicate || why == Permanent::Lookup) && self.item.attempts < TRIES
     }
 }
 

@@ -9,7 +9,7 @@
 //! [`take`] projects, [`departure`] says what becomes of records whose objects are gone, [`lookup`]
 //! keeps the order among targets. [`look`] reads what has to be known first, [`decide`] says what is
 //! written, [`guard`] holds a target that would delete much, [`send`] sends, [`failure`] isolates what
-//! kintone refuses, [`settle`] keeps the outcome. [`elements`] makes objects of an object's lists.
+//! kintone refuses, [`poison`] pauses a target that it refuses much of, [`settle`] keeps the outcome. [`elements`] makes objects of an object's lists.
 
 mod dead;
 mod decide;
@@ -21,8 +21,10 @@ mod form;
 mod guard;
 mod lane;
 mod late;
+pub mod letters;
 mod look;
 mod lookup;
+mod poison;
 mod previous;
 mod send;
 mod settle;
@@ -33,7 +35,6 @@ use daicho_core::stripe::Kind;
 use crate::config::Active;
 use crate::port::{SqlError, Statements};
 
-pub use dead::{DeadLetter, dead_letters};
 pub(crate) use elements::renew as renew_elements;
 pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};
 pub use lane::{Lane, lanes, next_due, run_lane};
@@ -74,6 +75,19 @@ pub(crate) fn mark(tx: &dyn Statements, target: &str, object_id: &str) -> Result
                ON CONFLICT (target, object_id) DO UPDATE SET version = version + 1, bulk = 0,
                  not_before = CASE WHEN attempts = 0 OR not_before >= ?3 THEN 0 ELSE not_before END";
     tx.exec(sql, &[target.into(), object_id.into(), crate::binding::NEVER.into()]).map(drop)
+}
+
+/// Dead letters as most tests look at them.
+///
+/// # Errors
+/// SQLite's refusal.
+#[cfg(test)]
+pub(crate) fn dead_letters(
+    sql: &(impl crate::port::Query + ?Sized),
+    after: i64,
+    limit: u32,
+) -> Result<Vec<letters::DeadLetter>, SqlError> {
+    letters::list(sql, &letters::Filter::default(), after, limit, letters::Values::Shown)
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use crate::error::EngineError;
 use crate::kintone::{Answer, AppForm, Client, Deletion, Saved, Write, budget, by_ids};
 use crate::port::{Level, SqlError, World};
 
-/// The most requests that isolating bad records may cost beside the first. Halving finds one bad
-/// record in 100 with 14.
+/// The most requests that isolating bad records may cost beside the first, reads included. Halving finds
+/// one bad record in 100 with 14.
 const EXTRA_REQUESTS: usize = 20;
 
 /// One record and what is done about it.
@@ -43,6 +43,16 @@ impl Planned {
     fn deletion(&self) -> Option<Deletion<'_>> {
         match &self.decision {
             Decision::Delete { id, revision } => Some(Deletion { id, revision: revision.as_deref() }),
+            _ => None,
+        }
+    }
+
+    /// The record that is changed or deleted, and the revision that it must still have.
+    pub(super) fn expected(&self) -> Option<(&str, Option<&str>)> {
+        match &self.decision {
+            Decision::Update { id, revision, .. } | Decision::Delete { id, revision } => {
+                Some((id, revision.as_deref()))
+            }
             _ => None,
         }
     }
@@ -96,8 +106,8 @@ enum Next {
 pub(super) enum Sent {
     /// Settled.
     Done,
-    /// These are to be sent yet.
-    Parts(Vec<Vec<Planned>>),
+    /// These are to be sent yet; what it took to part them, in requests.
+    Parts(Vec<Vec<Planned>>, usize),
     /// Nothing more can be sent now.
     Stop,
 }
@@ -116,9 +126,13 @@ impl<W: World> Writer<'_, W> {
             // One record shows whether kintone fills the key field; a hundred would do more harm.
             upserts.truncate(1);
         }
-        for batch in [deletions, updates, upserts] {
-            if self.send_all(batch).await? == Next::Stop {
-                break;
+        for records in [deletions, updates, upserts] {
+            let (suspects, others): (Vec<_>, Vec<_>) =
+                records.into_iter().partition(|planned| planned.item.suspect);
+            for batch in [others, suspects] {
+                if self.send_all(batch).await? == Next::Stop {
+                    return Ok(());
+                }
             }
         }
         Ok(())
@@ -182,9 +196,12 @@ impl<W: World> Writer<'_, W> {
                 continue;
             }
             requests += 1;
-            match self.send(batch).await? {
+            match self.send(batch, requests == 1).await? {
                 Sent::Done => {}
-                Sent::Parts(parts) => parts.into_iter().rev().for_each(|part| waiting.push_front(part)),
+                Sent::Parts(parts, reads) => {
+                    requests += reads;
+                    parts.into_iter().rev().for_each(|part| waiting.push_front(part));
+                }
                 Sent::Stop => return Ok(Next::Stop),
             }
         }
@@ -197,8 +214,9 @@ impl<W: World> Writer<'_, W> {
         Ok(budget::budget(self.world, self.client.address(), self.share, now)?.is_spent())
     }
 
-    async fn send(&self, batch: Vec<Planned>) -> Result<Sent, EngineError> {
-        let Some(claim) = settle::claim(self.world, &self.binding, &batch, self.world.now())? else {
+    async fn send(&self, batch: Vec<Planned>, is_first: bool) -> Result<Sent, EngineError> {
+        let now = self.world.now();
+        let Some(claim) = settle::claim(self.world, &self.binding, &batch, is_first, now)? else {
             return Ok(Sent::Stop);
         };
         let answer = self.request(&batch).await?;
@@ -207,7 +225,7 @@ impl<W: World> Writer<'_, W> {
             Ok(None) => self.deleted(claim, &batch),
             Err(failure) => {
                 self.log(Level::Warn, "records_refused", failure.code(), batch.len());
-                self.failed(claim, batch, &failure)
+                self.failed(claim, batch, &failure).await
             }
         }
     }

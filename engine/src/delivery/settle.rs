@@ -12,17 +12,19 @@ use super::late::{self, MAY_LAND};
 use super::look::Seen;
 use super::send::Planned;
 use super::take::{Item, Wish};
-use super::{dead, lookup, previous};
+use super::{dead, lookup, poison, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
 use crate::port::{Millis, Sql, SqlError, Statements};
 
-/// Claims records for one request; `None` where the target is not written to any more.
+/// Claims records for one request; `None` where the target is not written to any more. `is_first`: they
+/// are not the part of a batch that was sent before.
 pub(super) fn claim(
     sql: &impl Sql,
     bound: &Binding,
     batch: &[Planned],
+    is_first: bool,
     now: Millis,
 ) -> Result<Option<i64>, EngineError> {
     sql.transaction(|tx| {
@@ -34,6 +36,9 @@ pub(super) fn claim(
             if let Decision::Update { id, previous: Some(record), .. } = &planned.decision {
                 previous::keep(tx, &bound.target, id, record, now)?;
             }
+        }
+        if is_first {
+            poison::sent(tx, &bound.target, batch.len(), now)?;
         }
         let objects: Vec<_> = batch.iter().map(Planned::claimed).collect();
         let insert = "INSERT INTO in_flight (target, sent, objects) VALUES (?1, ?2, ?3) RETURNING id";

@@ -12,7 +12,7 @@ pub(super) fn bury(tx: &dyn Statements, event: &Waiting, now: Millis) -> Result<
                     (kind, event_id, code, text_ja, text_en, first, last, attempts, payload)
                   VALUES ('event', ?1, 'event_handling_failed', ?2, ?3, ?4, ?4, ?5, ?6)
                   ON CONFLICT (kind, target, object_id, event_id)
-                  DO UPDATE SET last = excluded.last, attempts = excluded.attempts";
+                  DO UPDATE SET last = excluded.last, attempts = attempts + 1, payload = excluded.payload";
     let text_ja = "このイベントの処理に3回失敗したため、取り置きました。ほかのイベントの処理は続いています。Daichoを更新してから再送してください。";
     let text_en = "Handling this event failed three times, so it was set aside; all others go on. Update Daicho, then send it again.";
     let parameters = [
@@ -26,4 +26,19 @@ pub(super) fn bury(tx: &dyn Statements, event: &Waiting, now: Millis) -> Result<
     tx.exec(letter, &parameters)?;
     let status = "UPDATE inbox SET status = 'dead', payload = NULL WHERE seq = ?1";
     tx.exec(status, &[event.seq.into()]).map(drop)
+}
+
+/// Has a dead event tried again, as it was kept: when nothing else waits, and twice at most before it is
+/// dead again. Answers `false` where the event is not known any more.
+pub(crate) fn replay(tx: &dyn Statements, event_id: &str, payload: &str) -> Result<bool, SqlError> {
+    let sql = "UPDATE inbox SET status = 'waiting', attempts = 1, payload = ?2
+               WHERE event_id = ?1 AND status IN ('dead', 'waiting') RETURNING seq";
+    Ok(!tx.exec(sql, &[event_id.into(), payload.into()])?.is_empty())
+}
+
+/// The event was handled after all.
+pub(super) fn raise(tx: &dyn Statements, event_id: &str) -> Result<(), SqlError> {
+    let sql = "DELETE FROM dead_letter
+               WHERE kind = 'event' AND target = '' AND object_id = '' AND event_id = ?1";
+    tx.exec(sql, &[event_id.into()]).map(drop)
 }

@@ -7,7 +7,7 @@ pub(crate) mod ordering;
 
 pub(crate) use accept::accept;
 pub use accept::{AcceptError, Accepted};
-pub(crate) use dead::ATTEMPTS;
+pub(crate) use dead::{ATTEMPTS, replay};
 pub(crate) use observe::{Observed, observe};
 
 use crate::config::Active;
@@ -89,5 +89,10 @@ pub(crate) fn handle(
     }
     let count = "UPDATE inbox SET attempts = attempts + 1 WHERE seq = ?1";
     sql.transaction(|tx| tx.exec(count, &[event.seq.into()]))?;
-    sql.transaction(|tx| observe(tx, active, event))
+    sql.transaction(|tx| {
+        if event.attempts > 0 {
+            dead::raise(tx, &event.event_id)?;
+        }
+        observe(tx, active, event)
+    })
 }

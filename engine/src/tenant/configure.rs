@@ -2,7 +2,7 @@
 
 use crate::binding::{self, WaiveError};
 use crate::config::{self, ConfigError, Document, Precondition, Stored};
-use crate::delivery::{self, DeadLetter, Deletions, DeletionsAnswer, DeletionsError};
+use crate::delivery::{self, Deletions, DeletionsAnswer, DeletionsError};
 use crate::error::EngineError;
 use crate::port::{SqlError, World};
 use crate::secret::{self, SecretError};
@@ -89,6 +89,17 @@ impl<W: World> Tenant<W> {
         Ok(self.nudge()?)
     }
 
+    /// Has a paused target checked at once: a person says that what paused it is set right. Answers
+    /// whether it was paused.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn resume(&self, target: &str) -> Result<bool, EngineError> {
+        let was_paused = self.world.transaction(|tx| binding::resume(tx, target))?;
+        self.nudge()?;
+        Ok(was_paused)
+    }
+
     /// How the targets that delete records stand with their deletions.
     ///
     /// # Errors
@@ -112,14 +123,5 @@ impl<W: World> Tenant<W> {
         let answered = delivery::answer_deletions(&self.world, &active, target, answer, now)?;
         self.nudge()?;
         Ok(answered)
-    }
-
-    /// Up to `limit` of what will not succeed by itself, after the one with the id `after` (0: from the
-    /// oldest on).
-    ///
-    /// # Errors
-    /// The database refused.
-    pub fn dead_letters(&self, after: i64, limit: u32) -> Result<Vec<DeadLetter>, SqlError> {
-        delivery::dead_letters(&self.world, after, limit)
     }
 }

@@ -4,7 +4,7 @@ use super::Refusal;
 use super::contract::{Failed, Failures, FailuresRequest};
 use super::home::count;
 use super::record::Stored;
-use crate::delivery::DeadLetter;
+use crate::delivery::letters::{DeadLetter, Filter, Values};
 use crate::error::EngineError;
 use crate::port::{Query as _, World};
 use crate::tenant::Tenant;
@@ -16,7 +16,8 @@ impl<W: World> Tenant<W> {
     pub(super) fn ui_failures(&self, asked: &FailuresRequest) -> Result<Failures, Refusal> {
         let rows = self.world.query("SELECT count(*) FROM dead_letter", &[])?;
         let total = rows.first().map_or(Ok(0), |row| row.integer(0))?;
-        let letters = self.dead_letters(asked.after.unwrap_or(0), PAGE)?;
+        let letters =
+            self.dead_letters(&Filter::default(), asked.after.unwrap_or(0), PAGE, Values::Redacted)?;
         let failures = letters.into_iter().map(|letter| self.failed(letter));
         Ok(Failures { total: count(total), failures: failures.collect::<Result<_, EngineError>>()? })
     }

@@ -1,5 +1,6 @@
 //! Durable Objects: a tenant each, and the one directory of them.
 
+mod dead_letters;
 #[cfg(any(feature = "provoke-panic", feature = "contract"))]
 mod dev;
 pub mod directory;

@@ -10,6 +10,7 @@ use daicho_engine::ui::{Access, Caller, Operation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::dead_letters;
 use super::stub::BY_HEADER;
 use super::tenant::Engine;
 use crate::incoming::Incoming;
@@ -17,8 +18,6 @@ use crate::reply::Reply;
 
 /// Bodies were bounded by the Worker; this only keeps a mistake there from filling the memory.
 const BODY_LIMIT: usize = 4 << 20;
-
-const DEAD_LETTERS_A_PAGE: u32 = 100;
 
 /// Answers a call of the Worker.
 pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
@@ -32,26 +31,29 @@ pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
         ("PUT", ["mapping" | "connections"]) => put_document(request, engine, segments[0]).await,
         ("PUT", ["secrets", name]) => put_secret(request, engine, &decoded(name)).await,
         ("GET", ["status"]) => status(engine),
-        ("GET", ["dead-letters"]) => dead_letters(request, engine),
+        ("GET", ["dead-letters"]) => dead_letters::list(request, engine),
+        ("POST", ["dead-letters", "replay"]) => dead_letters::replay(request, engine).await,
+        ("POST", ["dead-letters", "discard"]) => dead_letters::discard(request, engine).await,
         ("GET", ["deletions"]) => deletions(engine),
         ("POST", ["deletions", target, answer @ ("approve" | "drop")]) => {
             answer_deletions(request, engine, &decoded(target), answer)
         }
         ("POST", ["ui", operation]) => ui(request, engine, operation).await,
+        ("POST", ["targets", target, "resume"]) => resume(request, engine, &decoded(target)),
         ("POST", ["targets", target, "waive"]) => waive(request, engine, &decoded(target)).await,
         _ => Reply::problem(404, "not_found", "A tenant has nothing of this name."),
     }
 }
 
-fn by(request: &Incoming) -> String {
+pub(super) fn by(request: &Incoming) -> String {
     request.header(BY_HEADER).unwrap_or_default()
 }
 
-fn decoded(segment: &str) -> String {
+pub(super) fn decoded(segment: &str) -> String {
     js_sys::decode_uri_component(segment).map_or_else(|_| segment.to_owned(), String::from)
 }
 
-async fn bytes(request: &Incoming) -> Result<Vec<u8>, Reply> {
+pub(super) async fn bytes(request: &Incoming) -> Result<Vec<u8>, Reply> {
     Ok(request.body(BODY_LIMIT).await?.to_vec())
 }
 
@@ -160,14 +162,6 @@ fn status(engine: &Engine) -> Reply {
     engine.status().map_or_else(|error| internal(&error), |status| Reply::json(200, &status))
 }
 
-/// A page of dead letters, the oldest first; `?after=<id of the last one>` gives the next.
-fn dead_letters(request: &Incoming, engine: &Engine) -> Reply {
-    let after = request.query("after").and_then(|after| after.parse().ok()).unwrap_or(0);
-    engine
-        .dead_letters(after, DEAD_LETTERS_A_PAGE)
-        .map_or_else(|error| internal(&error), |letters| Reply::json(200, &json!({"dead_letters": letters})))
-}
-
 fn deletions(engine: &Engine) -> Reply {
     engine
         .deletions()
@@ -227,6 +221,21 @@ async fn ui(request: &Incoming, engine: &Engine, operation: &str) -> Reply {
     .for_any_origin()
 }
 
+fn resume(request: &Incoming, engine: &Engine, target: &str) -> Reply {
+    match engine.resume(target) {
+        Ok(true) => {
+            engine.world().line(Level::Info, "target_resumed", json!({"target": target, "by": by(request)}));
+            Reply::done()
+        }
+        Ok(false) => Reply::problem(
+            409,
+            "not_paused",
+            format!("Target `{target}` is not paused: see `daicho status`."),
+        ),
+        Err(error) => internal(&error),
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Waiver {
@@ -260,11 +269,16 @@ async fn waive(request: &Incoming, engine: &Engine, target: &str) -> Reply {
     }
 }
 
-fn problem(status: u16, reason: &str, error: &impl std::fmt::Display, more: Map<String, Value>) -> Reply {
+pub(super) fn problem(
+    status: u16,
+    reason: &str,
+    error: &impl std::fmt::Display,
+    more: Map<String, Value>,
+) -> Reply {
     Reply::problem_with(status, reason, format!("{error}."), more)
 }
 
-fn internal(error: &impl std::fmt::Display) -> Reply {
+pub(super) fn internal(error: &impl std::fmt::Display) -> Reply {
     Reply::problem(500, "internal", format!("{error}. Nothing was changed; send the request again."))
         .header("retry-after", "5")
 }

@@ -17,6 +17,9 @@ use crate::settings::Settings;
 /// The longest mapping or connections document, in bytes: what a row of the object may hold is 2 MB.
 const DOCUMENT_LIMIT: usize = 1 << 20;
 
+/// The longest list of dead letters to be sent again or discarded, in bytes: 500 numbers and a reason.
+const LETTERS_LIMIT: usize = 16 << 10;
+
 /// The longest secret, in bytes.
 const SECRET_LIMIT: usize = 8 << 10;
 
@@ -103,6 +106,8 @@ fn check(method: &str, rest: &str) -> Result<usize, Reply> {
         ["mapping" | "connections"] => ("GET, PUT", DOCUMENT_LIMIT),
         ["secrets", name] if !name.is_empty() => ("PUT", SECRET_LIMIT),
         ["status" | "dead-letters" | "deletions"] => ("GET", 0),
+        ["dead-letters", "replay" | "discard"] => ("POST", LETTERS_LIMIT),
+        ["targets", target, "resume"] if !target.is_empty() => ("POST", 0),
         ["deletions", target, "approve" | "drop"] if !target.is_empty() => ("POST", 0),
         ["targets", target, "waive"] if !target.is_empty() => ("POST", SECRET_LIMIT),
         _ => return Err(not_found()),
@@ -142,11 +147,14 @@ mod tests {
         assert_eq!(check("PUT", "/secrets/stripe_key"), Ok(SECRET_LIMIT));
         assert_eq!(check("POST", "/targets/customers/waive"), Ok(SECRET_LIMIT));
         assert_eq!(check("POST", "/deletions/customers/approve"), Ok(0));
+        assert_eq!(check("POST", "/targets/customers/resume"), Ok(0));
+        assert_eq!(check("POST", "/dead-letters/replay"), Ok(LETTERS_LIMIT));
         for (method, rest) in [("DELETE", "/mapping"), ("GET", "/secrets/stripe_key"), ("POST", "/status")] {
             assert_eq!(check(method, rest).unwrap_err().status(), 405, "{method} {rest}");
         }
         for rest in [
             "/deletions/customers/keep",
+            "/dead-letters/forget",
             "/deletions//drop",
             "/",
             "/secrets/",

@@ -175,7 +175,11 @@ fn a_lock_or_too_many_requests_are_waited_out_without_a_read() {
     for fault in [
         Fault::Answer(400, json!({"code": "GAIA_DA02", "id": "x", "message": "x"})),
         Fault::Answer(520, json!({"code": "GAIA_DA02", "id": "x", "message": "x"})),
+        Fault::Answer(520, json!({"code": "GAIA_RE18", "id": "x", "message": "x"})),
+        Fault::Answer(520, json!({"code": "GAIA_LT01", "id": "x", "message": "x"})),
         Fault::Answer(429, json!({"code": "GAIA_TO04", "id": "x", "message": "x"})),
+        Fault::Answer(429, json!({"code": "GAIA_TM12", "id": "x", "message": "x"})),
+        Fault::Page(429),
     ] {
         let (world, settings) = TestWorld::configured(&mapping());
         next_write(&world, fault);
@@ -278,6 +282,60 @@ fn one_edited_record_does_not_hold_up_the_others_of_its_batch() {
     }
     world.deliver(&settings);
     assert_eq!(world.values(1, "氏名"), vec!["鈴木"; 10]);
+}
+
+/// Ten records, and changes to all of them to be written.
+fn ten_to_change() -> (TestWorld, crate::Settings) {
+    let (world, settings) = TestWorld::configured(&mapping());
+    for number in 0..10 {
+        world.customer(&format!("cus_{number}"), "山田");
+    }
+    world.deliver(&settings);
+    for number in 0..10 {
+        world.customer(&format!("cus_{number}"), "鈴木");
+    }
+    world.forget_sent();
+    (world, settings)
+}
+
+fn records_a_write(world: &TestWorld) -> Vec<usize> {
+    world.writes().iter().map(|write| write["records"].as_array().unwrap().len()).collect()
+}
+
+#[test]
+fn one_look_finds_all_that_changed_and_the_rest_goes_at_once() {
+    let (world, settings) = ten_to_change();
+    for id in [2, 5, 9] {
+        world.person_edits(1, id, &json!({"メモ": {"value": "電話済み"}}));
+    }
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), vec!["鈴木"; 10]);
+    assert_eq!(records_a_write(&world), [10, 7, 3]);
+    assert_eq!(reads(&world), 2, "one for the revisions, one before the three are written again");
+}
+
+#[test]
+fn a_record_that_is_gone_holds_up_none_of_its_batch() {
+    let (world, settings) = ten_to_change();
+    world.person_deletes(1, 4);
+    world.person_edits(1, 5, &json!({"メモ": {"value": "電話済み"}}));
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), vec!["鈴木"; 10]);
+    assert_eq!(&records_a_write(&world)[..2], [10, 8]);
+}
+
+#[test]
+fn where_the_look_fails_or_shows_nothing_all_are_read_before_they_are_written() {
+    let conflict = || Fault::Answer(409, json!({"code": "GAIA_CO02", "id": "x", "message": "x"}));
+    for read in [Fault::Pass, Fault::Page(503), Fault::LostBefore] {
+        let (world, settings) = ten_to_change();
+        next_write(&world, conflict());
+        world.read_faults.borrow_mut().push_back(read);
+        world.deliver(&settings);
+        assert_eq!(world.values(1, "氏名"), vec!["鈴木"; 10]);
+        assert_eq!(records_a_write(&world), [10, 10]);
+        assert_eq!(reads(&world), 2);
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! One bad record fails its whole request: the rest goes on.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::super::dead_letters;
 use crate::test_world::setup::mapping;
-use crate::test_world::{Fault, TestWorld};
+use crate::test_world::{Fault, TestWorld, run};
 
 /// A target that has written one record, and `count` more to write.
 fn with(count: usize) -> (TestWorld, crate::Settings) {
@@ -90,6 +92,91 @@ fn halving_is_bounded_and_the_rest_waits() {
     let letters = i64::try_from(dead_letters(&world, 0, 100).unwrap().len()).unwrap();
     assert!(letters > 0);
     assert_eq!(world.number("SELECT count(*) FROM dirty WHERE not_before > 0"), 100 - letters);
+}
+
+/// One step of the target's lane; how many writes it took.
+fn one_step(world: &TestWorld, settings: &crate::Settings) -> usize {
+    world.forget_sent();
+    for lane in crate::delivery::lanes(world, &world.active(), world.now.get()).unwrap() {
+        run(crate::delivery::run_lane(world, settings, &world.active(), &lane)).unwrap();
+    }
+    world.writes().len()
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 24, ..Default::default() })]
+
+    /// Whichever records are bad: they end as dead letters and the others are written, at most 20 extra
+    /// requests a batch.
+    #[test]
+    fn any_set_of_bad_records_is_isolated(
+        count in 1_usize..=100,
+        bad in proptest::collection::btree_set(0_usize..100, 0..=100),
+    ) {
+        let (world, settings) = with(count);
+        // So many were sent that these are few.
+        let sent = "INSERT INTO sent_count (target, minute, count) VALUES ('customers', 1000000000, 1000000)";
+        crate::port::Sql::transaction(&world, |tx| tx.exec(sent, &[])).unwrap();
+        let bad: BTreeSet<String> =
+            bad.into_iter().filter(|number| *number < count).map(|number| format!("cus_{number:03}")).collect();
+        let keys = bad.clone();
+        refuse(&world, "CB_IJ01", move |record| keys.iter().any(|key| key_is(record, key)));
+        let mut steps = 0;
+        while world.number("SELECT count(*) FROM dirty") > 0 {
+            // What waits is due by now, all at once: the hardest case.
+            world.pass(300_001);
+            let writes = one_step(&world, &settings);
+            proptest::prop_assert!(writes <= 42, "{writes} writes: a batch and one of suspects, 21 at most each");
+            steps += 1;
+            proptest::prop_assert!(steps <= 30, "it comes to an end");
+        }
+        let letters = dead_letters(&world, 0, 1_000).unwrap();
+        let dead: BTreeSet<String> = letters.into_iter().map(|letter| letter.object_id).collect();
+        proptest::prop_assert_eq!(&dead, &bad);
+        proptest::prop_assert_eq!(world.records(1).len(), 1 + count - bad.len());
+    }
+}
+
+#[test]
+fn a_batch_that_was_not_isolated_comes_back_in_small_ones() {
+    let (world, settings) = with(100);
+    refuse(&world, "CB_IJ01", |record| record["updateKey"]["value"].as_str().unwrap().ends_with('3'));
+    world.deliver(&settings);
+    assert_eq!(world.writes().len(), 21);
+    world.pass(300_001);
+    world.forget_sent();
+    world.deliver(&settings);
+    let most = world.writes().iter().map(|write| write["records"].as_array().unwrap().len()).max();
+    assert_eq!(most, Some(10));
+    assert_eq!((dead_letters(&world, 0, 100).unwrap().len(), world.records(1).len()), (10, 91));
+}
+
+#[test]
+fn a_user_that_kintone_does_not_know_is_that_records_own_trouble() {
+    let form = json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "担当": {"type": "USER_SELECT"}});
+    let mapping = json!({"version": 1, "targets": {"customers": {
+        "source": "customer", "app": "app1", "key": {"field": "ID"},
+        "fields": [{"field": "担当", "value": {"path": "metadata.owner"}}]}}});
+    let (world, settings) = TestWorld::with_apps(&[form], &mapping);
+    let owned = |id: &str, owner: &str| {
+        world.object(id, &json!({"id": id, "object": "customer", "metadata": {"owner": owner}}));
+    };
+    owned("cus_first", "");
+    world.deliver(&settings);
+    refuse(&world, "GAIA_IL26", |record| record["record"]["担当"]["value"][0]["code"] == "nobody");
+    owned("cus_1", "nobody");
+    owned("cus_2", "");
+    world.deliver(&settings);
+    let letters = dead_letters(&world, 0, 10).unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].object_id.as_str(), letters[0].code.as_str()), ("cus_1", "GAIA_IL26"));
+    assert_eq!(letters[0].field.as_deref(), Some("担当"));
+    assert!(
+        letters[0].text.ja.starts_with("「担当」（担当）に、kintoneに登録のないユーザー"),
+        "{}",
+        letters[0].text.ja
+    );
+    assert_eq!((world.state("customers").0.as_str(), world.records(1).len()), ("active", 2));
 }
 
 #[test]

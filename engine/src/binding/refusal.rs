@@ -1,0 +1,107 @@
+//! One refusal that met many records, told to people.
+
+use daicho_core::kintone::{FieldProblem, FormSchema, Permanent};
+use daicho_core::validation::Text;
+use serde::{Deserialize, Serialize};
+
+/// What kintone said of many records of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// kintone's code.
+    pub code: String,
+    /// The field code, where the answer named one.
+    pub field: Option<String>,
+    /// The field's name for people.
+    pub label: Option<String>,
+}
+
+impl Refusal {
+    /// Of an answer's code and the first problem that it names.
+    pub(crate) fn new(code: &str, problem: Option<&FieldProblem>, form: &FormSchema) -> Self {
+        let field = problem.and_then(|problem| problem.inner.as_ref().or(problem.field.as_ref()));
+        let label = field.and_then(|field| form.field(field)).map(|field| field.label.clone());
+        let code = if code.is_empty() { "refused" } else { code };
+        Self { code: code.to_owned(), field: field.cloned(), label }
+    }
+
+    /// Why the target is not written to, and the way on.
+    #[must_use]
+    pub fn text(&self, target: &str) -> Text {
+        let code = &self.code;
+        let (ja_what, en_what) = match (&self.field, &self.label) {
+            (Some(field), Some(label)) => (
+                format!("{code}、フィールド「{label}」（{field}）"),
+                format!("{code}, field \"{label}\" ({field})"),
+            ),
+            (Some(field), None) => {
+                (format!("{code}、フィールド（{field}）"), format!("{code}, field {field}"))
+            }
+            (None, _) => (code.clone(), code.clone()),
+        };
+        let (ja_where, en_where) = self.screen();
+        Text {
+            ja: format!(
+                "直近10分に送ったレコードの1割を超えて、kintoneが同じエラー（{ja_what}）で受け付けなかったため、書き込みを止めています。{ja_where}「daicho resume {target}」で再開してください。"
+            ),
+            en: format!(
+                "More than a tenth of the records sent within ten minutes were refused for the same reason ({en_what}), so nothing is written. {en_where} Then go on with `daicho resume {target}`."
+            ),
+        }
+    }
+
+    /// Which screen to open.
+    fn screen(&self) -> (&'static str, &'static str) {
+        if self.code.starts_with("GAIA_LO") {
+            (
+                "ルックアップの参照先のアプリにレコードがあることと、［アプリの設定 > フォーム］でルックアップの設定を確かめてから、",
+                "Check that the app that the lookup refers to has the records, and the lookup under App Settings > Form.",
+            )
+        } else if self.is_of_people() {
+            (
+                "［cybozu.com共通管理］のユーザー、組織、グループのコードと、マッピングを確かめてから、",
+                "Check the codes of users, departments and groups in Users & System Administration, and the mapping.",
+            )
+        } else {
+            (
+                "［アプリの設定 > フォーム］でフィールドの種類と制限を確かめ、フォームかマッピングを直してから、",
+                "Check the field's type and limits under App Settings > Form, and correct the form or the mapping.",
+            )
+        }
+    }
+
+    fn is_of_people(&self) -> bool {
+        let body = serde_json::json!({ "code": self.code }).to_string();
+        let class = daicho_core::kintone::class(400, body.as_bytes());
+        class == daicho_core::kintone::ErrorClass::Permanent(Permanent::Entity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_its_code_its_field_and_the_screen_to_open() {
+        let form = serde_json::from_value(serde_json::json!({"properties": {
+            "name": {"type": "SINGLE_LINE_TEXT", "code": "name", "label": "氏名"}}}))
+        .unwrap();
+        let problem = FieldProblem {
+            field: Some("name".to_owned()),
+            row: None,
+            inner: None,
+            path: String::new(),
+            messages: Vec::new(),
+        };
+        let text = Refusal::new("CB_VA01", Some(&problem), &form).text("customers");
+        assert!(
+            text.ja.contains("CB_VA01、フィールド「氏名」（name）")
+                && text.ja.contains("［アプリの設定 > フォーム］")
+        );
+        assert!(
+            text.en.contains("CB_VA01, field \"氏名\" (name)") && text.en.contains("daicho resume customers")
+        );
+        let people = Refusal::new("GAIA_IL26", None, &form).text("customers");
+        assert!(people.ja.contains("（GAIA_IL26）") && people.ja.contains("［cybozu.com共通管理］"));
+        assert!(Refusal::new("GAIA_LO04", None, &form).text("t").ja.contains("参照先のアプリ"));
+    }
+}
