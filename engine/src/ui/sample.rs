@@ -22,7 +22,7 @@ impl<W: World> Tenant<W> {
         };
         let object = match stored {
             Some(object) => Some(object),
-            None => self.from_stripe(&asked).await?,
+            None => self.read_at_stripe(&asked).await?,
         };
         let now = self.world.now().div_euclid(1_000);
         let context = Context { now: Some(now), ..Context::default() };
@@ -39,7 +39,7 @@ impl<W: World> Tenant<W> {
         json.map(serde_json::from_str).transpose().map_err(|_| EngineError::Stored { what: "object" })
     }
 
-    async fn from_stripe(&self, asked: &SampleRequest) -> Result<Option<Value>, Refusal> {
+    async fn read_at_stripe(&self, asked: &SampleRequest) -> Result<Option<Value>, Refusal> {
         let active = self.active().ok_or_else(Refusal::not_configured)?;
         let key = self.stripe_key(&active).map_err(|_| stripe_refused())?;
         let list = match asked.kind {
