@@ -4,6 +4,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on gives up")]
 
+mod api;
 mod configuration;
 mod containment;
 mod demo;
