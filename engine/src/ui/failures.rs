@@ -1,10 +1,10 @@
-//! What will not succeed by itself.
+//! What will not succeed by itself: shown, sent again, left for good.
 
-use super::Refusal;
-use super::contract::{Failed, Failures, FailuresRequest};
+use super::contract::{Discard, Failed, Failures, FailuresRequest, Replay, Replayed};
 use super::home::count;
 use super::record::Stored;
-use crate::delivery::letters::{DeadLetter, Filter, Values};
+use super::{Caller, Refusal};
+use crate::delivery::letters::{DeadLetter, Filter, Values, Which};
 use crate::error::EngineError;
 use crate::port::{Query as _, World};
 use crate::tenant::Tenant;
@@ -20,6 +20,30 @@ impl<W: World> Tenant<W> {
             self.dead_letters(&Filter::default(), asked.after.unwrap_or(0), PAGE, Values::Redacted)?;
         let failures = letters.into_iter().map(|letter| self.failed(letter));
         Ok(Failures { total: count(total), failures: failures.collect::<Result<_, EngineError>>()? })
+    }
+
+    pub(super) fn ui_replay(&self, asked: Replay) -> Result<Replayed, Refusal> {
+        let filter = match asked {
+            Replay::Ids(ids) => {
+                let replayed = self.replay_dead_letters(&Which::Ids(ids))?.replayed;
+                return Ok(Replayed { count: as_count(replayed) });
+            }
+            Replay::Code(code) => Filter { code: Some(code), ..Filter::default() },
+            Replay::All(true) => Filter::default(),
+            Replay::All(false) => return Ok(Replayed { count: 0 }),
+        };
+        let (mut count, mut after) = (0, Some(0));
+        while let Some(from) = after {
+            let some = self.replay_dead_letters(&Which::Kind { filter: filter.clone(), after: from })?;
+            count += some.replayed;
+            after = some.next;
+        }
+        Ok(Replayed { count: as_count(count) })
+    }
+
+    pub(super) fn ui_discard(&self, asked: &Discard, caller: &Caller) -> Result<Replayed, Refusal> {
+        self.discard_dead_letters(&asked.ids, &asked.reason, &caller.user)?;
+        Ok(Replayed { count: as_count(asked.ids.len()) })
     }
 
     fn failed(&self, letter: DeadLetter) -> Result<Failed, EngineError> {
@@ -47,4 +71,8 @@ impl<W: World> Tenant<W> {
             url,
         })
     }
+}
+
+fn as_count(letters: usize) -> u64 {
+    u64::try_from(letters).unwrap_or(u64::MAX)
 }

@@ -89,11 +89,9 @@ impl<W: World> Tenant<W> {
             Operation::Waive => written(self.ui_waive(read(request)?, caller).await),
             Operation::Deletions => written(self.ui_deletions(&read(request)?)),
             Operation::Sample => written(self.ui_sample(read(request)?).await),
-            Operation::Replay
-            | Operation::Discard
-            | Operation::StartJob
-            | Operation::Job
-            | Operation::CancelJob => Err(Refusal::unreadable_request()),
+            Operation::Replay => written(self.ui_replay(read(request)?)),
+            Operation::Discard => written(self.ui_discard(&read(request)?, caller)),
+            Operation::StartJob | Operation::Job | Operation::CancelJob => Err(Refusal::unreadable_request()),
         }
     }
 }

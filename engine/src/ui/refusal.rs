@@ -5,6 +5,7 @@ use daicho_core::validation::{Issue, Text};
 use crate::binding::{Reason, WaiveError};
 use crate::config::ConfigError;
 use crate::delivery::DeletionsError;
+use crate::delivery::letters::DiscardError;
 use crate::error::EngineError;
 use crate::kintone::Failure;
 use crate::port::SqlError;
@@ -182,6 +183,26 @@ impl From<WaiveError> for Refusal {
                 "The app's name could not be read. Check the connection and try again.",
             ),
             WaiveError::Engine(error) => error.into(),
+        }
+    }
+}
+
+impl From<DiscardError> for Refusal {
+    fn from(error: DiscardError) -> Self {
+        match error {
+            DiscardError::Reason => Self::new(
+                422,
+                "reason_needed",
+                "理由を1〜500文字で入力してください。",
+                "Say why, in 1 to 500 characters.",
+            ),
+            DiscardError::NoSuchLetter { .. } => Self::new(
+                409,
+                "no_such_failure",
+                "すでに解決しているか、対応済みです。ページを再読み込みしてください。",
+                "It was solved or dealt with already. Reload the page.",
+            ),
+            DiscardError::Engine(error) => error.into(),
         }
     }
 }

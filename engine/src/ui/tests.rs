@@ -89,6 +89,33 @@ fn a_failure_says_why_in_plain_words() {
 }
 
 #[test]
+fn a_failure_is_sent_again_once_it_is_mended_or_left_for_good_with_a_reason() {
+    let tenant = in_sync();
+    tenant.world().customer("cus_1", "十文字を超えるとても長い氏名");
+    tenant.world().customer("cus_2", "これもまた長すぎるとても長い氏名");
+    tenant.world().deliver(&tenant.settings);
+    let failures = read(&tenant, Operation::Failures, &json!({}));
+    let of = |object: &str| {
+        let all = failures["failures"].as_array().unwrap();
+        all.iter().find(|failure| failure["object"] == object).unwrap()["id"].clone()
+    };
+    let discard = |reason: &str| json!({"ids": [of("cus_2")], "reason": reason});
+    assert_eq!(change(&tenant, Operation::Discard, &discard(" ")).unwrap_err().reason, "reason_needed");
+    assert_eq!(change(&tenant, Operation::Discard, &discard("退会済み")).unwrap(), json!({"count": 1}));
+    assert_eq!(
+        change(&tenant, Operation::Replay, &json!({"ids": [of("cus_1")]})).unwrap(),
+        json!({"count": 1})
+    );
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(read(&tenant, Operation::Failures, &json!({}))["total"], 1, "nothing was mended");
+    tenant.world().customer("cus_1", "山田");
+    change(&tenant, Operation::Replay, &json!({"all": true})).unwrap();
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(read(&tenant, Operation::Failures, &json!({}))["total"], 0);
+    assert_eq!(tenant.world().values(1, "氏名"), ["山田"]);
+}
+
+#[test]
 fn an_object_that_nothing_is_known_of_is_not_linked() {
     let tenant = in_sync();
     let shown = read(&tenant, Operation::Object, &json!({"kind": "customer", "id": "cus_9"}));

@@ -37,7 +37,8 @@ impl Call {
 
     async fn send_with(&self, stage: &Stage, header: &str, body: Value) -> Result<Answer> {
         let path = format!("/api/{}", self.operation);
-        let headers = [("content-type", "application/json"), ("stripe-signature", header), ("origin", "null")];
+        let headers =
+            [("content-type", "application/json"), ("stripe-signature", header), ("origin", "null")];
         stage.worker.client()?.send(Method::POST, &path, &headers, body.to_string()).await
     }
 }
@@ -77,7 +78,9 @@ async fn a_view_sees_a_customer_arrive_and_a_page_of_no_origin_may_ask() -> Resu
     let headers = [("origin", "null"), ("access-control-request-method", "POST")];
     let preflight = stage.worker.client()?.send(Method::OPTIONS, "/api/object", &headers, "").await?;
     assert_eq!(preflight.status, 204);
-    assert!(preflight.header("access-control-allow-headers").is_some_and(|all| all.contains("stripe-signature")));
+    assert!(
+        preflight.header("access-control-allow-headers").is_some_and(|all| all.contains("stripe-signature"))
+    );
     let elsewhere = stage.worker.client()?.send(Method::GET, "/healthz", &headers, "").await?;
     assert_eq!(elsewhere.header("access-control-allow-origin"), None);
     Ok(())
@@ -145,7 +148,8 @@ async fn the_logic_is_served_to_a_page_of_no_origin_and_named_by_what_it_holds()
     let stage = stage("api_wasm").await?;
     let logic = daicho_harness::workspace().root().join("build/ui-logic/logic.js");
     let code = std::fs::read_to_string(logic)?;
-    let hash = code.split("wasmSha256 = \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+    let hash =
+        code.split("wasmSha256 = \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
     let path = format!("/api/ui/{hash}.wasm");
     let served = stage.worker.client()?.send(Method::GET, &path, &[("origin", "null")], "").await?;
     assert_eq!(served.status, 200);
