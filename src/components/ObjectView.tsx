@@ -76,7 +76,12 @@ function Details({ state, kind, changed }: { state: ObjectState; kind: ObjectKin
       <ReadOnly />
       {state.records.length === 0 ? <Note>{texts.object.noTargets}</Note> : null}
       {state.records.map((record) => (
-        <RecordCard key={record.target} record={record} changed={changed} />
+        <RecordCard
+          key={record.target}
+          record={record}
+          isOnly={state.records.length === 1}
+          changed={changed}
+        />
       ))}
       {kind === "customer" ? <Children state={state} /> : null}
       <Happenings happened={state.happened} />

@@ -12,14 +12,21 @@ import { Note, Row, Stack, Strong } from "./layout.tsx";
 import { Outside } from "./Outside.tsx";
 import { CallFailure } from "./states.tsx";
 
-export function RecordCard({ record, changed }: { record: RecordState; changed: () => void }) {
+interface Props {
+  readonly record: RecordState;
+  /** Whether it is the object's only record, whose standing is said above. */
+  readonly isOnly: boolean;
+  readonly changed: () => void;
+}
+
+export function RecordCard({ record, isOnly, changed }: Props) {
   const { texts, language } = useApp();
   const differing = record.fields.filter((field) => field.differs).length;
   return (
     <Stack gap="small">
       <Row>
         <Strong>{record.app}</Strong>
-        <StatusBadge standing={record.standing} />
+        {isOnly ? null : <StatusBadge standing={record.standing} />}
         {record.url ? <Outside href={record.url}>{texts.action.open}</Outside> : null}
       </Row>
       <Reason record={record} changed={changed} />

@@ -124,7 +124,7 @@ export const en: Texts = {
   unconfigured: {
     title: "Not set up yet",
     text: "Connect a kintone app and make a mapping; then this shows how the sync stands.",
-    open: "Open the settings",
+    open: "Set it up",
   },
 
   readOnly: "You may look only. Stripe administrators and developers may make changes.",

@@ -146,7 +146,7 @@ export const ja = {
   unconfigured: {
     title: "まだ設定されていません",
     text: "kintoneアプリの接続とマッピングを設定すると、ここに連携の状態が表示されます。",
-    open: "設定を開く",
+    open: "設定を始める",
   },
 
   readOnly: "閲覧のみできます。操作できるのは、Stripeの管理者と開発者です。",

@@ -41,6 +41,7 @@ pub fn run(options: &Options) -> Result<()> {
     steps.push(("the Worker, as deployed and for tests", Box::new(worker)));
     steps.push(("the views' logic, as WebAssembly and JavaScript", Box::new(ui_logic)));
     steps.push(("TypeScript: types, lints, formatting", Box::new(typescript)));
+    steps.push(("the views, each in each state", Box::new(move || views(filter))));
     steps.push(("official clients and entry module", Box::new(move || official::run(filter))));
     steps.push(("contract, architecture, end to end", Box::new(move || end_to_end(filter))));
     if let Some(step) = &options.step {
@@ -118,7 +119,14 @@ fn ui_logic() -> Result<Tally> {
 fn typescript() -> Result<Tally> {
     Ok(check("tsc", &["--project", "tsconfig.json"])?
         + check("tsc", &["--project", "dashboard/tsconfig.json"])?
+        + check("tsc", &["--project", "tests/views/tsconfig.json"])?
         + check("biome", &["ci", "--colors=off", "--error-on-warnings"])?)
+}
+
+fn views(filter: Option<&str>) -> Result<Tally> {
+    let mut arguments = vec!["tests/views/run.mjs"];
+    arguments.extend(filter);
+    counted("node", &arguments, &[("NO_COLOR", "1")])
 }
 
 fn end_to_end(filter: Option<&str>) -> Result<Tally> {

@@ -1,0 +1,113 @@
+/** The views of a customer, a subscription and an invoice, in each state. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ja } from "../../src/texts/ja.ts";
+import CustomerView from "../../src/views/CustomerView.tsx";
+import InvoiceView from "../../src/views/InvoiceView.tsx";
+import SubscriptionView from "../../src/views/SubscriptionView.tsx";
+import { contextAt, dashboard } from "./dashboard.ts";
+import { FULL_CUSTOMER, OPTION, objectState } from "./fixtures.ts";
+import { open } from "./screen.ts";
+import { states } from "./states.ts";
+
+const customer = { object: { id: "cus_1", object: "customer" } };
+const refusedRoles = { status: 403, reason: "reading_not_allowed" };
+const held = {
+  ja: "アプリに既存のレコードがあるため、書き込みを止めています。",
+  en: "The app already has records, so nothing is written.",
+};
+
+states("CustomerView", CustomerView, customer, {
+  in_sync: { replies: { object: { answer: FULL_CUSTOMER } } },
+  live: { replies: { object: { answer: objectState("in_sync") } }, place: { mode: "live" } },
+  waiting: { replies: { object: { answer: objectState("waiting") } } },
+  differs: { replies: { object: { answer: objectState("differs") } } },
+  not_linked: { replies: { object: { answer: objectState("not_linked") } } },
+  left_out: { replies: { object: { answer: objectState("left_out") } } },
+  stopped: { replies: { object: { answer: objectState("stopped", { text: held, code: "records_found" }) } } },
+  failed: { replies: { object: { answer: objectState("failed", { text: OPTION, failure: 7 }) } } },
+  kintone_unread: { replies: { object: { answer: objectState("in_sync", { compared: false }) } } },
+  every_field_hidden: { replies: { object: { answer: objectState("in_sync", { fields: [] }) } } },
+  no_mapping_for_it: { replies: { object: { answer: { ...objectState("not_linked"), records: [] } } } },
+  read_only: {
+    replies: { object: { answer: objectState("failed", { text: OPTION, failure: 7 }) } },
+    place: { roles: ["support_specialist"] },
+  },
+  loading: { replies: { object: "silent" } },
+  no_permission: { replies: { object: refusedRoles } },
+  not_configured: { replies: { object: { status: 409, reason: "not_configured" } } },
+  unreachable: { replies: { object: "unreachable" } },
+  unsigned: { replies: {}, signs: false },
+  broken_server: { replies: { object: { status: 500, reason: "internal" } } },
+  sync_refused: {
+    replies: {
+      object: { answer: objectState("in_sync") },
+      sync: {
+        status: 401,
+        reason: "roles_unproven",
+        text: {
+          ja: "コマンド「daicho reconcile」で同じ操作ができます。",
+          en: "The command `daicho reconcile` does the same.",
+        },
+      },
+    },
+    act: (screen, texts) => screen.press(texts.action.sync),
+  },
+});
+
+states(
+  "SubscriptionView",
+  SubscriptionView,
+  { object: { id: "sub_1", object: "subscription" } },
+  {
+    in_sync: { replies: { object: { answer: objectState("in_sync") } } },
+    failed: { replies: { object: { answer: objectState("failed", { text: OPTION, failure: 7 }) } } },
+  },
+);
+
+states(
+  "InvoiceView",
+  InvoiceView,
+  { object: { id: "in_1", object: "invoice" } },
+  {
+    in_sync: { replies: { object: { answer: objectState("in_sync") } } },
+    left_out: { replies: { object: { answer: objectState("left_out") } } },
+  },
+);
+
+test("“sync now” asks for the object, says so, and looks again until it is written", async () => {
+  const at = dashboard({
+    object: [
+      { answer: objectState("in_sync") },
+      { answer: objectState("waiting") },
+      { answer: objectState("in_sync") },
+    ],
+    sync: { answer: { records: 1 } },
+  });
+  const screen = await open(CustomerView, contextAt(customer));
+  await screen.press(ja.action.sync);
+  const sync = at.arrived.find(({ op }) => op === "sync");
+  assert.deepEqual(sync?.request.object, { kind: "customer", id: "cus_1" });
+  assert.deepEqual(at.toasts, [ja.toast.syncing]);
+  assert.match(screen.text(), new RegExp(ja.standing.waiting));
+  assert.equal(at.timers.length, 1);
+  at.timers.splice(0)[0]?.run();
+  await screen.settle();
+  assert.match(screen.text(), new RegExp(ja.standing.in_sync));
+  assert.equal(at.timers.length, 0, "what is written is not asked for again and again");
+});
+
+test("再送 names the failure and reads the object again", async () => {
+  const at = dashboard({
+    object: [
+      { answer: objectState("failed", { text: OPTION, failure: 7 }) },
+      { answer: objectState("in_sync") },
+    ],
+    replay: { answer: { count: 1 } },
+  });
+  const screen = await open(CustomerView, contextAt(customer));
+  await screen.press(ja.failures.replay);
+  assert.deepEqual(at.arrived.find(({ op }) => op === "replay")?.request.ids, [7]);
+  assert.match(screen.text(), new RegExp(ja.standing.in_sync));
+});

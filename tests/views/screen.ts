@@ -1,0 +1,66 @@
+/** A view as it stands before a person: what it shows, pressing and typing. */
+
+import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
+import { render } from "@stripe/ui-extension-sdk/testing/render";
+import { type ComponentType, createElement } from "react";
+import { outline, type RemoteNode } from "./outline.ts";
+
+export interface Screen {
+  /** All that stands there. */
+  readonly text: () => string;
+  /** Waits until nothing that was begun is under way. */
+  readonly settle: () => Promise<void>;
+  readonly press: (button: string, which?: number) => Promise<void>;
+  readonly type: (label: string, text: string, which?: number) => Promise<void>;
+}
+
+/** So many turns of the event loop: a call is a handful of promises, and what it changes is drawn in one. */
+const TURNS = 12;
+
+export async function open(
+  View: ComponentType<ExtensionContextValue>,
+  context: ExtensionContextValue,
+): Promise<Screen> {
+  const { wrapper, update } = render(createElement(View, context));
+  const root = () => (wrapper as unknown as { instance: RemoteNode }).instance;
+  const settle = async () => {
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      await update();
+    }
+  };
+  const all = () => nodesOf(root());
+  const act = async (found: RemoteNode | undefined, what: string, handler: string, event: unknown) => {
+    const run = found?.props?.[handler];
+    if (typeof run !== "function") {
+      throw new Error(`there is no ${what} in\n${outline(root())}`);
+    }
+    run(event);
+    await settle();
+  };
+  await settle();
+  return {
+    text: () => outline(root()),
+    settle,
+    press: (button, which = 0) => {
+      const found = all().filter(({ type, ...node }) => type === "Button" && textOf(node) === button);
+      const pressed = found[which];
+      return act(pressed?.props?.disabled ? undefined : pressed, `button “${button}”`, "onPress", {});
+    },
+    type: (label, text, which = 0) => {
+      const found = all().filter(({ props }) => props?.onChange && props.label === label);
+      return act(found[which], `field “${label}”`, "onChange", { target: { value: text } });
+    },
+  };
+}
+
+/** Every component, also those in the properties of others. */
+function nodesOf(node: RemoteNode): RemoteNode[] {
+  const inProps = Object.values(node.props ?? {}).filter(
+    (value): value is RemoteNode => typeof value === "object" && value !== null && "children" in value,
+  );
+  return [node, ...[...inProps, ...(node.children ?? [])].flatMap(nodesOf)];
+}
+
+function textOf(node: RemoteNode): string {
+  return node.text ?? (node.children ?? []).map(textOf).join("");
+}
