@@ -127,6 +127,7 @@ test("what is typed and chosen reaches the view and stays in the field", async (
   await field.pressSequentially("から早く");
   await page.getByText("typed:はじめから早く").waitFor();
   assert.equal(await field.inputValue(), "はじめから早く");
+  assert.deepEqual(await page.getByLabel("選択").locator("option").allTextContents(), ["一", "二"]);
   await page.getByLabel("選択").selectOption("2");
   await page.getByText("typed:choice=2").waitFor();
   assert.deepEqual(complaints, []);

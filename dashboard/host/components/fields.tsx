@@ -1,7 +1,10 @@
+import type { RemoteReceiver, RemoteReceiverAttachableText } from "@remote-ui/core";
 import {
   type ChangeEvent,
+  Children,
   createContext,
   type KeyboardEvent,
+  type ReactElement,
   type ReactNode,
   useContext,
   useEffect,
@@ -205,13 +208,38 @@ interface OptionProps {
   readonly children?: ReactNode;
 }
 
-/** The choices of a Select, under their name in HTML. */
-export function option({ value, disabled, label, children }: OptionProps) {
+/** The choices of a Select, under their name in HTML. React puts only plain text into one. */
+function Option({ value, disabled, label, children }: OptionProps) {
+  const text = useTextOf(children);
   return (
     <option value={value} disabled={disabled} label={label}>
-      {children}
+      {text}
     </option>
   );
+}
+
+export { Option as option };
+
+/** A piece of text as remote-ui's host hands it down. */
+type RemoteText = ReactElement<{ text: RemoteReceiverAttachableText; receiver: RemoteReceiver }>;
+
+/** What elements of text say now, as one text. */
+function useTextOf(children: ReactNode): string {
+  const [, draw] = useState(0);
+  const texts = (Children.toArray(children) as RemoteText[]).filter(({ props }) => props?.text);
+  useEffect(() => {
+    const again = () => draw((count) => count + 1);
+    const ends = texts.map(({ props }) => props.receiver.attached.subscribe(props.text, again));
+    return () => {
+      for (const end of ends) {
+        end();
+      }
+    };
+  });
+  // What is attached under a text's id is that text.
+  const now = ({ props }: RemoteText) =>
+    props.receiver.attached.get(props.text) as RemoteReceiverAttachableText | null;
+  return texts.map((text) => (now(text) ?? text.props.text).text).join("");
 }
 
 interface CheckProps extends Common {

@@ -11,6 +11,7 @@ use daicho_harness::workspace;
 
 use crate::progress::say;
 use crate::{build, build_app, build_ui, tools};
+use build_app::Bundler;
 use tally::Tally;
 
 #[derive(Debug, clap::Args)]
@@ -39,10 +40,11 @@ pub fn run(options: &Options) -> Result<()> {
     }
     steps.push(("tests of the crates", Box::new(move || crates(filter))));
     steps.push(("the Worker, as deployed and for tests", Box::new(worker)));
-    steps.push(("the views' logic, as WebAssembly and JavaScript", Box::new(ui_logic)));
+    steps.push(("the views: logic, bundle, stand-in for the Dashboard", Box::new(ui_logic)));
     steps.push(("TypeScript: types, lints, formatting", Box::new(typescript)));
     steps.push(("the views, each in each state", Box::new(move || views(filter))));
     steps.push(("official clients and entry module", Box::new(move || official::run(filter))));
+    steps.push(("the views in a browser", Box::new(move || official::browser(filter))));
     steps.push(("contract, architecture, end to end", Box::new(move || end_to_end(filter))));
     if let Some(step) = &options.step {
         steps.retain(|(name, _)| name.contains(step.as_str()));
@@ -113,6 +115,9 @@ fn ui_logic() -> Result<Tally> {
     build_ui::ui_logic(&build_ui::Options::default())?;
     build_ui::ui_logic(&build_ui::Options { test: true })?;
     build_app::dashboard()?;
+    for bundler in [Bundler::Current, Bundler::StripeCli] {
+        build_app::app(&build_app::Options { bundler })?;
+    }
     Ok(Tally::passed())
 }
 
