@@ -1,7 +1,7 @@
 // The Stripe App's manifest, held against Stripe's own schema of it.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
@@ -49,6 +49,13 @@ test("the views may reach the API that they are told of, and nothing else", asyn
     const { constants, ui_extension } = await json(file);
     assert.deepEqual(ui_extension.content_security_policy["connect-src"], [constants.API_BASE], file);
     assert.ok(constants.API_BASE.endsWith("/api/"), file);
+  }
+});
+
+test("each view of the manifest is there", async () => {
+  const { ui_extension } = await json("stripe-app.json");
+  for (const { component } of ui_extension.views) {
+    await access(new URL(`src/views/${component}.tsx`, ROOT));
   }
 });
 

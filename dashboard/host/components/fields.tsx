@@ -47,9 +47,11 @@ interface FrameProps extends Common {
 
 /** A field with its label above and its error below. */
 function Field({ id, label, description, error, hiddenElements = [], css, children }: FrameProps) {
+  // In a row it takes what its neighbours leave.
+  const fills = css?.width === "fill";
   const classOf = (part: string) => `field-${part}${hiddenElements.includes(part) ? " only-heard" : ""}`;
   return (
-    <div className="field" style={styleOf(css)}>
+    <div className={`field ${fills ? "fill" : ""}`} style={fills ? {} : styleOf(css)}>
       {label && (
         <label className={classOf("label")} htmlFor={id}>
           {label}

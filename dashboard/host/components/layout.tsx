@@ -8,7 +8,7 @@ interface Styled {
 
 export function Box({ css, children }: Styled) {
   return (
-    <div className={`box ${fontOf(css)}`} style={styleOf(css)}>
+    <div className={`box ${css?.stack === "x" ? "row" : ""} ${fontOf(css)}`} style={styleOf(css)}>
       {children}
     </div>
   );
