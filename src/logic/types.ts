@@ -306,6 +306,10 @@ export type Departure =
   | "clear"
   | "delete";
 /**
+ * Whether a record that somebody deleted in kintone is created again.
+ */
+export type OnRecordDeleted = "create" | "leave";
+/**
  * What a call answers: `{"ok": …}` or `{"error": …}`.
  */
 export type Answer =
@@ -452,6 +456,7 @@ export interface Target {
   } | null;
   on_leave?: Departure;
   on_delete?: Departure;
+  on_record_deleted?: OnRecordDeleted;
 }
 /**
  * The key field and what it holds.

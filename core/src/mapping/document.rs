@@ -81,6 +81,9 @@ pub struct Target {
     /// What becomes of the record of an object that Stripe deleted.
     #[serde(default, skip_serializing_if = "Departure::is_keep")]
     pub on_delete: Departure,
+    /// What becomes of a record that somebody deleted in kintone, once its object changes.
+    #[serde(default, skip_serializing_if = "OnRecordDeleted::is_create")]
+    pub on_record_deleted: OnRecordDeleted,
 }
 
 read_struct!(Target {
@@ -92,6 +95,7 @@ read_struct!(Target {
     condition = None,
     on_leave = Departure::Keep,
     on_delete = Departure::Keep,
+    on_record_deleted = OnRecordDeleted::Create,
 });
 
 /// A Stripe object type that records are made from.
@@ -165,6 +169,25 @@ pub enum WriteMode {
 }
 
 read_words!(WriteMode { "upsert" => Upsert, "update_only" => UpdateOnly, "create_only" => CreateOnly });
+
+/// Whether a record that somebody deleted in kintone is created again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnRecordDeleted {
+    /// It is created again.
+    #[default]
+    Create,
+    /// It stays deleted.
+    Leave,
+}
+
+read_words!(OnRecordDeleted { "create" => Create, "leave" => Leave });
+
+impl OnRecordDeleted {
+    fn is_create(&self) -> bool {
+        *self == Self::Create
+    }
+}
 
 /// What is written into one field.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

@@ -22,8 +22,8 @@ mod value;
 pub use context::{BuiltInZones, Context, Zones};
 pub use departure::{Departed, Departure, Gone};
 pub use document::{
-    AppAlias, Empty, FieldRule, Key, Mapping, Source, Target, TargetName, Value, Version, WriteMode,
-    WritePolicy, Zone,
+    AppAlias, Empty, FieldRule, Key, Mapping, OnRecordDeleted, Source, Target, TargetName, Value, Version,
+    WriteMode, WritePolicy, Zone,
 };
 pub use path::{Filter, Path, PathError, PathProblem, Step};
 pub use project::{Compiled, CompiledTarget, KEY_LENGTH, Need, Projection};

@@ -12,8 +12,8 @@ use super::rule::CompiledRule;
 use super::shape::scalar;
 use super::table::CompiledRows;
 use super::{
-    AppAlias, BuiltInZones, Context, Departure, FieldRule, Mapping, Path, Source, Step, Target, TargetName,
-    Value, WriteMode, WritePolicy, Zones,
+    AppAlias, BuiltInZones, Context, Departure, FieldRule, Mapping, OnRecordDeleted, Path, Source, Step,
+    Target, TargetName, Value, WriteMode, WritePolicy, Zones,
 };
 use crate::ByName;
 use crate::kintone::{FieldValue, FormSchema, Record};
@@ -43,6 +43,8 @@ pub struct CompiledTarget {
     pub key_field: String,
     /// Whether records are created, updated or both.
     pub write_mode: WriteMode,
+    /// Whether a record that somebody deleted in kintone is created again.
+    pub on_record_deleted: OnRecordDeleted,
     pub(super) on_leave: Departure,
     pub(super) on_delete: Departure,
     condition: Option<Pattern>,
@@ -153,6 +155,7 @@ impl CompiledTarget {
             app: target.app.clone(),
             key_field: target.key.field.clone(),
             write_mode: target.write_mode,
+            on_record_deleted: target.on_record_deleted,
             on_leave: target.on_leave.clone(),
             on_delete: target.on_delete.clone(),
             condition,

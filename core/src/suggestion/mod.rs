@@ -24,7 +24,7 @@ use self::reason::{How, Why, joined};
 use self::value::Beside;
 use self::vocabulary::Gives;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
-use crate::mapping::{Departure, FieldRule, Mapping, Source, Target, Version, WriteMode};
+use crate::mapping::{Departure, FieldRule, Mapping, OnRecordDeleted, Source, Target, Version, WriteMode};
 use crate::validation::{Issue, Text, check_mapping};
 
 /// A mapping with one target, and what is to be known of it.
@@ -110,6 +110,7 @@ pub fn suggest(
             condition: drafts.and_then(|drafts| drafts.as_object().cloned()),
             on_leave: Departure::Keep,
             on_delete: Departure::Keep,
+            on_record_deleted: OnRecordDeleted::Create,
         }
     };
     let name = target_name(source).to_owned();

@@ -6,6 +6,7 @@
 
 mod active;
 mod check;
+mod circle;
 mod document;
 mod error;
 mod observed;

@@ -8,7 +8,7 @@ use daicho_core::validation::Issue;
 
 use super::document::{self, Document, Precondition};
 use super::survey::{Survey, Surveyed};
-use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, observed, rescan};
+use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, circle, observed, rescan};
 use crate::binding::{self, State, Verdict};
 use crate::context;
 use crate::delivery;
@@ -116,6 +116,9 @@ async fn put<W: World>(
     refuse_errors(&issues)?;
     let mut surveyed = survey(world, settings, &candidate).await?;
     issues.extend(surveyed.iter().flat_map(|target| target.issues.iter().cloned()));
+    if let (Some((mapping, _)), Some(connections)) = (&candidate.mapping, &candidate.connections) {
+        issues.extend(circle::check(world, settings, mapping, connections, &surveyed)?);
+    }
     refuse_errors(&issues)?;
     claim(world, settings, &candidate, &mut surveyed).await?;
     let stored = world.transaction(|tx| {

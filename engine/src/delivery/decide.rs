@@ -1,7 +1,7 @@
 //! What is written of one record, and how. Pure.
 
 use daicho_core::kintone::{FieldValue, FormSchema, Record};
-use daicho_core::mapping::{CompiledTarget, WriteMode, WritePolicy};
+use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode, WritePolicy};
 
 use super::look::Seen;
 use super::take::{Item, Wish};
@@ -14,6 +14,8 @@ pub(super) enum Decision {
     Leave,
     /// Its id is forgotten: somebody deleted it. It is looked for by its key next.
     Forget,
+    /// Somebody deleted it, and it stays deleted.
+    Deleted,
     /// There is no record, and none is wanted.
     Gone,
     /// The record with this id is changed.
@@ -55,6 +57,9 @@ fn hold(item: &Item, seen: &Seen, target: &CompiledTarget, form: &FormSchema) ->
         (Some(_), Seen::Found(found)) if is_as_left(item, found) => Decision::Leave,
         (_, Seen::Found(found)) => update(item, &found.id, Some(&found.revision), Some(found), target, form),
         (None, Seen::Missing) if target.write_mode == WriteMode::UpdateOnly => Decision::Leave,
+        (None, Seen::Missing) if item.deleted && target.on_record_deleted == OnRecordDeleted::Leave => {
+            Decision::Deleted
+        }
         (None, Seen::Missing | Seen::NotLooked) => Decision::Upsert { record: item.record.clone() },
     }
 }

@@ -69,6 +69,7 @@ pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: 
         known,
         approved: row.approved,
         suspect: row.suspect,
+        deleted: row.deleted,
         names: Vec::new(),
         tables: None,
     })

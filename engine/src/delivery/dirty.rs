@@ -55,6 +55,10 @@ pub(super) struct Row {
     pub(super) approved: bool,
     /// Whether it may be what kintone refused a batch for.
     pub(super) suspect: bool,
+    /// Whether somebody deleted the record in kintone.
+    pub(super) deleted: bool,
+    /// Whether it is left so.
+    pub(super) left: bool,
 }
 
 /// The columns of a [`Row`], of `dirty d` and `record r`.
@@ -62,7 +66,7 @@ const COLUMNS: &str = "d.object_id, d.version, d.attempts,
                        max(d.unknown, EXISTS (SELECT 1 FROM late_request l
                          WHERE l.target = d.target AND l.object_id = d.object_id)), r.key, r.record_id, r.revision, r.hash,
                        coalesce(r.made, 0), coalesce(r.stays, 0), d.approved,
-                       coalesce(d.last_error = 'isolating', 0)";
+                       coalesce(d.last_error = 'isolating', 0), coalesce(r.deleted, 0)";
 
 fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
     let text = |column| Ok::<_, SqlError>(row.optional_text(column)?.map(str::to_owned));
@@ -79,6 +83,8 @@ fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
         stays: row.integer(9)? != 0,
         approved: row.integer(10)? != 0,
         suspect: row.integer(11)? != 0,
+        deleted: row.integer(12)? != 0,
+        left: row.integer(12)? == 2,
     })
 }
 

@@ -31,7 +31,7 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) ->
         // Its revision says whether it is as it was left.
         return false;
     }
-    if target.has_tables() || item.returns() {
+    if target.has_tables() || item.returns() || item.deleted {
         return true;
     }
     match item.known {

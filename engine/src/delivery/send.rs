@@ -152,6 +152,7 @@ impl<W: World> Writer<'_, W> {
                 match decision {
                     Decision::Leave => settling.left(tx, &item, seen)?,
                     Decision::Forget => settle::forget(tx, &self.target.name, &item)?,
+                    Decision::Deleted => settling.stays_deleted(tx, &item)?,
                     Decision::Gone => settling.gone(tx, &item)?,
                     Decision::Update { .. } => plan.updates.push(Planned { item, decision }),
                     Decision::Upsert { .. } => plan.upserts.push(Planned { item, decision }),

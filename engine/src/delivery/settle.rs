@@ -151,6 +151,14 @@ impl Settling<'_> {
         late::look_again(tx, &self.target.name, item, self.now)
     }
 
+    /// Somebody deleted the record in kintone, and the target leaves it so.
+    pub(super) fn stays_deleted(&self, tx: &dyn Statements, item: &Item) -> Result<(), SqlError> {
+        let sql = "UPDATE record SET deleted = 2 WHERE target = ?1 AND object_id = ?2";
+        tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
+        self.done(tx, item, false)?;
+        late::look_again(tx, &self.target.name, item, self.now)
+    }
+
     fn done(&self, tx: &dyn Statements, item: &Item, is_there: bool) -> Result<(), SqlError> {
         let (target, object_id) = (&self.target.name, &item.object_id);
         dirty::settle(tx, target, object_id, item.version)?;
@@ -176,7 +184,8 @@ impl Settling<'_> {
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                    ON CONFLICT (target, object_id) DO UPDATE SET key = excluded.key,
                      record_id = excluded.record_id, revision = excluded.revision, hash = excluded.hash,
-                     written = excluded.written, made = max(made, excluded.made), stays = 0";
+                     written = excluded.written, made = max(made, excluded.made), stays = 0,
+                     deleted = 0";
         let parameters = [
             self.target.name.as_str().into(),
             item.object_id.as_str().into(),
@@ -201,7 +210,7 @@ pub(crate) fn forget_keys(tx: &dyn Statements, target: &str) -> Result<(), SqlEr
 
 /// A record was deleted in kintone: it is looked for by its key, and made again where the target does.
 pub(super) fn forget(tx: &dyn Statements, target: &str, item: &Item) -> Result<(), SqlError> {
-    let sql = "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL, made = 0
+    let sql = "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL, made = 0, deleted = 1
                WHERE target = ?1 AND object_id = ?2";
     tx.exec(sql, &[target.into(), item.object_id.as_str().into()])?;
     dirty::again(tx, target, &item.object_id, 0, Doubt::ReadFirst, Some("record_deleted"))

@@ -1,7 +1,7 @@
 //! Taking what is due, as records to be.
 
 use daicho_core::kintone::{Record, record_hash};
-use daicho_core::mapping::{CompiledTarget, Context, Gone, WritePolicy};
+use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, WritePolicy};
 use daicho_core::validation::{Code, Issue, check_record};
 use serde_json::Value;
 
@@ -47,6 +47,8 @@ pub(super) struct Item {
     pub(super) approved: bool,
     /// Whether it may be what kintone refused a batch for.
     pub(super) suspect: bool,
+    /// Whether somebody deleted the record in kintone.
+    pub(super) deleted: bool,
     /// The records of other apps that its lookups name.
     pub(super) names: Vec<Named>,
     /// What the record was projected from, where it has tables: it is projected once more when their
@@ -218,6 +220,9 @@ impl Taking<'_> {
         if row.doubt == Doubt::None && row.record_id.is_some() && is_written {
             return Ok(Taken::Nothing);
         }
+        if row.left && row.doubt == Doubt::None && target.on_record_deleted == OnRecordDeleted::Leave {
+            return Ok(Taken::Nothing);
+        }
         let names = lookup::named(&projection.record, &form.form);
         if let Some(until) = self.wait_for(tx, row, &names)? {
             return Ok(Taken::Waits(until, "lookup_not_yet_written"));
@@ -234,6 +239,7 @@ impl Taking<'_> {
             known: KnownRecord::of(row),
             approved: false,
             suspect: row.suspect,
+            deleted: row.deleted,
             names,
             tables: target.has_tables().then(|| Box::new((object, context))),
         })))

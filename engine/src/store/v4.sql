@@ -55,3 +55,7 @@ CREATE TABLE discarded (
   at        INTEGER NOT NULL
 );
 CREATE INDEX discarded_at ON discarded (at);
+
+-- 1: somebody deleted the record in kintone, and it is looked for by its key. 2: it is not there, and is
+-- left so, as the target says.
+ALTER TABLE record ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;

@@ -135,26 +135,14 @@ fn what_turns_out_not_to_be_written_is_waited_for_no_longer() {
 
 #[test]
 fn records_that_name_each_other_wait_no_longer_than_any() {
-    let forms = [
-        json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "相手": lookup(2, "ID")}),
-        json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "相手": lookup(1, "ID")}),
-    ];
-    let target = |source: &str, app: &str, path: &str| {
-        json!({"source": source, "app": app, "key": {"field": "ID"},
-            "fields": [{"field": "相手", "value": {"path": path}}]})
-    };
-    let mapping = json!({"version": 1, "targets": {
-        "a": target("customer", "app1", "metadata.subscription"),
-        "b": target("subscription", "app2", "metadata.customer")}});
-    let (world, settings) = TestWorld::with_apps(&forms, &mapping);
-    world.object(
-        "cus_1",
-        &json!({"id": "cus_1", "object": "customer", "metadata": {"subscription": "sub_1"}}),
-    );
-    world.object(
-        "sub_1",
-        &json!({"id": "sub_1", "object": "subscription", "metadata": {"customer": "cus_1"}}),
-    );
+    let form = json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "相手": lookup(1, "ID")});
+    let mapping = json!({"version": 1, "targets": {"a": {
+        "source": "customer", "app": "app1", "key": {"field": "ID"},
+        "fields": [{"field": "相手", "value": {"path": "metadata.partner"}}]}}});
+    let (world, settings) = TestWorld::with_apps(&[form], &mapping);
+    for (id, partner) in [("cus_1", "cus_2"), ("cus_2", "cus_1")] {
+        world.object(id, &json!({"id": id, "object": "customer", "metadata": {"partner": partner}}));
+    }
     world.deliver(&settings);
     assert!(world.sent.borrow().is_empty());
     for _ in 0..12 {
@@ -164,4 +152,40 @@ fn records_that_name_each_other_wait_no_longer_than_any() {
     }
     assert_eq!(dead_letters(&world, 0, 10).unwrap().len(), 2);
     assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+/// Two apps that look each other up; `also` is what customers write beside.
+fn in_a_circle(also: &Value) -> Result<crate::config::Stored, crate::config::ConfigError> {
+    let forms = [
+        json!({"顧客ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "契約": lookup(2, "契約ID"),
+            "紹介者": lookup(1, "顧客ID")}),
+        json!({"契約ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "顧客": lookup(1, "顧客ID")}),
+    ];
+    let mapping = |fields: &Value| {
+        json!({"version": 1, "targets": {
+            "contracts": {"source": "subscription", "app": "app2", "key": {"field": "契約ID"},
+                "fields": [{"field": "顧客", "value": {"path": "customer"}}]},
+            "customers": {"source": "customer", "app": "app1", "key": {"field": "顧客ID"}, "fields": fields}}})
+    };
+    let (world, settings) = TestWorld::with_apps(&forms, &mapping(&json!([])));
+    world.put_mapping(&settings, &mapping(also))
+}
+
+#[test]
+fn lookups_in_a_circle_are_refused_before_anything_waits() {
+    let latest = json!([{"field": "契約", "value": {"path": "metadata.latest"}}]);
+    let Err(crate::config::ConfigError::Issues(issues)) = in_a_circle(&latest) else {
+        panic!("a circle was taken");
+    };
+    let circles: Vec<_> = issues.iter().filter(|issue| issue.code == "circular_lookup").collect();
+    let told = |index: usize| (circles[index].target.as_deref(), circles[index].field.as_deref());
+    assert_eq!((told(0), told(1)), ((Some("contracts"), Some("顧客")), (Some("customers"), Some("契約"))));
+    assert_eq!(circles[0].value.as_deref(), Some("contracts → customers → contracts"));
+    assert!(circles[0].text.ja.contains("循環"), "{}", circles[0].text.ja);
+}
+
+#[test]
+fn a_lookup_of_the_targets_own_records_is_no_circle() {
+    let parent = json!([{"field": "紹介者", "value": {"path": "metadata.parent"}}]);
+    in_a_circle(&parent).unwrap();
 }

@@ -99,3 +99,51 @@ fn a_waived_target_stays_waived_through_a_new_mapping() {
     world.put_mapping(&settings, &other).unwrap();
     assert_eq!(world.state("customers").0, "active");
 }
+
+/// One record that somebody deleted, of a target that leaves it so.
+fn deleted_and_left() -> (TestWorld, crate::Settings) {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["on_record_deleted"] = json!("leave");
+    let (world, settings) = TestWorld::configured(&mapping);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    world.person_deletes(1, 1);
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    (world, settings)
+}
+
+#[test]
+fn a_record_that_somebody_deleted_stays_deleted_where_the_target_says_so() {
+    let (world, settings) = deleted_and_left();
+    assert_eq!((world.records(1).len(), world.number("SELECT count(*) FROM dirty")), (0, 0));
+    world.forget_sent();
+    world.customer("cus_1", "佐藤");
+    world.deliver(&settings);
+    assert_eq!((world.records(1).len(), world.sent.borrow().len()), (0, 0), "nor is it looked for again");
+    world.customer("cus_2", "高橋");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["高橋"], "one that was never there is created as ever");
+}
+
+#[test]
+fn one_that_stays_deleted_is_created_once_the_target_says_so() {
+    let (world, settings) = deleted_and_left();
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+}
+
+#[test]
+fn one_that_somebody_deleted_and_made_anew_by_its_key_is_written_to() {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["on_record_deleted"] = json!("leave");
+    let (world, settings) = TestWorld::configured(&mapping);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    world.person_deletes(1, 1);
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}}));
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+}
