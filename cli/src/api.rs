@@ -166,6 +166,22 @@ impl Admin {
         read(&mut self.send("GET", "deletions", &[], "")?)?.map_err(Into::into)
     }
 
+    /// How the hourly gap check stands.
+    ///
+    /// # Errors
+    /// If there is no answer or it is refused.
+    pub fn gap_check(&self) -> Result<Value> {
+        read(&mut self.send("GET", "gap-check", &[], "")?)?.map_err(Into::into)
+    }
+
+    /// Begins a gap check now. Answers how it stands.
+    ///
+    /// # Errors
+    /// If there is no answer or it is refused.
+    pub fn begin_gap_check(&self) -> Result<Value> {
+        read(&mut self.send("POST", "gap-check", &[], "")?)?.map_err(Into::into)
+    }
+
     /// Lets the deletions that hold a target go on (`approve`) or drops them (`drop`). Answers how many
     /// there were.
     ///

@@ -136,17 +136,29 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Compare Stripe's own list of events with what came, and take in what is missing, now
+    GapCheck {
+        /// Only show how it stands
+        #[arg(long)]
+        status: bool,
+        /// As the Worker gives it
+        #[arg(long)]
+        json: bool,
+    },
     /// Make an admin token and its entry for ADMIN_TOKENS
     Token {
         /// Whose token it is
         #[arg(default_value = "admin")]
         name: String,
     },
-    /// Make a key for SEALING_KEYS
+    /// Make a key for SEALING_KEYS, or show how many secrets are sealed under which
     SealingKey {
         /// The key's id
         #[arg(default_value = "k1")]
         id: String,
+        /// Show under which keys the tenant's secrets are sealed, and which may be removed
+        #[arg(long, conflicts_with = "id")]
+        status: bool,
     },
     /// List the events that the webhook endpoint is created with
     Events,

@@ -4,12 +4,14 @@ pub mod api;
 mod arguments;
 mod dead_letters;
 mod documents;
+mod gap_check;
 mod keys;
 mod language;
 mod listing;
 mod mapping;
 mod rule;
 mod run;
+mod sealing;
 mod status;
 
 pub use arguments::Arguments;

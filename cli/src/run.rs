@@ -8,7 +8,7 @@ use daicho_core::stripe::event_list;
 use crate::api::{Admin, Document};
 use crate::arguments::{Arguments, Command, Common, Deletions, Push, Secret};
 use crate::dead_letters::{self, DeadLetters};
-use crate::{Language, documents, keys, listing, mapping, rule, status};
+use crate::{Language, documents, gap_check, keys, listing, mapping, rule, sealing, status};
 
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,14 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
             let (token, entry) = keys::token(&name)?;
             format!("DAICHO_TOKEN={token}\nADMIN_TOKENS={entry}\n")
         }
-        Command::SealingKey { id } => format!("SEALING_KEYS={}\n", keys::sealing_keys(&id)?),
+        Command::GapCheck { status, json } => {
+            let report = gap_check::run(&admin(&common)?, !status, lang)?;
+            if json { format!("{report:#}\n") } else { gap_check::shown(&report, lang) }
+        }
+        Command::SealingKey { status: true, .. } => {
+            sealing::shown(&admin(&common)?.status()?["sealing"], lang)
+        }
+        Command::SealingKey { id, status: false } => format!("SEALING_KEYS={}\n", keys::sealing_keys(&id)?),
         Command::Check(check) => return mapping::check(&check, lang, output),
         Command::Preview(preview) => return mapping::preview(&preview, lang, output),
         Command::Suggest(suggest) => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::Language;
+use crate::{Language, gap_check, sealing};
 
 /// The tenant's status in a few lines.
 pub(crate) fn shown(status: &Value, lang: Language) -> String {
@@ -31,6 +31,10 @@ pub(crate) fn shown(status: &Value, lang: Language) -> String {
     line(pick("要対応", "needs attention"), text(&status["failed"]));
     line(pick("最後のイベント", "last event"), text(&status["last_event"]["type"]));
     line(pick("エンドポイントのAPIバージョン", "endpoint's API version"), pinned(status, lang));
+    if let Some(report) = status.get("gap_check").filter(|report| report.is_object()) {
+        line(pick("イベントの取りこぼし確認", "gap check"), gap_check::in_short(report, lang));
+    }
+    line(pick("封印キー", "sealing keys"), sealing::in_short(&status["sealing"], lang));
     for (name, target) in status["targets"].as_object().into_iter().flatten() {
         line(&format!("  {name}"), of_target(target, lang));
     }
@@ -107,11 +111,11 @@ fn with_error(of: &Value, count: &str) -> String {
     }
 }
 
-fn both(value: &Value, lang: Language) -> Option<String> {
+pub(crate) fn both(value: &Value, lang: Language) -> Option<String> {
     value[lang.pick("ja", "en")].as_str().map(str::to_owned)
 }
 
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),

@@ -9,8 +9,10 @@ use serde::Serialize;
 use crate::binding::{self, Binding, Reason, State};
 use crate::config;
 use crate::error::EngineError;
+use crate::gap_check::GapCheck;
 use crate::kintone;
 use crate::port::{Millis, Query, SqlError};
+use crate::secret::Sealing;
 use crate::settings::Settings;
 
 mod limits;
@@ -46,6 +48,10 @@ pub struct Status {
     pub last_event: Option<LastEvent>,
     /// Whether the last snapshot event came in the pinned API version; `None` before the first.
     pub endpoint_pinned: Option<bool>,
+    /// How the hourly comparison with Stripe's list of events stands; `None` before the configuration.
+    pub gap_check: Option<GapCheck>,
+    /// Under which keys the secrets are sealed.
+    pub sealing: Sealing,
     /// kintone requests since the last 09:00 in Japan, by app (`domain/guest space or -/app`).
     pub requests_today: BTreeMap<String, i64>,
     /// How the apps of the targets stand with their requests of today, by the same names.
@@ -166,6 +172,8 @@ impl Status {
             targets: targets.collect::<Result<_, EngineError>>()?,
             endpoint_pinned: version.as_deref().map(|version| version == PINNED_VERSION),
             last_event: last_event(sql, version)?,
+            gap_check: GapCheck::read(sql)?,
+            sealing: Sealing::read(sql, &settings.sealing)?,
             requests_today: kintone::today(sql, now)?.into_iter().collect(),
             requests,
             domains: limits::domains(sql)?,

@@ -14,10 +14,10 @@ use crate::error::EngineError;
 use crate::inbox::{self, AcceptError, Accepted};
 use crate::port::{Level, World};
 use crate::pump::Wake;
-use crate::secret::{self, Secret, SecretError};
+use crate::secret::{self, Secret, SecretError, rotation};
 use crate::settings::Settings;
 use crate::stripe::Hold;
-use crate::{delivery, store, stripe, ui};
+use crate::{delivery, gap_check, retention, store, stripe, ui};
 
 /// A tenant over its world. Only one may be open on a database.
 pub struct Tenant<W> {
@@ -42,6 +42,7 @@ impl<W: World> Tenant<W> {
             ui::recover(tx)
         })?;
         let active = Active::load(&world)?.map(Rc::new);
+        plan(&world, &settings, active.is_some())?;
         let tenant = Self {
             world,
             settings,
@@ -104,8 +105,21 @@ impl<W: World> Tenant<W> {
     pub(crate) fn reload(&self) -> Result<(), EngineError> {
         self.active.replace(Active::load(&self.world)?.map(Rc::new));
         self.stripe_hold.lift();
-        self.world.transaction(|tx| stripe::request::retry_all(tx))?;
+        self.world.transaction(|tx| {
+            stripe::request::retry_all(tx)?;
+            gap_check::retry(tx)
+        })?;
+        plan(&self.world, &self.settings, self.active().is_some())?;
         self.nudge()
+    }
+
+    /// Seals a slice of secrets under the newest key; `false` while there are more.
+    pub(crate) fn reseal(&self) -> Result<bool, EngineError> {
+        let Settings { name, sealing, .. } = &self.settings;
+        rotation::ring(&self.world, sealing, name).map_err(|error| match error {
+            SecretError::Sql(error) => error.into(),
+            _ => EngineError::Stored { what: "secret" },
+        })
     }
 
     /// There may be new work: tells the pump, or sets the alarm where none runs.
@@ -127,6 +141,19 @@ impl<W: World> Tenant<W> {
             _ => "stripe_key_does_not_open",
         })
     }
+}
+
+/// Sets what comes again by itself, where it is not set.
+fn plan(world: &impl World, settings: &Settings, is_configured: bool) -> Result<(), EngineError> {
+    let now = world.now();
+    world.transaction(|tx| {
+        rotation::plan(tx, &settings.sealing, now)?;
+        if is_configured {
+            gap_check::plan(tx, now)?;
+            retention::plan(tx, now)?;
+        }
+        Ok(())
+    })
 }
 
 /// The pump ended, also by a panic that a test catches.

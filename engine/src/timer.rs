@@ -2,6 +2,10 @@
 
 use crate::port::{Millis, Query, SqlError, Statements};
 
+/// The timers that come again by themselves as long as the tenant lives. A tenant for which only
+/// these are set has come to rest.
+pub const RECURRING: [&str; 2] = [crate::gap_check::NAME, crate::retention::NAME];
+
 /// Sets the timer `name` to `due`, in place of what was set before.
 ///
 /// # Errors
@@ -9,6 +13,15 @@ use crate::port::{Millis, Query, SqlError, Statements};
 pub fn set(tx: &dyn Statements, name: &str, due: Millis) -> Result<(), SqlError> {
     let sql = "INSERT INTO timer (name, due) VALUES (?1, ?2)
                ON CONFLICT (name) DO UPDATE SET due = excluded.due WHERE due <> excluded.due";
+    tx.exec(sql, &[name.into(), due.into()]).map(drop)
+}
+
+/// Sets the timer `name` to `due`, unless it is set.
+///
+/// # Errors
+/// SQLite's refusal.
+pub fn set_once(tx: &dyn Statements, name: &str, due: Millis) -> Result<(), SqlError> {
+    let sql = "INSERT INTO timer (name, due) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
     tx.exec(sql, &[name.into(), due.into()]).map(drop)
 }
 

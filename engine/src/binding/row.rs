@@ -163,6 +163,7 @@ fn drop_target(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
         "in_flight",
         "left_out",
         "lookup_wait",
+        "late_request",
         "deletion_count",
         "sent_count",
     ];

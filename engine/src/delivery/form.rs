@@ -3,7 +3,6 @@
 use daicho_core::validation::Issue;
 
 use super::lane::stop;
-use super::previous;
 use crate::binding::{self, Binding, Reason, State, Verdict};
 use crate::config::{self, Active};
 use crate::error::EngineError;
@@ -48,12 +47,7 @@ fn keep<W: World>(
     form: &AppForm,
     binding: &Binding,
 ) -> Result<Option<AppForm>, EngineError> {
-    let now = world.now();
-    world.transaction(|tx| {
-        kintone::keep(tx, client.address(), form)?;
-        previous::sweep(tx, now)?;
-        Ok::<_, EngineError>(kintone::sweep_counts(tx, now)?)
-    })?;
+    world.transaction(|tx| kintone::keep(tx, client.address(), form))?;
     let mut fits = true;
     for other in binding::at_address(world, client.address())? {
         let Some(definition) = active.definition(&other.target) else {

@@ -3,10 +3,7 @@
 use daicho_core::kintone::Record;
 
 use crate::error::EngineError;
-use crate::port::{Millis, SqlError, Statements};
-
-/// 30 days.
-const KEPT: Millis = 30 * 86_400_000;
+use crate::port::{Millis, Statements};
 
 /// Keeps a record's values; the first ones stay.
 pub(super) fn keep(
@@ -21,9 +18,4 @@ pub(super) fn keep(
                ON CONFLICT (target, record_id) DO NOTHING";
     tx.exec(sql, &[target.into(), record_id.into(), json.into(), now.into()])?;
     Ok(())
-}
-
-/// Forgets what was kept long enough.
-pub(super) fn sweep(tx: &dyn Statements, now: Millis) -> Result<(), SqlError> {
-    tx.exec("DELETE FROM previous_value WHERE kept < ?1", &[(now - KEPT).into()]).map(drop)
 }

@@ -2,7 +2,7 @@
 
 use daicho_core::stripe::{Envelope, EventError};
 
-use crate::port::{Alarm, Clock, Sql, SqlError, Statements};
+use crate::port::{Alarm, Clock, Millis, Sql, SqlError, Statements};
 
 /// What became of an event that was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,22 +45,11 @@ pub(crate) fn accept(
     let text = std::str::from_utf8(payload).map_err(|_| EventError::NotJson { line: 0, column: 0 })?;
     let now = world.now();
     world.transaction(|tx| {
-        let known = "SELECT 1 FROM inbox WHERE event_id = ?1";
-        if !tx.exec(known, &[event.id.as_str().into()])?.is_empty() {
+        if is_stored(tx, &event)? {
             return Ok(Accepted::Duplicate);
         }
         refuse_beyond(tx, cap)?;
-        let insert = "INSERT INTO inbox (event_id, type, created_s, received, status, payload, object_id)
-                      VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6)";
-        let parameters = [
-            event.id.as_str().into(),
-            event.kind.as_ref().into(),
-            event.created.into(),
-            now.into(),
-            text.into(),
-            event.object.as_ref().map(|object| object.id.as_str()).into(),
-        ];
-        tx.exec(insert, &parameters)?;
+        store(tx, &event, text, Origin::Webhook, now)?;
         if let Some(version) = event.api_version.as_deref() {
             note_version(tx, version)?;
         }
@@ -69,6 +58,48 @@ pub(crate) fn accept(
         }
         Ok(Accepted::Stored)
     })
+}
+
+/// How an event came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Stripe delivered it.
+    Webhook,
+    /// It never came and was found in Stripe's own list.
+    GapCheck,
+}
+
+/// The id that an event is stored under. A thin event counts as the snapshot event of the same change:
+/// that is the one that Stripe lists.
+fn stored_id<'e>(event: &'e Envelope<'_>) -> &'e str {
+    event.snapshot_event.as_ref().unwrap_or(&event.id).as_str()
+}
+
+fn is_stored(tx: &dyn Statements, event: &Envelope<'_>) -> Result<bool, SqlError> {
+    let known = "SELECT 1 FROM inbox WHERE event_id = ?1";
+    Ok(!tx.exec(known, &[stored_id(event).into()])?.is_empty())
+}
+
+/// Stores an event that is not stored yet; it waits to be observed.
+pub(crate) fn store(
+    tx: &dyn Statements,
+    event: &Envelope<'_>,
+    payload: &str,
+    origin: Origin,
+    now: Millis,
+) -> Result<(), SqlError> {
+    let insert = "INSERT INTO inbox (event_id, type, created_s, received, status, payload, object_id, recovered)
+                  VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6, ?7)";
+    let parameters = [
+        stored_id(event).into(),
+        event.kind.as_ref().into(),
+        event.created.into(),
+        now.into(),
+        payload.into(),
+        event.object.as_ref().map(|object| object.id.as_str()).into(),
+        (origin == Origin::GapCheck).into(),
+    ];
+    tx.exec(insert, &parameters).map(drop)
 }
 
 fn refuse_beyond(tx: &dyn Statements, cap: Cap) -> Result<(), AcceptError> {

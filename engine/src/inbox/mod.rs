@@ -5,8 +5,8 @@ mod dead;
 mod observe;
 pub(crate) mod ordering;
 
-pub(crate) use accept::accept;
 pub use accept::{AcceptError, Accepted};
+pub(crate) use accept::{Origin, accept, store};
 pub(crate) use dead::{ATTEMPTS, replay};
 pub(crate) use observe::{Observed, observe};
 
@@ -93,6 +93,6 @@ pub(crate) fn handle(
         if event.attempts > 0 {
             dead::raise(tx, &event.event_id)?;
         }
-        observe(tx, active, event)
+        observe(tx, active, event, now)
     })
 }

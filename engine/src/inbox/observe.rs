@@ -6,10 +6,11 @@ use serde_json::Value;
 use crate::config::Active;
 use crate::context;
 use crate::error::EngineError;
+use crate::gap_check;
 use crate::inbox::Waiting;
 use crate::inbox::ordering::{self, Evidence, Standing, Verdict};
 use crate::object::{self, Known};
-use crate::port::{SqlError, Statements};
+use crate::port::{Millis, SqlError, Statements};
 use crate::stripe::{is_only_read, request};
 
 /// What became of an event.
@@ -34,17 +35,18 @@ pub(crate) fn observe(
     tx: &dyn Statements,
     active: &Active,
     waiting: &Waiting,
+    now: Millis,
 ) -> Result<Observed, EngineError> {
     let unreadable = |_| EngineError::Stored { what: "event" };
     let event = Envelope::parse(waiting.payload.as_bytes()).map_err(unreadable)?;
     #[cfg(feature = "provoke-panic")]
     provoke_panic(&event);
-    let signalled = signal(tx, active, &event)?;
+    let signalled = signal(tx, active, &event, now)?;
     let observed = match &event.object {
         Some(about) if context::is_relevant(tx, active, about, &event)? => {
             let known = object::known(tx, about.id.as_str())?;
             let standing = known.as_ref().map(|known| standing(known, &event));
-            act(tx, active, about, &event, ordering::decide(standing, &evidence(&event)))?
+            act(tx, active, about, &event, ordering::decide(standing, &evidence(&event, now)))?
         }
         _ => Observed::Ignored,
     };
@@ -54,7 +56,12 @@ pub(crate) fn observe(
 }
 
 /// Objects that the event is about beside its own: it is to them as one that only names them.
-fn signal(tx: &dyn Statements, active: &Active, event: &Envelope<'_>) -> Result<Observed, SqlError> {
+fn signal(
+    tx: &dyn Statements,
+    active: &Active,
+    event: &Envelope<'_>,
+    now: Millis,
+) -> Result<Observed, SqlError> {
     let mut observed = Observed::Ignored;
     if let Some(about) = event.object.as_ref().filter(|about| context::is_signal(&about.kind))
         && event.object_json.is_none()
@@ -67,7 +74,8 @@ fn signal(tx: &dyn Statements, active: &Active, event: &Envelope<'_>) -> Result<
     for (kind, id) in context::owners(tx, active, event)? {
         let known = object::known(tx, &id)?;
         let standing = known.as_ref().map(|known| standing(known, event));
-        let evidence = Evidence { deleted: false, whole: false, object_created_s: None, ..evidence(event) };
+        let evidence =
+            Evidence { deleted: false, whole: false, object_created_s: None, ..evidence(event, now) };
         observed = observed.max(match ordering::decide(standing, &evidence) {
             Verdict::Undecidable | Verdict::Newer => {
                 request::ask(tx, &kind, &id)?;
@@ -110,13 +118,15 @@ fn settle(tx: &dyn Statements, waiting: &Waiting, status: &str) -> Result<(), Sq
     tx.exec(sql, &[waiting.seq.into(), status.into()]).map(drop)
 }
 
-fn evidence(event: &Envelope<'_>) -> Evidence {
+fn evidence(event: &Envelope<'_>, now: Millis) -> Evidence {
+    // One as old as that was set aside and sent again: what deleted its object may be forgotten since.
+    let is_recent = event.created > now.div_euclid(1_000) - gap_check::LISTED_S;
     Evidence {
         created_s: event.created,
         deleted: event.deleted,
         test_clock: event.test_clock.is_some(),
         whole: is_whole(event),
-        object_created_s: event.object_created,
+        object_created_s: event.object_created.filter(|_| is_recent),
     }
 }
 

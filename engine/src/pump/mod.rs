@@ -22,8 +22,9 @@ use crate::delivery;
 use crate::error::EngineError;
 use crate::inbox::{self, Observed, Waiting, Which};
 use crate::port::{Level, Millis, World};
+use crate::secret::rotation;
 use crate::tenant::Tenant;
-use crate::{stripe, timer};
+use crate::{gap_check, retention, stripe, timer};
 
 /// The alarm is set this far ahead before any work, so that a crash midway is picked up soon.
 const PICKED_UP_AFTER: Millis = 2_000;
@@ -64,8 +65,8 @@ impl<W: World> Tenant<W> {
     async fn turn<'a>(&'a self, lanes: &mut Lanes<'a>) -> Result<(), EngineError> {
         let mut slices = 0;
         while slices < SLICES && lanes.begun < BEGUN {
-            self.tick()?;
-            let drained = self.observe_slice(lanes.running.is_empty())?;
+            let rung = self.tick()?;
+            let drained = self.observe_slice(lanes.running.is_empty())? && rung;
             self.begin_lanes(lanes, drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1)?;
             if !drained {
                 slices += 1;
@@ -86,19 +87,23 @@ impl<W: World> Tenant<W> {
         Ok(())
     }
 
-    /// Runs the timers that are due.
-    fn tick(&self) -> Result<(), EngineError> {
+    /// Runs the timers that are due; `false` while one that works in slices has more to do.
+    fn tick(&self) -> Result<bool, EngineError> {
         let now = self.world.now();
+        let mut done = true;
         for name in timer::due(&self.world, now)? {
             match (name.as_str(), self.active()) {
                 (context::DATES, Some(active)) => context::ring_dates(&self.world, &active, now)?,
+                (gap_check::NAME, Some(_)) => gap_check::ring(&self.world, now)?,
+                (retention::NAME, Some(active)) => done &= retention::ring(&self.world, &active, now)?,
+                (rotation::NAME, _) => done &= self.reseal()?,
                 _ => {
                     self.world.transaction(|tx| timer::clear(tx, &name))?;
                     self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
                 }
             }
         }
-        Ok(())
+        Ok(done)
     }
 
     /// Observes up to a slice of events; `true` when no other can be observed now. One that failed
@@ -158,6 +163,15 @@ impl<W: World> Tenant<W> {
         if lanes.reads.len() >= READS || self.stripe_hold.is_on(now) {
             return Ok(());
         }
+        if gap_check::page_due(&self.world)?.is_some_and(|due| due <= now)
+            && lanes.reads.insert(gap_check::NAME.to_owned())
+        {
+            let key = self.stripe_key(active);
+            lanes.begin(async move {
+                let done = gap_check::page(&self.world, &self.settings.name, key).await;
+                Ended::Read(gap_check::NAME.to_owned(), done)
+            });
+        }
         for asked in stripe::request::due(&self.world, now, 2 * READS as i64)? {
             if lanes.reads.len() >= READS || !lanes.reads.insert(asked.object_id.clone()) {
                 continue;
@@ -203,6 +217,7 @@ impl<W: World> Tenant<W> {
             due.push(inbox::any_waiting(&self.world)?.then_some(now));
             let read = stripe::request::earliest(&self.world)?;
             due.push(read.map(|at| at.max(self.stripe_hold.until())));
+            due.push(gap_check::page_due(&self.world)?.map(|at| at.max(self.stripe_hold.until())));
             due.push(delivery::next_due(&self.world, &active, now)?);
         }
         Ok(due.into_iter().flatten().min())

@@ -81,6 +81,10 @@ impl SealingKeys {
         (&self.current, self.keys.get(&self.current))
     }
 
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.keys.keys().map(String::as_str)
+    }
+
     pub(super) fn get(&self, id: &str) -> Option<&KeyBytes> {
         self.keys.get(id)
     }

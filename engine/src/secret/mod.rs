@@ -6,6 +6,7 @@
 //! sealed is never sent out again, never logged and stands in no document.
 
 mod keys;
+pub(crate) mod rotation;
 mod seal;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use daicho_core::tenant::TenantName;
 use crate::port::{Clock, Query, Random, Sql, SqlError, Statements};
 
 pub use keys::{SealingKeys, SealingKeysError};
+pub use rotation::{KeyUse, Sealing};
 
 /// A secret in the clear, in memory only. Its `Debug` says nothing of it.
 #[derive(Clone, PartialEq, Eq)]

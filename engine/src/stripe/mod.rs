@@ -8,6 +8,7 @@ mod pages;
 mod reading;
 pub(crate) mod request;
 
+pub(crate) use client::{Failure, get};
 pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
-pub(crate) use reading::{Done, read};
+pub(crate) use reading::{Done, ID, read};

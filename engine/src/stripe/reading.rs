@@ -28,7 +28,7 @@ pub(crate) enum Done {
 }
 
 /// What of an id stands as it is in a path.
-pub(super) const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'~');
+pub(crate) const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'~');
 
 /// What Stripe says of an object.
 enum State {

@@ -4,6 +4,7 @@ use crate::binding::{self, WaiveError};
 use crate::config::{self, ConfigError, Document, Precondition, Stored};
 use crate::delivery::{self, Deletions, DeletionsAnswer, DeletionsError};
 use crate::error::EngineError;
+use crate::gap_check::{self, GapCheck};
 use crate::port::{SqlError, World};
 use crate::secret::{self, SecretError};
 use crate::status::Status;
@@ -75,6 +76,26 @@ impl<W: World> Tenant<W> {
     /// The database refused.
     pub fn status(&self) -> Result<Status, EngineError> {
         Status::read(&self.world, &self.settings, self.world.now(), self.due_at()?)
+    }
+
+    /// How the hourly gap check stands; `None` before the tenant is configured.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn gap_check(&self) -> Result<Option<GapCheck>, EngineError> {
+        GapCheck::read(&self.world)
+    }
+
+    /// Begins a gap check now, unless one is under way; `false` before the tenant is configured.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn begin_gap_check(&self) -> Result<bool, EngineError> {
+        if self.active().is_none() {
+            return Ok(false);
+        }
+        gap_check::ring(&self.world, self.world.now())?;
+        self.nudge().map(|()| true)
     }
 
     /// Lets a held target be written to, for a person who typed the name of its app.

@@ -55,10 +55,10 @@ impl Life {
         self.tenant = Rc::new(Tenant::open(self.world.clone(), self.settings.clone()).unwrap());
     }
 
-    /// Runs until nothing is left to happen.
+    /// Runs until nothing is left to happen but what comes again by itself.
     pub fn rest(&mut self) {
         for _ in 0..STEPS {
-            if !self.step(Millis::MAX) {
+            if self.only_recurs() || !self.step(Millis::MAX) {
                 return;
             }
         }
@@ -108,6 +108,15 @@ impl Life {
         network::deliver(&self.world);
         self.hear();
         true
+    }
+
+    /// Whether nothing waits but the next of the timers that are set again each time.
+    pub fn only_recurs(&self) -> bool {
+        let names = daicho_engine::timer::RECURRING.map(|name| format!("'{name}'")).join(", ");
+        let due = self.world.rows(&format!("SELECT min(due) FROM timer WHERE name IN ({names})"));
+        let (alarm, due) = (self.world.0.alarm.get(), due[0].optional_integer(0).unwrap());
+        let is_later = due.is_some_and(|due| due > self.world.0.now.get());
+        self.alarm.is_none() && is_later && alarm >= due && self.next() == alarm
     }
 
     fn next(&self) -> Option<Millis> {

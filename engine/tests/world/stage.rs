@@ -80,6 +80,13 @@ impl World {
         self.call(http::Method::GET, path, "")
     }
 
+    /// A call with another key than the merchant's.
+    pub fn stripe_with(&self, key: &str, path: &str, form: &str) -> Value {
+        let (is_success, body) = self.try_call_with(key, http::Method::POST, path, form);
+        assert!(is_success, "{path}: {body}");
+        body
+    }
+
     fn call(&self, method: http::Method, path: &str, form: &str) -> Value {
         let (is_success, body) = self.try_call(method, path, form);
         assert!(is_success, "{path}: {body}");
@@ -87,10 +94,14 @@ impl World {
     }
 
     fn try_call(&self, method: http::Method, path: &str, form: &str) -> (bool, Value) {
+        self.try_call_with("sk_test_sandbox", method, path, form)
+    }
+
+    fn try_call_with(&self, key: &str, method: http::Method, path: &str, form: &str) -> (bool, Value) {
         let request = http::Request::builder()
             .method(method)
             .uri(path)
-            .header("authorization", "Bearer sk_test_sandbox")
+            .header("authorization", format!("Bearer {key}"))
             .header("stripe-version", PINNED_VERSION)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from(form.to_owned()))

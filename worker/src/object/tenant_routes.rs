@@ -35,6 +35,8 @@ pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
         ("POST", ["dead-letters", "replay"]) => dead_letters::replay(request, engine).await,
         ("POST", ["dead-letters", "discard"]) => dead_letters::discard(request, engine).await,
         ("GET", ["deletions"]) => deletions(engine),
+        ("GET", ["gap-check"]) => gap_check(engine),
+        ("POST", ["gap-check"]) => begin_gap_check(request, engine),
         ("POST", ["deletions", target, answer @ ("approve" | "drop")]) => {
             answer_deletions(request, engine, &decoded(target), answer)
         }
@@ -234,6 +236,30 @@ fn resume(request: &Incoming, engine: &Engine, target: &str) -> Reply {
         ),
         Err(error) => internal(&error),
     }
+}
+
+/// How the comparison with Stripe's own list of events stands.
+fn gap_check(engine: &Engine) -> Reply {
+    match engine.gap_check() {
+        Ok(Some(report)) => Reply::json(200, &report),
+        Ok(None) => not_configured(),
+        Err(error) => internal(&error),
+    }
+}
+
+fn begin_gap_check(request: &Incoming, engine: &Engine) -> Reply {
+    match engine.begin_gap_check() {
+        Ok(true) => {
+            engine.world().line(Level::Info, "gap_check_asked_for", json!({"by": by(request)}));
+            gap_check(engine)
+        }
+        Ok(false) => not_configured(),
+        Err(error) => internal(&error),
+    }
+}
+
+fn not_configured() -> Reply {
+    Reply::problem(409, "not_configured", "Put mapping and connections first (`daicho push`).")
 }
 
 #[derive(Deserialize)]

@@ -108,6 +108,7 @@ fn check(method: &str, rest: &str) -> Result<usize, Reply> {
         ["status" | "dead-letters" | "deletions"] => ("GET", 0),
         ["dead-letters", "replay" | "discard"] => ("POST", LETTERS_LIMIT),
         ["targets", target, "resume"] if !target.is_empty() => ("POST", 0),
+        ["gap-check"] => ("GET, POST", 0),
         ["deletions", target, "approve" | "drop"] if !target.is_empty() => ("POST", 0),
         ["targets", target, "waive"] if !target.is_empty() => ("POST", SECRET_LIMIT),
         _ => return Err(not_found()),

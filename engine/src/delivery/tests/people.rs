@@ -80,17 +80,6 @@ fn the_values_kept_are_those_before_the_first_write() {
 }
 
 #[test]
-fn kept_values_are_forgotten_after_thirty_days() {
-    let (world, settings) = held();
-    type_name(&world, &settings, "アプリ1").unwrap();
-    world.deliver(&settings);
-    world.pass(31 * 86_400_000);
-    world.customer("cus_1", "鈴木");
-    world.deliver(&settings);
-    assert_eq!(world.number("SELECT count(*) FROM previous_value"), 0);
-}
-
-#[test]
 fn a_waived_target_stays_waived_through_a_new_mapping() {
     let (world, settings) = held();
     type_name(&world, &settings, "アプリ1").unwrap();

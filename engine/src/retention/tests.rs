@@ -1,0 +1,194 @@
+use std::collections::BTreeSet;
+
+use daicho_core::stripe::Kind;
+use serde_json::json;
+
+use super::{DAY, LIVES, NAME, next_night, plan, ring};
+use crate::context;
+use crate::object;
+use crate::port::{Clock as _, Query as _, Sql as _};
+use crate::test_world::TestWorld;
+use crate::test_world::setup::mapping;
+
+fn configured() -> TestWorld {
+    let world = TestWorld::configured(&mapping()).0;
+    world.transaction(|tx| plan(tx, world.now())).unwrap();
+    world
+}
+
+fn exec(world: &TestWorld, sql: &str) {
+    world.transaction(|tx| tx.exec(sql, &[])).unwrap();
+}
+
+/// The sweep of one night. Answers how many slices it took.
+fn night(world: &TestWorld) -> usize {
+    (1..1_000).find(|_| ring(world, &world.active(), world.now()).unwrap()).unwrap()
+}
+
+fn event(world: &TestWorld, id: &str, status: &str, age_days: i64) {
+    let received = world.now() - age_days * DAY;
+    exec(
+        world,
+        &format!(
+            "INSERT INTO inbox (event_id, type, created_s, received, status) VALUES ('{id}', 'x.y', 1, {received}, '{status}')"
+        ),
+    );
+}
+
+fn ids(world: &TestWorld, sql: &str) -> Vec<String> {
+    world.query(sql, &[]).unwrap().iter().map(|row| row.text(0).unwrap().to_owned()).collect()
+}
+
+#[test]
+fn something_ends_the_rows_of_every_table() {
+    let world = TestWorld::new();
+    let named: BTreeSet<&str> = LIVES.iter().map(|(table, _)| *table).collect();
+    let tables =
+        ids(&world, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+    let unnamed: Vec<&String> = tables.iter().filter(|table| !named.contains(table.as_str())).collect();
+    assert!(
+        unnamed.is_empty(),
+        "nothing is said to end the rows of {unnamed:?}: sweep them in retention/step.rs where their life does not \
+         end by itself, and say in LIVES what ends it"
+    );
+    let gone: Vec<&&str> = named.iter().filter(|name| !tables.iter().any(|table| table == **name)).collect();
+    assert!(gone.is_empty(), "LIVES names tables that there are not: {gone:?}");
+    assert_eq!(named.len(), LIVES.len());
+}
+
+#[test]
+fn ids_of_events_are_kept_for_35_days() {
+    let world = configured();
+    for (id, status, age) in [
+        ("evt_1", "observed", 60),
+        ("evt_2", "ignored", 36),
+        ("evt_3", "waiting", 36),
+        ("evt_4", "dead", 36),
+        ("evt_5", "observed", 34),
+        ("evt_6", "observed", 0),
+    ] {
+        event(&world, id, status, age);
+    }
+    night(&world);
+    assert_eq!(ids(&world, "SELECT event_id FROM inbox"), ["evt_3", "evt_5", "evt_6"]);
+}
+
+#[test]
+fn very_many_go_in_slices_and_a_crash_between_two_loses_nothing() {
+    let world = configured();
+    world
+        .transaction(|tx| {
+            (0..1_200).try_for_each(|number| {
+                let sql = "INSERT INTO inbox (event_id, type, created_s, received, status) VALUES (?1, 'x', 1, 1, 'observed')";
+                tx.exec(sql, &[format!("evt_{number}").into()]).map(drop)
+            })
+        })
+        .unwrap();
+    assert!(!ring(&world, &world.active(), world.now()).unwrap());
+    assert_eq!(world.number("SELECT count(*) FROM inbox"), 700);
+    // Where it stands is in the database: nothing is kept in memory between two slices.
+    assert!(night(&world) >= 3);
+    assert_eq!(world.number("SELECT count(*) FROM inbox"), 0);
+    assert_eq!(world.number("SELECT count(*) FROM meta WHERE key = 'retention'"), 0);
+    let due = world.number(&format!("SELECT due FROM timer WHERE name = '{NAME}'"));
+    assert_eq!(due, next_night(world.now()));
+}
+
+#[test]
+fn a_tombstone_goes_after_35_days_with_all_that_hangs_on_its_object() {
+    let world = configured();
+    world.customer("cus_1", "a");
+    for table in ["left_out (target, object_id)", "record (target, object_id, key)"] {
+        let key = if table.starts_with("record") { ", ''" } else { "" };
+        exec(&world, &format!("INSERT OR REPLACE INTO {table} VALUES ('customers', 'cus_1'{key})"));
+    }
+    exec(&world, "INSERT INTO element VALUES ('cus_1', 'si_1'), ('sub_1', 'cus_1'), ('sub_1', 'si_2')");
+    exec(&world, "INSERT INTO list (id) VALUES ('cus_1/charges'), ('cus_2/charges')");
+    let at_s = world.now() / 1_000;
+    world.transaction(|tx| object::bury(tx, &Kind::Customer, "cus_1", at_s)).unwrap();
+    world.pass(34 * DAY);
+    night(&world);
+    assert_eq!(world.number("SELECT count(*) FROM object"), 1);
+    world.pass(2 * DAY);
+    night(&world);
+    assert_eq!(world.number("SELECT count(*) FROM object"), 0);
+    assert_eq!(world.number("SELECT count(*) FROM left_out"), 0);
+    assert_eq!(world.number("SELECT count(*) FROM record"), 0);
+    assert_eq!(ids(&world, "SELECT id FROM element"), ["si_2"]);
+    assert_eq!(ids(&world, "SELECT id FROM list"), ["cus_2/charges"]);
+}
+
+#[test]
+fn a_tombstone_that_somebody_looks_at_stays_and_holds_up_no_other() {
+    let world = configured();
+    world
+        .transaction(|tx| {
+            for number in 0..120 {
+                object::bury(tx, &Kind::Product, &format!("prod_{number:03}"), 1)?;
+            }
+            let look = "INSERT INTO depends (on_id, target, object_id)
+                        SELECT id, 'customers', 'cus_1' FROM object WHERE id < 'prod_060'";
+            tx.exec(look, &[])
+        })
+        .unwrap();
+    night(&world);
+    assert_eq!(world.number("SELECT count(*) FROM object"), 60);
+    assert_eq!(world.number("SELECT count(*) FROM object WHERE id < 'prod_060'"), 60);
+}
+
+#[test]
+fn values_from_before_our_first_write_are_kept_for_30_days() {
+    let world = configured();
+    let kept = world.now() - 31 * DAY;
+    for number in 0..130 {
+        exec(
+            &world,
+            &format!("INSERT INTO previous_value VALUES ('customers', 'r{number}', '{{}}', {kept})"),
+        );
+    }
+    exec(
+        &world,
+        &format!("INSERT INTO previous_value VALUES ('customers', 'young', '{{}}', {})", kept + 2 * DAY),
+    );
+    night(&world);
+    assert_eq!(ids(&world, "SELECT record_id FROM previous_value"), ["young"]);
+}
+
+#[test]
+fn what_no_target_takes_and_nobody_looks_at_goes() {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["fields"][0]["value"] = json!({"path": "default_payment_method.type"});
+    let world = TestWorld::configured(&mapping).0;
+    for (id, kind) in [
+        ("cus_1", "customer"),
+        ("pm_1", "payment_method"),
+        ("pm_2", "payment_method"),
+        ("ch_1", "charge"),
+        ("ch_2", "charge"),
+    ] {
+        world.object(id, &json!({"id": id, "object": kind, "customer": "cus_1"}));
+    }
+    exec(&world, "UPDATE object SET customer = 'cus_2' WHERE id = 'ch_2'");
+    exec(&world, "INSERT INTO list (id) VALUES ('cus_1/charges')");
+    exec(&world, "INSERT OR IGNORE INTO depends VALUES ('pm_1', 'customers', 'cus_1')");
+    night(&world);
+    assert_eq!(ids(&world, "SELECT id FROM object ORDER BY id"), ["ch_1", "cus_1", "pm_1"]);
+    assert!(context::fan_out_pending(&world).is_ok_and(|pending| !pending));
+}
+
+#[test]
+fn counts_of_requests_and_forms_of_apps_that_are_gone_go() {
+    let world = configured();
+    exec(&world, "INSERT INTO request_count VALUES ('e/-/1', '2026-10-01', 5), ('e/-/1', '2026-11-20', 5)");
+    exec(&world, "INSERT INTO form (app, form, read_at) VALUES ('example.cybozu.com/-/99', '{}', 1)");
+    assert_eq!(world.number("SELECT count(*) FROM form"), 2);
+    night(&world);
+    assert_eq!(ids(&world, "SELECT day FROM request_count WHERE app = 'e/-/1'"), ["2026-11-20"]);
+    assert_eq!(ids(&world, "SELECT app FROM form"), ["example.cybozu.com/-/1"]);
+}
+
+#[test]
+fn the_sweep_comes_at_half_past_three_in_japan() {
+    let at = 1_795_372_200_000; // 2026-11-22T18:30:00Z
+    assert_eq!((next_night(at - 1), next_night(at)), (at, at + DAY));
+}
