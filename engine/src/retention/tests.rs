@@ -179,7 +179,10 @@ fn what_no_target_takes_and_nobody_looks_at_goes() {
 #[test]
 fn counts_of_requests_and_forms_of_apps_that_are_gone_go() {
     let world = configured();
-    exec(&world, "INSERT INTO request_count VALUES ('e/-/1', '2026-10-01', 5), ('e/-/1', '2026-11-20', 5)");
+    exec(
+        &world,
+        "INSERT INTO request_count (app, day, count) VALUES ('e/-/1', '2026-10-01', 5), ('e/-/1', '2026-11-20', 5)",
+    );
     exec(&world, "INSERT INTO form (app, form, read_at) VALUES ('example.cybozu.com/-/99', '{}', 1)");
     assert_eq!(world.number("SELECT count(*) FROM form"), 2);
     night(&world);
