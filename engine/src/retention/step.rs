@@ -56,6 +56,8 @@ pub const LIVES: &[(&str, &str)] = &[
     ("deletion_count", "one a target"),
     ("late_request", "six minutes; with its object's tombstone"),
     ("gap_check", "there is one"),
+    ("ui_nonce", "as long as its signature is accepted"),
+    ("ui_operation", "as long as its answer may be asked for again"),
     ("domain", "until a request to it is answered; with the last target of its apps"),
 ];
 
