@@ -88,7 +88,8 @@ pub(crate) fn store(
     origin: Origin,
     now: Millis,
 ) -> Result<(), SqlError> {
-    let insert = "INSERT INTO inbox (event_id, type, created_s, received, status, payload, object_id, recovered)
+    let insert =
+        "INSERT INTO inbox (event_id, type, created_s, received, status, payload, object_id, recovered)
                   VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6, ?7)";
     let parameters = [
         stored_id(event).into(),
