@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DAY;
 use crate::config::Active;
+use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
 use crate::port::{Millis, Row, SqlError, Statements};
@@ -27,12 +28,13 @@ pub(super) struct Place(i64, String);
 /// One slice of a step, from a place on. Answers where the next begins, or `None` when all is done.
 type Step = fn(&dyn Statements, &Active, &Place, Millis) -> Result<Option<Place>, EngineError>;
 
-pub(super) const STEPS: &[Step] = &[events, tombstones, previous_values, unreferenced, small_tables];
+pub(super) const STEPS: &[Step] =
+    &[events, tombstones, previous_values, dead_letters, unreferenced, small_tables];
 
 /// What ends the rows of each table. One that is not here fails a test: no table only grows.
 pub const LIVES: &[(&str, &str)] = &[
     ("migration", "one a version"),
-    ("inbox", "35 days; the payload until it is observed"),
+    ("inbox", "35 days, and as long as a dead letter of it; the payload until it is observed"),
     ("object", "as long as Stripe has it and somebody looks at it; a tombstone 35 days"),
     ("read", "until it is answered"),
     ("dirty", "until it is settled"),
@@ -58,6 +60,8 @@ pub const LIVES: &[(&str, &str)] = &[
     ("gap_check", "there is one"),
     ("ui_nonce", "as long as its signature is accepted"),
     ("ui_operation", "as long as its answer may be asked for again"),
+    ("sent_count", "ten minutes; with its target"),
+    ("discarded", "90 days"),
     ("domain", "until a request to it is answered; with the last target of its apps"),
 ];
 
@@ -73,8 +77,8 @@ fn events(tx: &dyn Statements, _: &Active, after: &Place, now: Millis) -> Result
         last = Some(row.integer(0)?);
     }
     let Some(last) = last else { return Ok(None) };
-    // One that waits to be observed waits on, however long.
-    let delete = "DELETE FROM inbox WHERE seq > ?1 AND seq <= ?2 AND status <> 'waiting'";
+    // One that waits to be observed waits on, however long, and a dead one as long as its letter stands.
+    let delete = "DELETE FROM inbox WHERE seq > ?1 AND seq <= ?2 AND status IN ('observed', 'ignored')";
     tx.exec(delete, &[after.0.into(), last.into()])?;
     Ok(Some(Place(last, String::new())))
 }
@@ -131,6 +135,17 @@ fn previous_values(
         tx.exec(delete, &[row.text(0)?.into(), row.text(1)?.into()])?;
     }
     Ok((rows.len() as i64 == FEW).then(Place::default))
+}
+
+fn dead_letters(
+    tx: &dyn Statements,
+    _: &Active,
+    _: &Place,
+    now: Millis,
+) -> Result<Option<Place>, EngineError> {
+    let limit = u32::try_from(FEW).unwrap_or(u32::MAX);
+    let forgotten = delivery::letters::sweep(tx, now, limit)?;
+    Ok((forgotten as i64 >= FEW).then(Place::default))
 }
 
 /// Objects that no target takes and nobody looks at any more, such as a price that was replaced. Should

@@ -70,7 +70,7 @@ fn ids_of_events_are_kept_for_35_days() {
         event(&world, id, status, age);
     }
     night(&world);
-    assert_eq!(ids(&world, "SELECT event_id FROM inbox"), ["evt_3", "evt_5", "evt_6"]);
+    assert_eq!(ids(&world, "SELECT event_id FROM inbox"), ["evt_3", "evt_4", "evt_5", "evt_6"]);
 }
 
 #[test]
