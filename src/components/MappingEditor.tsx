@@ -31,7 +31,12 @@ export function MappingEditor({ editing, apps }: Props) {
       ) : (
         <Accordion>
           {draft.targets.map((target) => (
-            <TargetItem key={target.name} target={target} editing={editing} apps={apps} />
+            <TargetItem
+              key={`${editing.generation} ${target.name}`}
+              target={target}
+              editing={editing}
+              apps={apps}
+            />
           ))}
         </Accordion>
       )}

@@ -32,7 +32,7 @@ export function TargetLine({ target }: { target: TargetHealth }) {
   return (
     <>
       <Row>
-        <Strong>{target.target}</Strong>
+        <Strong>{texts.mapping.target(target.target, target.app)}</Strong>
         <TargetBadge state={target.state} />
       </Row>
       <Note>{texts.target.counts(number(written), number(waiting), number(failed))}</Note>

@@ -24,6 +24,8 @@ import { useLogic } from "./useLogic.ts";
 
 export interface Editing {
   readonly draft: Draft;
+  /** How often it was replaced as a whole: fields keep what was typed in them until then. */
+  readonly generation: number;
   /** The document that the draft stands for. */
   readonly document: Mapping;
   readonly checked: ReadonlyMap<string, Checked>;
@@ -49,12 +51,14 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
   const [draft, setDraft] = useState(() => storedDraft(configuration));
   const [etag, setEtag] = useState(configuration.mapping_etag);
   const [isChanged, setIsChanged] = useState(false);
+  const [generation, setGeneration] = useState(0);
   const [suggestions, setSuggestions] = useState<ReadonlyMap<string, Suggestion>>(new Map());
 
   // Somebody else stored one. What is being edited here stays, and saving it will say so.
   useEffect(() => {
     if (configuration.mapping_etag !== etag && !isChanged) {
       setDraft(storedDraft(configuration));
+      setGeneration((generation) => generation + 1);
       setEtag(configuration.mapping_etag);
     }
   }, [configuration, etag, isChanged]);
@@ -66,6 +70,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
   const document = useMemo(() => mappingOf(draft), [draft]);
   const replace = useCallback((draft: Draft) => {
     setDraft(draft);
+    setGeneration((generation) => generation + 1);
     setIsChanged(true);
   }, []);
   const changeTarget = useCallback((name: string, change: (target: TargetDraft) => TargetDraft) => {
@@ -97,6 +102,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
   };
   return {
     draft,
+    generation,
     document,
     checked,
     suggestions,

@@ -37,6 +37,9 @@ function lines(node: RemoteNode): string[] {
   if (type === undefined || PLAIN.includes(type)) {
     return merged(children);
   }
+  if (type === "option") {
+    return [`- ${merged(children).join(" ")}`];
+  }
   if (type === "TableRow") {
     return [`| ${children.map((cell) => merged(cell.children ?? []).join(" ")).join(" | ")} |`];
   }

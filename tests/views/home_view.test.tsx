@@ -1,0 +1,138 @@
+/** The view of the home page, in each state. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ja } from "../../src/texts/ja.ts";
+import HomeView from "../../src/views/HomeView.tsx";
+import { contextAt, dashboard } from "./dashboard.ts";
+import { FAILED, HEALTHY, job, target } from "./fixtures.ts";
+import { open } from "./screen.ts";
+import { states } from "./states.ts";
+
+const failing = { ...HEALTHY, failed: 1, targets: [target("active", { failed: 1 })] };
+const failures = { answer: { total: 1, failures: [FAILED] } };
+const held = target("held", { reason: "records_found", waiting: 12, written: 0 });
+const claimed = {
+  ja: "このアプリは別のStripeアカウントの書き込み先になっています。別のアプリを指定してください。",
+  en: "Another Stripe account writes to this app. Name another app here.",
+};
+
+states(
+  "HomeView",
+  HomeView,
+  {},
+  {
+    healthy: { replies: { home: { answer: HEALTHY } } },
+    live: { replies: { home: { answer: HEALTHY } }, place: { mode: "live" } },
+    waiting: { replies: { home: { answer: { ...HEALTHY, waiting: 3 } } } },
+    failed: { replies: { home: { answer: failing }, failures } },
+    failed_read_only: {
+      replies: { home: { answer: failing }, failures },
+      place: { roles: ["view_only"] },
+    },
+    leaving_a_failure: {
+      replies: { home: { answer: failing }, failures },
+      act: (screen, texts) => screen.press(texts.failures.discard),
+    },
+    held: { replies: { home: { answer: { ...HEALTHY, targets: [held] } } } },
+    wrong_name: {
+      replies: {
+        home: { answer: { ...HEALTHY, targets: [held] } },
+        waive: {
+          status: 422,
+          reason: "other_app_name",
+          text: {
+            ja: "アプリ名が一致しません。kintoneに表示されているとおりに入力してください。",
+            en: "The app has another name. Type it exactly as kintone shows it.",
+          },
+        },
+      },
+      act: async (screen, texts) => {
+        await screen.type(texts.target.waiveLabel, "顧客");
+        await screen.press(texts.target.waive);
+      },
+    },
+    many_deletions: {
+      replies: { home: { answer: { ...HEALTHY, targets: [target("held", { reason: "many_deletions" })] } } },
+    },
+    paused: {
+      replies: {
+        home: {
+          answer: { ...HEALTHY, targets: [target("paused", { reason: "claimed_elsewhere", text: claimed })] },
+        },
+      },
+    },
+    unchecked: { replies: { home: { answer: { ...HEALTHY, targets: [target("unchecked")] } } } },
+    importing: { replies: { home: { answer: { ...HEALTHY, jobs: [job("backfill", "running")] } } } },
+    notice_and_resting: {
+      replies: {
+        home: {
+          answer: {
+            ...HEALTHY,
+            notice: { ja: "ADMIN_TOKENSが設定されていません。", en: "ADMIN_TOKENS is not set." },
+            apps: HEALTHY.apps.map((app) => ({
+              ...app,
+              used: 5000,
+              held_until: Date.parse("2026-11-24T00:00:00Z"),
+            })),
+          },
+        },
+      },
+    },
+    no_event_yet: { replies: { home: { answer: { ...HEALTHY, events_today: 0, last_event: null } } } },
+    not_configured: {
+      replies: { home: { answer: { ...HEALTHY, configured: false, apps: [], targets: [] } } },
+    },
+    loading: { replies: { home: "silent" } },
+    no_permission: { replies: { home: { status: 403, reason: "reading_not_allowed" } } },
+    unreachable: { replies: { home: "unreachable" } },
+  },
+);
+
+test("the typed name is sent, and the target stands anew", async () => {
+  const at = dashboard({
+    home: [{ answer: { ...HEALTHY, targets: [held] } }, { answer: HEALTHY }],
+    waive: { answer: {} },
+  });
+  const screen = await open(HomeView, contextAt({}));
+  await assert.rejects(screen.press(ja.target.waive), "an empty name is not sent");
+  await screen.type(ja.target.waiveLabel, "顧客管理");
+  await screen.press(ja.target.waive);
+  const { request } = at.arrived.find(({ op }) => op === "waive") ?? assert.fail();
+  assert.deepEqual([request.target, request.app_name], ["customers", "顧客管理"]);
+  assert.match(screen.text(), new RegExp(ja.home.healthy));
+});
+
+test("a failure that was sent again leaves the list; one is left with a reason", async () => {
+  const second = { ...FAILED, id: 8, object: "cus_8" };
+  const at = dashboard({
+    home: { answer: { ...failing, failed: 2 } },
+    failures: { answer: { total: 2, failures: [FAILED, second] } },
+    replay: { answer: { count: 1 } },
+    discard: { answer: { count: 1 } },
+  });
+  const screen = await open(HomeView, contextAt({}));
+  await screen.press(ja.failures.replay);
+  assert.doesNotMatch(screen.text(), /cus_1\b/);
+  await screen.press(ja.failures.discard);
+  await screen.type(ja.failures.discardReason, "退会済み");
+  await screen.press(ja.failures.discardConfirm);
+  const { request } = at.arrived.find(({ op }) => op === "discard") ?? assert.fail();
+  assert.deepEqual([request.ids, request.reason], [[8], "退会済み"]);
+  assert.deepEqual(at.toasts, [ja.toast.replayed(1), ja.toast.discarded(1)]);
+});
+
+test("more failures come page by page", async () => {
+  const second = { ...FAILED, id: 8, object: "cus_8" };
+  const at = dashboard({
+    home: { answer: { ...failing, failed: 2 } },
+    failures: [{ answer: { total: 2, failures: [FAILED] } }, { answer: { total: 2, failures: [second] } }],
+  });
+  const screen = await open(HomeView, contextAt({}));
+  await screen.press(ja.action.more);
+  assert.deepEqual(
+    at.arrived.filter(({ op }) => op === "failures").map(({ request }) => request),
+    [{}, { after: 7 }],
+  );
+  assert.match(screen.text(), /cus_1\b[\s\S]*cus_8\b/);
+});

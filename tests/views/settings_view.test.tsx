@@ -1,0 +1,241 @@
+/** The settings, in each state. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ja } from "../../src/texts/ja.ts";
+import SettingsView from "../../src/views/SettingsView.tsx";
+import { contextAt, dashboard, type Replies } from "./dashboard.ts";
+import { APP, CONFIGURED, CUSTOMER, EMPTY, FAILED, FOUND, job, MAPPING, OPTION, target } from "./fixtures.ts";
+import { open, type Screen } from "./screen.ts";
+import { states } from "./states.ts";
+
+const QUIET: Replies = {
+  job: { answer: null },
+  failures: { answer: { total: 0, failures: [] } },
+};
+const configured: Replies = { ...QUIET, configuration: { answer: CONFIGURED } };
+const empty: Replies = { ...QUIET, configuration: { answer: EMPTY } };
+const unknownToken = {
+  status: 422,
+  reason: "token_refused",
+  text: {
+    ja: "APIトークンが正しくないか、まだ有効になっていません。APIトークンを確かめ、［アプリを更新］してください。",
+    en: "The API token is wrong or not active yet. Check it, and select Update App.",
+  },
+};
+
+async function fillIn(screen: Screen, texts: typeof ja): Promise<void> {
+  await screen.press(texts.app.add);
+  await screen.type(texts.app.address, "https://example.cybozu.com/k/1/");
+  await screen.type(texts.app.token, "made-up-token");
+}
+
+states(
+  "SettingsView",
+  SettingsView,
+  {},
+  {
+    empty: { replies: empty },
+    configured: { replies: configured },
+    live: { replies: configured, place: { mode: "live" } },
+    connecting: {
+      replies: empty,
+      act: async (screen, texts) => {
+        await screen.press(texts.app.add);
+        await screen.type(texts.app.address, "example");
+      },
+    },
+    app_found: {
+      replies: { ...empty, try_app: { answer: { ...FOUND, records: 1234 } } },
+      act: async (screen, texts) => {
+        await fillIn(screen, texts);
+        await screen.press(texts.app.test);
+      },
+    },
+    token_refused: {
+      replies: { ...empty, try_app: unknownToken },
+      act: async (screen, texts) => {
+        await fillIn(screen, texts);
+        await screen.press(texts.app.test);
+      },
+    },
+    changing_a_connection: { replies: configured, act: (screen, texts) => screen.press(texts.app.edit) },
+    no_stripe_key: { replies: { ...QUIET, configuration: { answer: { ...EMPTY, stripe_key: false } } } },
+    wrong_rule: {
+      replies: configured,
+      act: (screen, texts) => screen.type(texts.mapping.valueLabel.path, "address..city"),
+    },
+    rule_as_json: {
+      replies: configured,
+      act: async (screen, texts) => {
+        await screen.type(texts.mapping.from, "other");
+        await screen.type(texts.mapping.valueLabel.other, "{");
+      },
+    },
+    field_removed: { replies: configured, act: (screen, texts) => screen.press(texts.action.remove) },
+    deleting_records: {
+      replies: configured,
+      act: (screen, texts) => screen.type(texts.mapping.onDelete, "delete"),
+    },
+    marking_records: {
+      replies: configured,
+      act: (screen, texts) => screen.type(texts.mapping.onDelete, "mark"),
+    },
+    preview: {
+      replies: { ...configured, sample: { answer: { object: CUSTOMER } } },
+      act: (screen, texts) => screen.press(texts.preview.show),
+    },
+    no_data_yet: {
+      replies: { ...configured, sample: { answer: { object: null } } },
+      act: (screen, texts) => screen.press(texts.preview.show),
+    },
+    save_refused: {
+      replies: {
+        ...configured,
+        put_mapping: {
+          status: 422,
+          reason: "issues",
+          text: {
+            ja: "設定に問題があるため、保存していません。表示された内容を直してください。",
+            en: "There are problems, so nothing was stored. Correct what is shown.",
+          },
+          issues: [{ text: OPTION }],
+        },
+      },
+      act: async (screen, texts) => {
+        await screen.type(texts.mapping.valueLabel.path, "description");
+        await screen.press(texts.action.save);
+      },
+    },
+    changed_meanwhile: {
+      replies: { ...configured, put_mapping: { status: 412, reason: "changed_meanwhile" } },
+      act: async (screen, texts) => {
+        await screen.type(texts.mapping.valueLabel.path, "description");
+        await screen.press(texts.action.save);
+      },
+    },
+    form_unread: {
+      replies: {
+        ...QUIET,
+        configuration: { answer: { ...CONFIGURED, apps: [{ ...APP, form: null, token: false }] } },
+      },
+    },
+    drift: {
+      replies: {
+        ...QUIET,
+        configuration: {
+          answer: {
+            ...CONFIGURED,
+            drift: [
+              {
+                code: "option_removed",
+                severity: "error",
+                refused_by: "kintone",
+                target: "customers",
+                field: "プラン",
+                label: "プラン",
+                text: OPTION,
+              },
+            ],
+          },
+        },
+      },
+    },
+    held: {
+      replies: {
+        ...QUIET,
+        configuration: { answer: { ...CONFIGURED, targets: [target("held", { reason: "records_found" })] } },
+      },
+    },
+    dry_run_done: { replies: { ...configured, job: { answer: job("dry_run", "done") } } },
+    importing: { replies: { ...configured, job: { answer: job("backfill", "running") } } },
+    import_cancelled: { replies: { ...configured, job: { answer: job("backfill", "cancelled") } } },
+    failures: { replies: { ...configured, failures: { answer: { total: 1, failures: [FAILED] } } } },
+    import_unreadable: {
+      replies: configured,
+      act: async (screen, texts) => {
+        await screen.type(texts.transfer.importLabel, '{"version": 1, "targets": {"a": {}}}');
+        await screen.press(texts.transfer.import);
+      },
+    },
+    read_only: { replies: configured, place: { roles: ["view_only"] } },
+    loading: { replies: { configuration: "silent" } },
+    no_permission: { replies: { configuration: { status: 403, reason: "reading_not_allowed" } } },
+    unreachable: { replies: { configuration: "unreachable" } },
+  },
+);
+
+test("what is typed is checked at each key stroke, without the network, and saved once it is right", async () => {
+  const at = dashboard({ ...configured, put_mapping: { answer: { etag: "m2", issues: [] } } });
+  const screen = await open(SettingsView, contextAt({}));
+  const calls = at.arrived.length;
+  for (const text of ["a", "ad", "address.", "address..city"]) {
+    await screen.type(ja.mapping.valueLabel.path, text);
+  }
+  assert.match(screen.text(), /error: .*address\.\.city/);
+  await assert.rejects(screen.press(ja.action.save), "what is wrong is not saved");
+  assert.equal(at.arrived.length, calls);
+  await screen.type(ja.mapping.valueLabel.path, "address.city");
+  await screen.press(ja.action.save);
+  const { request } = at.arrived.find(({ op }) => op === "put_mapping") ?? assert.fail();
+  const { targets } = request.mapping as typeof MAPPING;
+  assert.deepEqual(targets.customers.fields[0].value, { path: "address.city" });
+  assert.equal(request.etag, "m1");
+  assert.deepEqual(at.toasts, [ja.toast.saved]);
+});
+
+test("an app is tried, then connected under its own name; the token is sent and never shown", async () => {
+  const at = dashboard({
+    ...empty,
+    try_app: { answer: FOUND },
+    connect: { answer: { etag: "c1", app: FOUND } },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await fillIn(screen, ja);
+  await assert.rejects(screen.press(ja.app.connect), "only what was tried is connected");
+  await screen.press(ja.app.test);
+  await screen.press(ja.app.connect);
+  const { request } = at.arrived.find(({ op }) => op === "connect") ?? assert.fail();
+  assert.deepEqual(request.address, { domain: "example.cybozu.com", app: 1 });
+  assert.deepEqual([request.alias, request.token], ["顧客管理", "made-up-token"]);
+  assert.doesNotMatch(screen.text(), /made-up-token/);
+});
+
+test("a mapping goes out to the clipboard and comes in again", async () => {
+  const at = dashboard(configured);
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.press(ja.transfer.export);
+  assert.deepEqual(JSON.parse(at.copied[0] ?? ""), MAPPING);
+  const other = JSON.stringify(MAPPING).replace('"path":"name"', '"path":"description"');
+  await screen.type(ja.transfer.importLabel, other);
+  await screen.press(ja.transfer.import);
+  assert.match(screen.text(), /defaultValue: description/);
+  assert.deepEqual(at.toasts, [ja.toast.copied, ja.toast.imported]);
+});
+
+test("a running job is looked at while the view is open, and can be cancelled", async () => {
+  const at = dashboard({
+    ...configured,
+    job: [{ answer: null }, { answer: job("backfill", "running") }, { answer: null }, { answer: null }],
+    cancel_job: { answer: job("backfill", "cancelled") },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  const asked = () => at.arrived.filter(({ op }) => op === "job").length;
+  assert.deepEqual([asked(), at.timers.length], [3, 1]);
+  await screen.press(ja.jobs.cancel);
+  assert.deepEqual(at.arrived.find(({ op }) => op === "cancel_job")?.request.job, "backfill");
+  assert.equal(asked(), 4);
+  assert.equal(at.timers.length, 0);
+});
+
+test("a dry run takes the mapping that is not saved yet", async () => {
+  const at = dashboard({ ...configured, start_job: { answer: job("dry_run", "running") } });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.valueLabel.path, "description");
+  await screen.press(ja.jobs.start.dry_run);
+  const { request } = at.arrived.find(({ op }) => op === "start_job") ?? assert.fail();
+  assert.equal(request.job, "dry_run");
+  assert.deepEqual((request.mapping as typeof MAPPING).targets.customers.fields[0].value, {
+    path: "description",
+  });
+});
