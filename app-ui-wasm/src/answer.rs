@@ -50,6 +50,10 @@ impl Failure {
     pub(crate) fn new(code: FailureCode, path: &str, reason: &str) -> Self {
         Self { code, path: path.to_owned(), reason: reason.to_owned() }
     }
+
+    pub(crate) fn unknown_target() -> Self {
+        Self::new(FailureCode::UnknownTarget, "target", "the mapping has no target of this name")
+    }
 }
 
 impl From<Failure> for Value {

@@ -1,10 +1,11 @@
 //! All calls in one type, from which the TypeScript types are generated.
 
+use daicho_core::suggestion::Suggestion;
 use schemars::JsonSchema;
 
 use crate::{
-    Answer, CheckMapping, CheckValue, Diff, Differences, MappingIssues, ProjectAndCheck, Projected,
-    ValueIssues,
+    Answer, CheckMapping, CheckValue, Diff, Differences, Drift, MappingIssues, ProjectAndCheck, Projected,
+    Suggest, ValueIssues,
 };
 
 /// Each call by its name, with what it takes and answers.
@@ -16,6 +17,8 @@ pub struct Calls {
     project_and_check: Call<ProjectAndCheck, Projected>,
     diff: Call<Diff, Differences>,
     check_value: Call<CheckValue, ValueIssues>,
+    drift: Call<Drift, MappingIssues>,
+    suggest: Call<Suggest, Suggestion>,
 }
 
 /// One call.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::answer::{Failure, FailureCode, list, object};
 use crate::form::{self, App};
 use crate::input::Input;
+use crate::zones::PlatformZones;
 
 /// A mapping and the apps it writes to.
 #[derive(Debug, JsonSchema)]
@@ -57,7 +58,7 @@ pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
             forms.insert(name, app);
         }
     }
-    Ok(MappingIssues { issues: validation::check_mapping(&mapping, &forms) }.into())
+    Ok(MappingIssues { issues: validation::check_mapping_in(&mapping, &forms, &PlatformZones) }.into())
 }
 
 /// Reads the mapping by its own reader, which says where and why a document is refused.

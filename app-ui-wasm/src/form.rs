@@ -32,14 +32,19 @@ pub struct FormAnswer {
 /// Reads an app, which stands at `path` of the call's input.
 pub(crate) fn read(app: Value, path: &str) -> Result<(FormSchema, NumberPrecision), Failure> {
     let mut app = Input::of(app, path)?;
-    let form = app.required("form")?;
-    if !form.get("properties").is_some_and(Value::is_object) {
-        let reason = "it has no `properties`; give what GET /k/v1/app/form/fields.json answers";
-        return Err(Failure::new(FailureCode::UnreadableForm, &[path, ".form"].concat(), reason));
-    }
-    let settings = app.optional("settings").filter(|settings| !settings.is_null());
+    let form = schema(app.required("form")?, &[path, ".form"].concat())?;
+    let settings = app.given("settings");
     app.end()?;
     let precision =
         settings.map_or_else(NumberPrecision::default, |settings| NumberPrecision::from_json(&settings));
-    Ok((FormSchema::from(form), precision))
+    Ok((form, precision))
+}
+
+/// Reads a form, which stands at `path` of the call's input.
+pub(crate) fn schema(form: Value, path: &str) -> Result<FormSchema, Failure> {
+    if !form.get("properties").is_some_and(Value::is_object) {
+        let reason = "it has no `properties`; give what GET /k/v1/app/form/fields.json answers";
+        return Err(Failure::new(FailureCode::UnreadableForm, path, reason));
+    }
+    Ok(FormSchema::from(form))
 }

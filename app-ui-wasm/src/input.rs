@@ -33,6 +33,11 @@ impl Input {
         self.properties.swap_remove(name)
     }
 
+    /// A property that may be missing or null.
+    pub(crate) fn given(&mut self, name: &str) -> Option<Value> {
+        self.optional(name).filter(|value| !value.is_null())
+    }
+
     /// A text that must be there.
     pub(crate) fn text(&mut self, name: &str) -> Result<String, Failure> {
         match self.required(name)? {

@@ -9,18 +9,25 @@ mod answer;
 mod calls;
 mod check_mapping;
 mod check_value;
+mod context;
 mod diff;
+mod drift;
 mod form;
 mod input;
 mod project_and_check;
+mod suggest;
+mod zones;
 
 pub use answer::{Answer, Failure, FailureCode};
 pub use calls::Calls;
 pub use check_mapping::{CheckMapping, MappingInput, MappingIssues};
 pub use check_value::{CheckValue, ValueIssues};
+pub use context::{Gathered, GatheredLedger};
 pub use diff::{CellSchema, Change, Diff, Differences};
+pub use drift::Drift;
 pub use form::{App, FormAnswer};
-pub use project_and_check::{ProjectAndCheck, Projected, StripeObject};
+pub use project_and_check::{Action, ProjectAndCheck, Projected, StripeObject};
+pub use suggest::Suggest;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -60,6 +67,22 @@ pub fn diff(input: &str) -> String {
 #[wasm_bindgen]
 pub fn check_value(input: &str) -> String {
     answer::to(input, check_value::run)
+}
+
+/// What a change of an app's form broke in a target: [`Drift`] in, an [`Answer`] of [`MappingIssues`]
+/// out.
+#[must_use]
+#[wasm_bindgen]
+pub fn drift(input: &str) -> String {
+    answer::to(input, drift::run)
+}
+
+/// A first mapping from an app's form: [`Suggest`] in, an [`Answer`] of
+/// [`Suggestion`](daicho_core::suggestion::Suggestion) out.
+#[must_use]
+#[wasm_bindgen]
+pub fn suggest(input: &str) -> String {
+    answer::to(input, suggest::run)
 }
 
 /// Panics, so that a test can see what becomes of the views.

@@ -1,7 +1,7 @@
 //! Projecting an object and checking what comes of it.
 
-use daicho_core::kintone::Record;
-use daicho_core::mapping::Compiled;
+use daicho_core::kintone::{FormSchema, Record};
+use daicho_core::mapping::{Compiled, CompiledTarget, Context, Departed, Gone, Projection};
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
@@ -9,9 +9,11 @@ use serde_json::{Map, Value};
 
 use crate::answer::{Failure, FailureCode, list, object};
 use crate::check_mapping::{self, MappingInput};
+use crate::context::{self, Gathered};
 use crate::diff::{Change, RecordSchema, changes};
 use crate::form::{self, App};
 use crate::input::{self, Input};
+use crate::zones::PlatformZones;
 
 /// One of Stripe's objects, and the target that makes a record of it.
 #[derive(Debug, JsonSchema)]
@@ -26,8 +28,11 @@ pub struct ProjectAndCheck {
     object: StripeObject,
     /// The target's app.
     app: App,
-    /// The record that kintone has now, as `record` in the answer of `GET /k/v1/record.json`: what would
-    /// change of it comes too.
+    /// What the target looks at beyond the object.
+    #[schemars(default)]
+    context: Option<Gathered>,
+    /// The record that kintone has now, as `record` in the answer of `GET /k/v1/record.json`: the rows of
+    /// its tables keep their ids, write policies are heeded, and what would change of it comes too.
     #[schemars(default)]
     current: Option<RecordSchema>,
 }
@@ -44,9 +49,11 @@ pub struct StripeObject {
 /// The record that an object becomes.
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
 pub struct Projected {
+    /// What is done at kintone.
+    pub action: Action,
     /// The key field's value; null, with an issue, when the object has none that kintone takes.
     pub key: Option<String>,
-    /// The fields without the key field, which goes as the request's `updateKey`.
+    /// The fields that are written, without the key field, which goes as the request's `updateKey`.
     #[schemars(with = "RecordSchema")]
     pub record: Record,
     /// What is wrong with the mapping, or what kintone would refuse or lose. A mapping that cannot be
@@ -56,9 +63,30 @@ pub struct Projected {
     pub changes: Option<Vec<Change>>,
 }
 
+/// What is done at kintone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum Action {
+    /// The fields are written.
+    Write,
+    /// Nothing: the target does not take the object, or leaves the record as it is.
+    Keep,
+    /// The fields are written to a record that is there; none is created. Its object is gone.
+    Mark,
+    /// A record that is there is deleted. Its object is gone.
+    Delete,
+}
+
 impl From<Projected> for Value {
     fn from(outcome: Projected) -> Self {
+        let action = match outcome.action {
+            Action::Write => "write",
+            Action::Keep => "keep",
+            Action::Mark => "mark",
+            Action::Delete => "delete",
+        };
         object(vec![
+            ("action", action.into()),
             ("key", outcome.key.into()),
             ("record", record(outcome.record)),
             ("issues", list(outcome.issues)),
@@ -80,29 +108,52 @@ pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
     let name = input.text("target")?;
     let object = input.required("object")?;
     let (form, precision) = form::read(input.required("app")?, "app")?;
-    let current = input.optional("current").filter(|current| !current.is_null());
-    let current = current.map(|current| input::record(current, "current")).transpose()?;
-    let Some(wanted) = mapping.targets.get(&name) else {
-        let reason = "the mapping has no target of this name";
-        return Err(Failure::new(FailureCode::UnknownTarget, "target", reason));
-    };
+    let mut context = input.given("context").map_or_else(|| Ok(Context::default()), context::read)?;
+    if let Some(current) = input.given("current") {
+        context.current = Some(input::record(current, "current")?);
+    }
+    let wanted = mapping.targets.get(&name).ok_or_else(Failure::unknown_target)?;
     if object.get("object").and_then(Value::as_str) != Some(Kind::from(wanted.source).as_str()) {
         let reason = "the target takes objects of another type than this";
         return Err(Failure::new(FailureCode::WrongObject, "object.object", reason));
     }
-    let compiled = match Compiled::new(&mapping) {
+    let compiled = match Compiled::with_zones(&mapping, &PlatformZones) {
         Ok(compiled) => compiled,
         Err(issues) => {
-            return Ok(Projected { key: None, record: Record::new(), issues, changes: None }.into());
+            let (key, record) = (None, Record::new());
+            return Ok(Projected { action: Action::Keep, key, record, issues, changes: None }.into());
         }
     };
-    let Some(target) = compiled.target(&name) else {
-        let reason = "the mapping has no target of this name";
-        return Err(Failure::new(FailureCode::UnknownTarget, "target", reason));
+    let target = compiled.target(&name).ok_or_else(Failure::unknown_target)?;
+    let mut projected = projected(target, &object, &form, &context);
+    let checked = validation::check_record(target, &projected.record, &form, precision);
+    projected.issues.extend(checked);
+    let current = context.current.as_ref();
+    projected.changes = current.map(|current| changes(&projected.record, current, &form, precision));
+    Ok(projected.into())
+}
+
+fn projected(target: &CompiledTarget, object: &Value, form: &FormSchema, context: &Context) -> Projected {
+    let Projection { key, mut record, issues } =
+        target.project_in(object, Some(form), context, &PlatformZones);
+    let outcome = |action, record, issues| Projected { action, key, record, issues, changes: None };
+    let gone = if object.get("deleted") == Some(&Value::Bool(true)) {
+        Some(Gone::Deleted)
+    } else if target.takes(object) {
+        None
+    } else {
+        Some(Gone::Left)
     };
-    let projection = target.project(&object, Some(&form));
-    let mut issues = projection.issues;
-    issues.extend(validation::check_record(target, &projection.record, &form, precision));
-    let changes = current.map(|current| changes(&projection.record, &current, &form, precision));
-    Ok(Projected { key: projection.key, record: projection.record, issues, changes }.into())
+    let current = context.current.as_ref();
+    // What is wrong with a projection that is not written is no matter.
+    match gone.map(|gone| target.departed(gone, Some(form))) {
+        Some(Departed::Keep) => outcome(Action::Keep, Record::new(), Vec::new()),
+        Some(Departed::Delete) => outcome(Action::Delete, Record::new(), Vec::new()),
+        Some(Departed::Write(record)) => outcome(Action::Mark, record, Vec::new()),
+        None if target.leaves(current) => outcome(Action::Keep, Record::new(), Vec::new()),
+        None => {
+            record.retain(|code, _| target.writes(code, current));
+            outcome(Action::Write, record, issues)
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use daicho_app_ui_wasm::{check_mapping, check_value, diff, project_and_check};
+use daicho_app_ui_wasm::{check_mapping, check_value, diff, drift, project_and_check, suggest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -45,6 +45,8 @@ impl Vector {
             "project_and_check" => project_and_check,
             "diff" => diff,
             "check_value" => check_value,
+            "drift" => drift,
+            "suggest" => suggest,
             other => panic!("{}: there is no call {other}", self.name),
         };
         call(&input)

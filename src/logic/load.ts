@@ -4,6 +4,7 @@
  */
 
 import type { Calls } from "./types.ts";
+import { type Zones, zones } from "./zones.ts";
 
 /** The name of a call. */
 export type CallName = keyof Calls;
@@ -26,7 +27,7 @@ export type Glue = { readonly __wbg_set_wasm: (instance: Instance) => void } & {
 export interface Build {
   /** Names the WebAssembly, and holds it to what was built. */
   readonly wasmSha256: string;
-  readonly createGlue: () => Glue;
+  readonly createGlue: (zones: Zones) => Glue;
   readonly createLowered: (glue: Glue) => Instance;
 }
 
@@ -81,13 +82,13 @@ type Start = () => Running;
 
 /** Loads the logic. Never fails: without WebAssembly it runs as JavaScript. */
 export async function load(build: Build, options: Options): Promise<Logic> {
-  const lowered: Start = () => started(build.createGlue(), build.createLowered);
+  const lowered: Start = () => started(build.createGlue(zones), build.createLowered);
   const module = await compiled(build, options).catch(() => undefined);
   if (module === undefined) {
     return logic("js", lowered, lowered);
   }
   const native: Start = () =>
-    started(build.createGlue(), (glue) => {
+    started(build.createGlue(zones), (glue) => {
       // The namespace under which wasm-bindgen's module imports its glue.
       const { exports } = new WebAssembly.Instance(module, { "./logic_bg.js": { ...glue } });
       return exports as unknown as Instance;

@@ -348,6 +348,10 @@ export type Answer2 =
       error: Failure;
     };
 /**
+ * What is done at kintone.
+ */
+export type Action = "write" | "keep" | "mark" | "delete";
+/**
  * What a call answers: `{"ok": …}` or `{"error": …}`.
  */
 export type Answer3 =
@@ -367,6 +371,20 @@ export type Answer4 =
   | {
       error: Failure;
     };
+/**
+ * What a call answers: `{"ok": …}` or `{"error": …}`.
+ */
+export type Answer5 =
+  | {
+      ok: Suggestion;
+    }
+  | {
+      error: Failure;
+    };
+/**
+ * How sure a suggestion is.
+ */
+export type Confidence = "low" | "medium" | "high";
 
 /**
  * Each call by its name, with what it takes and answers.
@@ -399,6 +417,20 @@ export interface Calls {
   check_value: {
     input: CheckValue;
     answer: Answer4;
+  };
+  /**
+   * One call.
+   */
+  drift: {
+    input: Drift;
+    answer: Answer;
+  };
+  /**
+   * One call.
+   */
+  suggest: {
+    input: Suggest;
+    answer: Answer5;
   };
 }
 /**
@@ -653,8 +685,12 @@ export interface ProjectAndCheck {
   object: StripeObject;
   app: App;
   /**
-   * The record that kintone has now, as `record` in the answer of `GET /k/v1/record.json`: what would
-   * change of it comes too.
+   * What the target looks at beyond the object.
+   */
+  context?: Gathered | null;
+  /**
+   * The record that kintone has now, as `record` in the answer of `GET /k/v1/record.json`: the rows of
+   * its tables keep their ids, write policies are heeded, and what would change of it comes too.
    */
   current?: {
     [k: string]: Cell;
@@ -671,6 +707,46 @@ export interface StripeObject {
   [k: string]: unknown;
 }
 /**
+ * What was gathered beside the object.
+ */
+export interface Gathered {
+  /**
+   * Stripe objects by id: those that a path follows an id to.
+   */
+  related?: {
+    [k: string]: StripeObject;
+  };
+  ledger?: GatheredLedger;
+  /**
+   * The record as kintone holds it now, unless the call's own `current` says it.
+   */
+  current?: {
+    [k: string]: Cell;
+  } | null;
+  /**
+   * The present moment in Unix seconds, for figures that depend on it.
+   */
+  now?: number | null;
+}
+/**
+ * What is known of one customer's billing. A list that is absent was not gathered, which is not the
+ * same as empty; one that is there is complete.
+ */
+export interface GatheredLedger {
+  /**
+   * All its subscriptions, cancelled ones included (`status=all`).
+   */
+  subscriptions?: StripeObject[] | null;
+  /**
+   * All its invoices.
+   */
+  invoices?: StripeObject[] | null;
+  /**
+   * All its charges.
+   */
+  charges?: StripeObject[] | null;
+}
+/**
  * One field's value.
  */
 export interface Cell {
@@ -684,12 +760,13 @@ export interface Cell {
  * The record that an object becomes.
  */
 export interface Projected {
+  action: Action;
   /**
    * The key field's value; null, with an issue, when the object has none that kintone takes.
    */
   key?: string | null;
   /**
-   * The fields without the key field, which goes as the request's `updateKey`.
+   * The fields that are written, without the key field, which goes as the request's `updateKey`.
    */
   record: {
     [k: string]: Cell;
@@ -775,4 +852,81 @@ export interface ValueIssues {
    * What kintone would refuse of the value, or lose of it in silence.
    */
   issues: Issue[];
+}
+/**
+ * A target, and its app's form before and after a change.
+ */
+export interface Drift {
+  mapping: MappingInput;
+  /**
+   * The target's name.
+   */
+  target: string;
+  before: FormAnswer;
+  after: FormAnswer;
+}
+/**
+ * An app, and what shall become its records.
+ */
+export interface Suggest {
+  source: Source;
+  app: App;
+  /**
+   * The alias by which the connections shall name the app; the usual name of such an app unless
+   * given.
+   */
+  alias?: string | null;
+}
+/**
+ * A mapping with one target, and what is to be known of it.
+ */
+export interface Suggestion {
+  mapping: Mapping;
+  key: Suggested;
+  /**
+   * One for each rule, in the order of the target's rules.
+   */
+  rules: Suggested[];
+  /**
+   * The fields that have no rule, save those that kintone fills itself.
+   */
+  unmatched: Unmatched[];
+  /**
+   * What the check of the mapping says. Errors are only of what the form lacks: a key field, or a
+   * rule for a required field.
+   */
+  issues: Issue[];
+}
+/**
+ * How sure it is that a field is for this, and why.
+ */
+export interface Suggested {
+  /**
+   * The field code.
+   */
+  field: string;
+  /**
+   * The field's label.
+   */
+  label: string;
+  confidence: Confidence;
+  reason: Text;
+}
+/**
+ * A field without a rule.
+ */
+export interface Unmatched {
+  /**
+   * The field code.
+   */
+  field: string;
+  /**
+   * The field's label.
+   */
+  label: string;
+  /**
+   * Whether kintone asks for a value, so that a rule or a change of the form is needed.
+   */
+  is_required: boolean;
+  reason: Text;
 }

@@ -28,6 +28,6 @@ export interface Suggestion {
 
 /** Suggests one; nothing where the form cannot be read. */
 export function suggested(logic: Logic, source: Source, app: App, alias: string): Suggestion | undefined {
-  const answer = JSON.parse(logic.callText("suggest" as never, JSON.stringify({ source, app, alias })));
-  return answer.ok as Suggestion | undefined;
+  const answer = logic.call("suggest", { source, app, alias });
+  return "ok" in answer ? answer.ok : undefined;
 }

@@ -72,7 +72,7 @@ pub fn ui_logic(options: &Options) -> Result<PathBuf> {
     let _ = fs::remove_file(&stamp_path);
     let bound = bind(name, options.test)?;
     let module = optimise(&bound)?;
-    let glue = factory(&bound, "logic_bg.js", "createGlue", "")?;
+    let glue = factory(&bound, "logic_bg.js", "createGlue", "zones")?;
     let lowered = factory(&bound, "lowered.js", "createLowered", "glue")?;
     let _ = fs::remove_dir_all(&built);
     fs::create_dir_all(&built)?;
@@ -87,9 +87,10 @@ pub fn ui_logic(options: &Options) -> Result<PathBuf> {
 }
 
 const DECLARATIONS: &str = r#"import type { Glue, Instance } from "../../src/logic/load.ts";
+import type { Zones } from "../../src/logic/zones.ts";
 
 export declare const wasmSha256: string;
-export declare function createGlue(): Glue;
+export declare function createGlue(zones: Zones): Glue;
 export declare function createLowered(glue: Glue): Instance;
 "#;
 
@@ -159,20 +160,19 @@ fn optimise(bound: &Path) -> Result<Vec<u8>> {
 }
 
 /// A module of JavaScript as a function that makes it anew at each call: what has trapped cannot be used
-/// again, and a module runs only once.
+/// again, and a module runs only once. What it imports is the function's parameter.
 fn factory(bound: &Path, file: &str, name: &str, parameter: &str) -> Result<String> {
     let workspace = workspace();
     let out = format!("{name}.cjs");
     let mut esbuild = workspace.command(workspace.node_bin().join("esbuild"));
     esbuild.current_dir(bound).args([file, "--format=cjs", "--minify", "--target=es2019"]);
-    esbuild.args(["--bundle", "--external:./logic_bg.js"]);
+    esbuild.args(["--bundle", "--external:./logic_bg.js", "--external:daicho:zones"]);
     esbuild.env("NODE_PATH", workspace.root().join("node_modules"));
     esbuild.arg(format!("--outfile={out}")).arg("--log-level=warning");
     step::run(&format!("esbuild ({file})"), &mut esbuild, ADVICE)?;
     let code = fs::read_to_string(bound.join(out))?;
-    let given = if parameter.is_empty() { "{}" } else { parameter };
     Ok(format!(
-        "export function {name}({parameter}) {{ const module = {{ exports: {{}} }}; const require = () => {given}; {code} return module.exports; }}\n"
+        "export function {name}({parameter}) {{ const module = {{ exports: {{}} }}; const require = () => {parameter}; {code} return module.exports; }}\n"
     ))
 }
 

@@ -1,10 +1,11 @@
-//! The project's commands: `cargo xtask app | build | demo | sim | test`.
+//! The project's commands: `cargo xtask app | bench | build | demo | sim | test`.
 //!
 //! Each installs what it needs first: tools go under `target/tools` and `node_modules`, nothing
 //! global. What one run installed and built the next one uses again.
 
 mod app;
 mod assets;
+mod bench;
 mod build;
 mod build_app;
 mod build_ui;
@@ -34,6 +35,8 @@ enum Command {
         #[command(subcommand)]
         what: App,
     },
+    /// Measure: how fast the core is, what an event costs in rows and requests.
+    Bench(bench::Options),
     /// Build a part of the project, its tools included.
     Build {
         #[command(subcommand)]
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Build { what: Build::Worker(options) } => build::worker(&options).map(drop),
         Command::Build { what: Build::UiLogic(options) } => build_ui::ui_logic(&options).map(drop),
         Command::Build { what: Build::Tools } => tools::ensure(),
+        Command::Bench(options) => bench::run(&options),
         Command::Demo(options) => demo::run(options),
         Command::Sim(options) => sim::run(&options),
         Command::Test(options) => test::run(&options),

@@ -275,7 +275,8 @@ pub enum Value {
     Constant(String),
     /// A text with expressions: `{{ address.state }}{{ address.city | default: "" }}`. An expression is
     /// a path or a quoted text, and filters after `|`: the transforms by their names, with their
-    /// arguments after `:`. If every expression is empty there is no value.
+    /// arguments after `:`; `case` and `width` by what they give: `upper`, `lower`, `half`, `full`,
+    /// `standard`. If every expression is empty there is no value.
     Template(String),
     /// The rows of a table.
     Rows(Rows),
