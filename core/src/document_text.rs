@@ -1,14 +1,14 @@
 //! From a document's text to JSON values. A name that stands twice in an object is refused: the first
 //! of the two would be lost in silence.
 
-use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::DocumentError;
 use crate::document::{Document, Place};
+use crate::json_reader;
 
 /// Reads a whole document.
 ///
@@ -23,13 +23,7 @@ pub(crate) fn parse<T: Document>(json: &[u8]) -> Result<T, DocumentError> {
 /// # Errors
 /// [`DocumentError`] with the path and the reason.
 pub fn read(json: &[u8]) -> Result<Value, DocumentError> {
-    let twice_in = Cell::new(None);
-    let mut text = serde_json::Deserializer::from_slice(json);
-    let read = Node { at: Place::Whole, twice_in: &twice_in }.deserialize(&mut text);
-    read.and_then(|value| text.end().map(|()| value)).map_err(|error| DocumentError {
-        path: twice_in.take().unwrap_or_else(|| Place::Whole.path()),
-        reason: error.to_string(),
-    })
+    json_reader::read(json).map_err(|refused| *refused)
 }
 
 /// JSON in which no name stands twice, for serde.
@@ -37,27 +31,13 @@ pub(crate) struct Unique(pub(crate) Value);
 
 impl<'de> Deserialize<'de> for Unique {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Node { at: Place::Whole, twice_in: &Cell::new(None) }.deserialize(deserializer).map(Self)
+        deserializer.deserialize_any(AnyJson).map(Self)
     }
 }
 
-/// What is read at a place.
-#[derive(Clone, Copy)]
-struct Node<'p> {
-    at: Place<'p>,
-    /// The path of the object in which a name stands twice. Any other error has a line and a column.
-    twice_in: &'p Cell<Option<String>>,
-}
+struct AnyJson;
 
-impl<'de> DeserializeSeed<'de> for Node<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> Visitor<'de> for AnyJson {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,24 +70,18 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
-        loop {
-            let at = Place::Element(&self.at, array.len());
-            match values.next_element_seed(Node { at, ..self })? {
-                Some(value) => array.push(value),
-                None => return Ok(Value::Array(array)),
-            }
+        while let Some(Unique(value)) = values.next_element()? {
+            array.push(value);
         }
+        Ok(Value::Array(array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(name) = properties.next_key::<String>()? {
+        while let Some((name, Unique(value))) = properties.next_entry::<String, Unique>()? {
             if object.contains_key(&name) {
-                self.twice_in.set(Some(self.at.path()));
                 return Err(A::Error::custom(["the name `", &name, "` stands twice"].concat()));
             }
-            let at = Place::Property(&self.at, &name);
-            let value = properties.next_value_seed(Node { at, ..self })?;
             object.insert(name, value);
         }
         Ok(Value::Object(object))

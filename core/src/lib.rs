@@ -9,6 +9,7 @@ mod document_error;
 mod document_text;
 mod document_write;
 pub mod instant;
+mod json_reader;
 mod json_text;
 pub mod kintone;
 pub mod ledger;
@@ -19,6 +20,7 @@ pub mod stripe;
 pub mod suggestion;
 pub mod tenant;
 pub mod validation;
+mod word;
 
 pub use by_name::ByName;
 pub use document_error::DocumentError;

@@ -108,7 +108,7 @@ fn bind(name: &str, test: bool) -> Result<PathBuf> {
         cargo.args(["--features", "provoke-panic"]);
     }
     // prune.mjs has to know what refers to what.
-    cargo.args(["--", "-Clink-arg=--emit-relocs"]);
+    cargo.args(["--", "-Clink-arg=--emit-relocs", "-Clink-arg=-zstack-size=262144"]);
     step::run(&format!("cargo build ({name})"), &mut cargo, ADVICE)?;
     let compiled = workspace.target().join("wasm32-unknown-unknown/ui-logic/daicho_app_ui_wasm.wasm");
     let bound = workspace.fresh_dir(name)?;
@@ -155,7 +155,8 @@ fn optimise(bound: &Path) -> Result<Vec<u8>> {
     let lower = [&["logic_bg.wasm"], &FEATURES[..], &LOWERING[..], &SMALLER[..]].concat();
     run("wasm-opt", &lower, "low.wasm")?;
     run("wasm2js", &["low.wasm", "--mvp-features", "--enable-mutable-globals", "-Oz"], "unpacked.js")?;
-    script("pack.mjs", &bound.join("unpacked.js"), &bound.join("lowered.js"))?;
+    script("moves.mjs", &bound.join("unpacked.js"), &bound.join("moved.js"))?;
+    script("pack.mjs", &bound.join("moved.js"), &bound.join("lowered.js"))?;
     Ok(fs::read(bound.join("logic.wasm"))?)
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn lower(text: &str) -> String {
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         let next = letters.peek().copied().unwrap_or(' ');
-        if letter == 'Σ' && before.is_alphabetic() && !next.is_alphabetic() {
+        if letter == 'Σ' && has_case(before) && !has_case(next) {
             lower.push('ς');
         } else {
             push_lower(letter, &mut lower);
@@ -45,6 +45,12 @@ pub(crate) fn push_upper(letter: char, to: &mut String) {
 /// Writes the small form of a letter.
 pub(crate) fn push_lower(letter: char, to: &mut String) {
     push(letter, LOWER, small(letter), to);
+}
+
+/// Whether it is a letter with a capital and a small form.
+fn has_case(letter: char) -> bool {
+    let code = u32::from(letter);
+    small(letter) != code || capital(letter) != code
 }
 
 fn push(letter: char, exceptions: &str, usual: u32, to: &mut String) {

@@ -9,6 +9,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::json_text;
+use crate::word::is_letter_or_digit;
 
 /// A path, read once and followed many times.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,7 +170,7 @@ impl fmt::Display for Path {
 
 /// Filters and templates need the other punctuation.
 fn stands_bare(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '・' | '＿')
+    is_letter_or_digit(c) || matches!(c, '_' | '-' | '・' | '＿')
 }
 
 struct Reader {

@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::transform::{CompiledTransform, Transform, is_nothing};
 use super::{LetterCase, Path, PhoneForm, Rounding, Width, Zone};
 use crate::validation::Code;
+use crate::word::is_letter_or_digit;
 
 /// A template that has been read.
 #[derive(Debug, Clone, PartialEq)]
@@ -191,7 +192,7 @@ fn argument(text: &str) -> Option<String> {
     if text.starts_with('"') {
         return unquoted(text);
     }
-    let is_word = |c: char| c.is_alphanumeric() || "_-+./:".contains(c);
+    let is_word = |c: char| is_letter_or_digit(c) || "_-+./:".contains(c);
     (!text.is_empty() && text.chars().all(is_word)).then(|| text.to_owned())
 }
 

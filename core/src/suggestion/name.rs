@@ -1,6 +1,7 @@
 //! A field's name as the vocabulary knows it.
 
 use crate::mapping::{Width, convert_width};
+use crate::word::is_letter_or_digit;
 
 /// Said of a field and not part of its name.
 const REMARKS: [&str; 8] =
@@ -58,7 +59,7 @@ impl Name {
 /// In one width and case, without punctuation, remarks and courtesy, and in one spelling.
 pub(super) fn normal(text: &str) -> String {
     let narrow = crate::letter_case::lower(&convert_width(text, Width::Standard));
-    let mut name: String = narrow.chars().filter(|c| c.is_alphanumeric() || *c == '%').collect();
+    let mut name: String = narrow.chars().filter(|c| is_letter_or_digit(*c) || *c == '%').collect();
     for remark in REMARKS.iter().chain(&["stripe", "ストライプ"]) {
         // A field may be called nothing but 任意.
         if name.len() > remark.len() {
@@ -80,7 +81,7 @@ pub(super) fn normal_option(text: &str) -> String {
     let name = normal(text);
     // A number in front is the option's place in the list, unless it is what the option says.
     let words = name.trim_start_matches(|c: char| c.is_ascii_digit());
-    let name = if words.starts_with(char::is_alphabetic) { words } else { &name };
+    let name = if words.starts_with(is_letter_or_digit) { words } else { &name };
     name.strip_suffix(['済', '中']).filter(|plain| !plain.is_empty()).unwrap_or(name).to_owned()
 }
 
