@@ -1,8 +1,9 @@
-// Moves of a lowered module, said once: `node moves.mjs lowered.js moved.js`.
+// What a lowered module says again and again, said once: `node moves.mjs lowered.js moved.js`.
 //
 // Rust moves values of some words all the time, eight bytes at an instruction. wasm2js makes three
 // statements of each instruction, which were a tenth of the module. They become calls that read and write
-// the same words in the same order.
+// the same words in the same order. And the long numbers by which Rust tells alternatives apart, such as
+// -2147483648, get names.
 
 import { readFile, writeFile } from "node:fs/promises";
 
@@ -55,7 +56,19 @@ const begin = "\n function $0(";
 if (!moved.includes(begin) || !moved.includes(" = moveUp(")) {
   throw new Error("wasm2js writes in another way now: mend app-ui-wasm/build/moves.mjs");
 }
-await writeFile(output, moved.replace(begin, () => MOVES + begin));
+const [named, names] = nameNumbers(moved);
+await writeFile(output, named.replace(begin, () => names + MOVES + begin));
+
+/** The code with names for long numbers that stand there often, and the names. */
+function nameNumbers(code) {
+  const count = new Map();
+  const numbers = /(?<=[ (])-\d{9,}(?=[ ;,)])/g;
+  for (const [number] of code.matchAll(numbers)) count.set(number, (count.get(number) ?? 0) + 1);
+  const often = [...count.keys()].filter((number) => count.get(number) > 8);
+  const name = (number) => number.replace("-", "$minus");
+  const named = code.replace(numbers, (number) => (often.includes(number) ? name(number) : number));
+  return [named, often.map((number) => `\n var ${name(number)} = ${number};`).join("")];
+}
 
 /** `$1 + 8`, taken apart. */
 function address(text) {

@@ -12,25 +12,27 @@ use crate::answer::{Failure, FailureCode};
 pub(crate) struct Input {
     path: String,
     properties: Map<String, Value>,
+    asked: Vec<&'static str>,
 }
 
 impl Input {
     /// Takes `value`, which stands at `path` of the call's input, for an object.
     pub(crate) fn of(value: Value, path: &str) -> Result<Self, Failure> {
         match value {
-            Value::Object(properties) => Ok(Self { path: path.to_owned(), properties }),
+            Value::Object(properties) => Ok(Self { path: path.to_owned(), properties, asked: Vec::new() }),
             _ => Err(unreadable(path, "it must be an object")),
         }
     }
 
     /// A property that must be there.
-    pub(crate) fn required(&mut self, name: &str) -> Result<Value, Failure> {
+    pub(crate) fn required(&mut self, name: &'static str) -> Result<Value, Failure> {
         self.optional(name).ok_or_else(|| unreadable(&self.place(name), "it is missing"))
     }
 
     /// A property that may be missing.
-    pub(crate) fn optional(&mut self, name: &str) -> Option<Value> {
-        self.properties.swap_remove(name)
+    pub(crate) fn optional(&mut self, name: &'static str) -> Option<Value> {
+        self.asked.push(name);
+        self.properties.get_mut(name).map(Value::take)
     }
 
     /// A property that may be missing or null.
@@ -39,7 +41,7 @@ impl Input {
     }
 
     /// A text that must be there.
-    pub(crate) fn text(&mut self, name: &str) -> Result<String, Failure> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Result<String, Failure> {
         match self.required(name)? {
             Value::String(text) => Ok(text),
             _ => Err(unreadable(&self.place(name), "it must be a text")),
@@ -48,7 +50,7 @@ impl Input {
 
     /// Refuses what was not asked for: a misspelt property would do nothing in silence.
     pub(crate) fn end(self) -> Result<(), Failure> {
-        match self.properties.keys().next() {
+        match self.properties.keys().find(|name| !self.asked.contains(&name.as_str())) {
             Some(name) => Err(unreadable(&self.place(name), "there is no such property")),
             None => Ok(()),
         }

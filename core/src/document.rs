@@ -125,8 +125,9 @@ impl<'j> Properties<'j> {
 
 /// One of several alternatives: a word, or an object with one property named by the alternative.
 pub(crate) struct Alternative<'j> {
-    /// Its name, one of those that are known.
-    pub(crate) name: &'j str,
+    /// Which of those that are known, from 0.
+    pub(crate) index: usize,
+    name: &'j str,
     content: Option<&'j Value>,
     at: Place<'j>,
 }
@@ -145,10 +146,9 @@ impl<'j> Alternative<'j> {
             }
             other => return at.mismatch(other, "a text or an object"),
         };
-        if known.contains(&name.as_str()) {
-            Ok(Self { name, content, at })
-        } else {
-            at.unknown("variant", name, known)
+        match known.iter().position(|known| known == name) {
+            Some(index) => Ok(Self { index, name, content, at }),
+            None => at.unknown("variant", name, known),
         }
     }
 
@@ -182,8 +182,7 @@ impl<'j> Alternative<'j> {
 /// The position of a word among those that are known.
 pub(crate) fn word(json: &Value, at: Place<'_>, known: &[&str]) -> Read<usize> {
     let alternative = Alternative::of(json, at, known)?;
-    let position = known.iter().position(|word| *word == alternative.name);
-    alternative.alone(position.unwrap_or_default())
+    alternative.alone(alternative.index)
 }
 
 impl Document for String {
@@ -355,9 +354,11 @@ macro_rules! read_enum {
     ($type:ident { $($name:literal => $variant:ident $(($content:ident))? $({ $($fields:tt)* })?),* $(,)? }) => {
         impl $crate::document::Document for $type {
             fn read(json: &serde_json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
+                // By number: to compare the names again, one by one, would be a good part of the reader.
+                enum Index { $($variant),* }
                 let read = $crate::document::Alternative::of(json, at, &[$($name),*])?;
-                match read.name {
-                    $($name => $crate::document::read_alternative!(
+                match read.index {
+                    $(index if index == Index::$variant as usize => $crate::document::read_alternative!(
                         read, $variant $(($content))? $({ $($fields)* })?
                     ),)*
                     // Names that are not known were refused before.

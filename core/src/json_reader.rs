@@ -200,7 +200,9 @@ impl Reader<'_> {
         if self.skip(b"eE") {
             is_whole = false;
             let is_small = self.skip(b"-");
-            let _ = !is_small && self.skip(b"+");
+            if !is_small {
+                self.skip(b"+");
+            }
             let mut exponent: i32 = 0;
             let add = |digit| exponent = exponent.saturating_mul(10).saturating_add(i32::from(digit));
             is_right &= self.digits(add) > 0;
@@ -297,7 +299,6 @@ impl Digits {
     }
 
     /// As near as serde_json comes, which is near enough: the digits are rounded, and their product.
-    #[expect(clippy::cast_precision_loss, reason = "that is what a double is")]
     fn double(&self) -> f64 {
         let mut double = self.digits as f64;
         // What is still to be scaled: beyond 10^400 nothing is left of any digits, or too much.

@@ -19,6 +19,7 @@ pub mod rules;
 pub mod stripe;
 pub mod suggestion;
 pub mod tenant;
+mod text_search;
 pub mod validation;
 mod word;
 

@@ -203,7 +203,9 @@ fn lookup(value: Option<&Value>) -> Option<Lookup> {
     let lookup = value.filter(|value| value.is_object())?;
     let mappings = lookup.get("fieldMappings").and_then(Value::as_array).into_iter().flatten();
     Some(Lookup {
-        related_app: RelatedApp { app: text(lookup.pointer("/relatedApp/app")).unwrap_or_default() },
+        related_app: RelatedApp {
+            app: text(lookup.get("relatedApp").and_then(|related| related.get("app"))).unwrap_or_default(),
+        },
         related_key_field: text(lookup.get("relatedKeyField")).unwrap_or_default(),
         field_mappings: mappings
             .filter_map(|mapping| {

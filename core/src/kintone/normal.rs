@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Field, FieldType, FormSchema, Number, NumberPrecision, Record};
 use crate::instant;
+use crate::text_search;
 
 /// The fields of `wanted` whose values differ from `current`, what the app holds. Fields that
 /// `wanted` does not mention are not compared.
@@ -50,7 +51,7 @@ pub fn normalised(field: &Field, value: &Value, precision: NumberPrecision) -> V
         (FieldType::Datetime, Value::String(text)) => whole_minute(text),
         (FieldType::Time, Value::String(text)) => time_of_day(text),
         (FieldType::MultiLineText | FieldType::RichText, Value::String(text)) => {
-            Some(text.replace("\r\n", "\n"))
+            Some(text_search::replace(text, "\r\n", "\n"))
         }
         (FieldType::CheckBox | FieldType::MultiSelect, Value::Array(items)) => {
             return set(items, Value::as_str);

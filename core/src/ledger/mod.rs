@@ -17,6 +17,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::mapping::decimal::Decimal;
+
 pub use document::{Figure, TaxPart, TaxTotal};
 pub use payments::{first_payment, last_payment, lifetime_paid, unpaid_amount};
 pub use recurring::monthly_recurring_revenue;
@@ -70,6 +72,11 @@ fn text<'v>(object: &'v Value, name: &str) -> &'v str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// A property of a property of an object.
+fn inside<'v>(object: &'v Value, [outer, inner]: [&str; 2]) -> Option<&'v Value> {
+    object.get(outer)?.get(inner)
+}
+
 /// An amount in minor units.
 fn minor_units(object: &Value, name: &str) -> Option<i128> {
     object.get(name).and_then(Value::as_i64).map(i128::from)
@@ -81,7 +88,7 @@ fn is_in(object: &Value, currency: &str) -> bool {
 
 /// Minor units as the currency's amount.
 fn amount(minor: i128, currency: &str) -> Result<String, Unknown> {
-    crate::stripe::currency::amount(&minor.to_string(), currency).ok_or(Unknown::TooLarge)
+    crate::stripe::currency::amount(&Decimal::of(minor, 0).to_string(), currency).ok_or(Unknown::TooLarge)
 }
 
 /// The sum in minor units; an amount that is missing makes it unknown.

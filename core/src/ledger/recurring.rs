@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ratio::Ratio;
-use super::{Related, Unknown, amount, is_in, text};
+use super::{Related, Unknown, amount, inside, is_in, text};
 use crate::mapping::decimal::Decimal;
 
 /// What these subscriptions bring in a month in this currency, in its own decimals, rounded once at
@@ -107,7 +107,8 @@ impl<'a> Book<'a> {
 
     fn less(&self, monthly: Ratio, coupon: &Value, interval: Option<Ratio>) -> Result<Ratio, Unknown> {
         let unknown = |why| Unknown::Discount { coupon: text(coupon, "id").to_owned(), why };
-        if coupon.pointer("/applies_to/products").and_then(Value::as_array).is_some_and(|p| !p.is_empty()) {
+        if inside(coupon, ["applies_to", "products"]).and_then(Value::as_array).is_some_and(|p| !p.is_empty())
+        {
             return Err(unknown("it applies to some products only"));
         }
         if let Some(percent) = number(coupon.get("percent_off")) {
@@ -130,7 +131,7 @@ impl<'a> Book<'a> {
 /// All discounts of a subscription that recurs, those of its items among them: each an object, or the id
 /// of one.
 pub(crate) fn discounts(subscription: &Value) -> impl Iterator<Item = &Value> {
-    let items = subscription.pointer("/items/data").and_then(Value::as_array).into_iter().flatten();
+    let items = inside(subscription, ["items", "data"]).and_then(Value::as_array).into_iter().flatten();
     let all = items.chain([subscription]).flat_map(discounts_of);
     all.filter(|_| recurs(subscription))
 }
@@ -166,7 +167,7 @@ fn monthly_price(item: &Value, interval: Ratio) -> Result<Ratio, Unknown> {
     if text(price, "billing_scheme") == "tiered" || price.get("tiers").is_some_and(Value::is_array) {
         return Err(unknown_price(item, "tiers"));
     }
-    if price.pointer("/recurring/usage_type").and_then(Value::as_str) == Some("metered") {
+    if inside(price, ["recurring", "usage_type"]).and_then(Value::as_str) == Some("metered") {
         return Err(unknown_price(item, "metered"));
     }
     let unit = number(price.get("unit_amount_decimal")).or_else(|| number(price.get("unit_amount")));

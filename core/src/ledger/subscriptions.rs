@@ -3,7 +3,7 @@
 use serde_json::Value;
 use time::{Date, Duration};
 
-use super::{Unknown, text};
+use super::{Unknown, inside, text};
 use crate::instant;
 
 /// How many are active, on trial or overdue.
@@ -28,7 +28,7 @@ pub fn next_billing_date(subscriptions: &[&Value]) -> Option<i64> {
 
 /// Since 2025-03-31.basil the period is an item's; before, the subscription's.
 fn period_end(subscription: &Value) -> Option<i64> {
-    let items = subscription.pointer("/items/data").and_then(Value::as_array).into_iter().flatten();
+    let items = inside(subscription, ["items", "data"]).and_then(Value::as_array).into_iter().flatten();
     let ends = items.filter_map(|item| item.get("current_period_end").and_then(Value::as_i64));
     ends.min().or_else(|| subscription.get("current_period_end").and_then(Value::as_i64))
 }

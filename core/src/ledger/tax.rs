@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Related, TaxPart, Unknown, amount, minor_units, sum, text};
+use super::{Related, TaxPart, Unknown, amount, inside, minor_units, sum, text};
 use crate::mapping::decimal::Decimal;
 
 /// Says of a total that every rate counts.
@@ -49,7 +49,7 @@ pub(crate) fn tax_rates(invoice: &Value) -> impl Iterator<Item = &str> {
 }
 
 fn rate_of(tax: &Value) -> Option<&Value> {
-    let rate = tax.pointer("/tax_rate_details/tax_rate").or_else(|| tax.get("tax_rate"));
+    let rate = inside(tax, ["tax_rate_details", "tax_rate"]).or_else(|| tax.get("tax_rate"));
     rate.filter(|rate| !rate.is_null())
 }
 

@@ -104,9 +104,33 @@ impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.units < 0 { "-" } else { "" };
         let places = self.places as usize;
-        let digits = format!("{:0>width$}", self.units.unsigned_abs(), width = places + 1);
+        let digits = digits(self.units.unsigned_abs());
+        let zeros = "0".repeat((places + 1).saturating_sub(digits.len()));
+        let digits = [zeros, digits].concat();
         let (whole, fraction) = digits.split_at(digits.len() - places);
         if fraction.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{fraction}") }
+    }
+}
+
+/// The number's digits, nine at a time: to divide 128 bits by ten again and again takes more code than all
+/// else here.
+fn digits(number: u128) -> String {
+    const NINE_DIGITS: u64 = 1_000_000_000;
+    let mut parts = [96, 64, 32, 0].map(|shift| u64::from((number >> shift) as u32));
+    let mut digits = String::new();
+    loop {
+        let mut rest = 0;
+        for part in &mut parts {
+            let whole = (rest << 32) | *part;
+            *part = whole / NINE_DIGITS;
+            rest = whole % NINE_DIGITS;
+        }
+        let lowest = rest.to_string();
+        if parts == [0; 4] {
+            return [lowest, digits].concat();
+        }
+        let zeros = "0".repeat(9 - lowest.len().min(9));
+        digits = [zeros, lowest, digits].concat();
     }
 }
 
@@ -153,6 +177,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn digits_are_those_of_the_number(number in any::<u128>(), fewer in 0..128) {
+            for number in [number, number >> fewer] {
+                prop_assert_eq!(digits(number), number.to_string());
+            }
+        }
+
         #[test]
         fn no_numbers_make_it_panic(a in any::<i128>(), b in any::<i128>(), p in 0u32..40, q in 0u32..40, places in 0u32..11) {
             let (x, y) = (Decimal::of(a, p), Decimal::of(b, q));

@@ -9,6 +9,7 @@ use super::context::{Scope, Zones};
 use super::fault::Fault;
 use super::transform::{CompiledTransform, Transform, is_nothing};
 use super::{LetterCase, Path, PhoneForm, Rounding, Width, Zone};
+use crate::text_search;
 use crate::validation::Code;
 use crate::word::is_letter_or_digit;
 
@@ -58,7 +59,7 @@ impl Template {
     pub(super) fn parse(text: &str, zones: &dyn Zones) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once("{{") {
+        while let Some((before, after)) = text_search::split_once(rest, "{{") {
             push_text(&mut parts, before);
             let end = outside_quotes(after, "}}").ok_or_else(|| not_closed(after))?;
             let (expression, behind) = after.split_at(end);

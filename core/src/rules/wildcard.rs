@@ -1,5 +1,7 @@
 //! The `wildcard` operator: `*` stands for any text, also none.
 
+use crate::text_search;
+
 /// A wildcard whose escapes were read: the texts between its asterisks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wildcard {
@@ -49,7 +51,7 @@ impl Wildcard {
         };
         let Some(rest) = text.strip_prefix(first.as_str()) else { return false };
         let Some(rest) = rest.strip_suffix(last.as_str()) else { return false };
-        let after = |rest: &'_ str, part: &String| rest.find(part.as_str()).map(|at| at + part.len());
+        let after = |rest: &'_ str, part: &String| text_search::find(rest, part).map(|at| at + part.len());
         let mut rest = rest;
         for part in middle {
             let Some(at) = after(rest, part) else { return false };

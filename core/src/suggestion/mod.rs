@@ -25,6 +25,7 @@ use self::value::Beside;
 use self::vocabulary::Gives;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
 use crate::mapping::{Departure, FieldRule, Mapping, OnRecordDeleted, Source, Target, Version, WriteMode};
+use crate::text_search;
 use crate::validation::{Issue, Text, check_mapping};
 
 /// A mapping with one target, and what is to be known of it.
@@ -219,7 +220,9 @@ fn beside(meant: &[(&Field, Result<Meaning, Why>)]) -> Beside {
         match meaning.gives {
             Means::Profile(Gives::Part(part)) => beside.parts.push(part),
             Means::Profile(Gives::Name(_)) => beside.has_name = true,
-            Means::Own(Gives::Amount(path)) if path.contains("unit_amount") => beside.has_unit_price = true,
+            Means::Own(Gives::Amount(path)) if text_search::contains(path, "unit_amount") => {
+                beside.has_unit_price = true
+            }
             _ => {}
         }
     }

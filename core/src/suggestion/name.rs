@@ -1,6 +1,7 @@
 //! A field's name as the vocabulary knows it.
 
 use crate::mapping::{Width, convert_width};
+use crate::text_search;
 use crate::word::is_letter_or_digit;
 
 /// Said of a field and not part of its name.
@@ -49,7 +50,8 @@ impl Name {
         let whole = normal(text);
         let bare = normal(&without_brackets(text));
         Self {
-            is_stripes: text.to_ascii_lowercase().contains("stripe") || text.contains("ストライプ"),
+            is_stripes: text_search::contains(&text.to_ascii_lowercase(), "stripe")
+                || text_search::contains(text, "ストライプ"),
             bare: if bare.is_empty() { whole.clone() } else { bare },
             whole,
         }
@@ -63,11 +65,11 @@ pub(super) fn normal(text: &str) -> String {
     for remark in REMARKS.iter().chain(&["stripe", "ストライプ"]) {
         // A field may be called nothing but 任意.
         if name.len() > remark.len() {
-            name = name.replace(remark, "");
+            name = text_search::replace(&name, remark, "");
         }
     }
     for (spelling, usual) in SPELLINGS {
-        name = name.replace(spelling, usual);
+        name = text_search::replace(&name, spelling, usual);
     }
     if name.is_empty() && text.contains('〒') {
         return "郵便番号".to_owned();

@@ -1,5 +1,6 @@
 //! Why a rule is suggested, and why a field has none, in Japanese and English.
 
+use crate::text_search;
 use crate::validation::Text;
 
 /// A text with a name in it.
@@ -160,7 +161,7 @@ pub(super) fn joined(first: Text, second: Option<Text>) -> Text {
 }
 
 fn filled(template: &str, name: &[&str]) -> String {
-    match (template.split_once("{}"), name.first()) {
+    match (text_search::split_once(template, "{}"), name.first()) {
         (Some((before, after)), Some(name)) => [before, name, after].concat(),
         _ => template.to_owned(),
     }

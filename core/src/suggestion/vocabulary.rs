@@ -106,6 +106,7 @@ pub(super) enum FigureKind {
     LastPayment,
 }
 
+use crate::text_search;
 use FigureKind as F;
 use Gives as G;
 
@@ -514,7 +515,7 @@ pub(super) fn tax_at_rate(name: &str) -> Option<(&'static str, TaxPart)> {
     let (_, rate) = RATES.iter().find(|(word, _)| name.contains(word))?;
     let mut rest = name.to_owned();
     for (word, _) in RATES {
-        rest = rest.replace(word, "");
+        rest = text_search::replace(&rest, word, "");
     }
     let is = |words: &[&str]| words.iter().any(|word| rest.contains(word));
     let part = if is(&["消費税", "税額", "tax"]) && !is(&["対象", "excl", "incl"]) {

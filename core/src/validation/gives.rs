@@ -8,6 +8,7 @@ use super::value::Problem;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
 use crate::ledger::Figure;
 use crate::mapping::{Empty, FieldRule, Otherwise, Path, Source, Step, Transform, Value, shaped};
+use crate::text_search;
 
 /// The kind of value that a rule gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +132,7 @@ pub(super) fn may_be_empty(rule: &FieldRule, source: Source) -> bool {
         Value::Path(path) => !is_always_there(path, source),
         Value::First(paths) => !paths.iter().any(|path| is_always_there(path, source)),
         Value::Constant(text) => text.is_empty(),
-        Value::Template(text) => text.is_empty() || text.contains("{{"),
+        Value::Template(text) => text.is_empty() || text_search::contains(text, "{{"),
         Value::Ledger(Figure::ActiveSubscriptions {}) => false,
         Value::Rows(_) | Value::Ledger(_) | Value::TaxTotal(_) => true,
     };

@@ -11,6 +11,7 @@ use crate::kintone::{
     Field, FieldType, LinkProtocol, Number, NumberPrecision, full_date, is_empty, time_of_day, whole_minute,
 };
 use crate::mapping::KEY_LENGTH;
+use crate::text_search;
 
 /// A code, and the limit or name that its text mentions.
 pub(super) type Problem = (Code, String);
@@ -141,7 +142,8 @@ fn link(field: &Field, text: &str) -> Vec<Problem> {
     let (fine, code) = match field.protocol {
         None => return Vec::new(),
         Some(LinkProtocol::Web) => {
-            let scheme = text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+            let scheme = text_search::split_once(text, "://")
+                .map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
             let fine = scheme.is_some_and(|(scheme, rest)| {
                 matches!(scheme.as_str(), "http" | "https" | "ftp") && !rest.is_empty()
             });

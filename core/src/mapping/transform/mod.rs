@@ -14,6 +14,7 @@ use crate::ByName;
 use crate::instant;
 use crate::letter_case;
 use crate::stripe::currency;
+use crate::text_search;
 use crate::validation::Code;
 
 pub use document::{LetterCase, Otherwise, PhoneForm, Rounding, Transform, Width};
@@ -177,7 +178,8 @@ impl CompiledTransform {
             Self::Boolean { yes, no } => if truth(value)? { yes } else { no }.clone(),
             Self::Split { at } => {
                 let text = text(value)?;
-                let parts = text.split(at.as_str()).map(str::trim).filter(|part| !part.is_empty());
+                let parts =
+                    text_search::split(&text, at).into_iter().map(str::trim).filter(|part| !part.is_empty());
                 return Ok(parts.map(Value::from).collect());
             }
             Self::Join { .. } | Self::Default { .. } => return Ok(value.clone()),
