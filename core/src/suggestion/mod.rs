@@ -221,7 +221,7 @@ fn beside(meant: &[(&Field, Result<Meaning, Why>)]) -> Beside {
             Means::Profile(Gives::Part(part)) => beside.parts.push(part),
             Means::Profile(Gives::Name(_)) => beside.has_name = true,
             Means::Own(Gives::Amount(path)) if text_search::contains(path, "unit_amount") => {
-                beside.has_unit_price = true
+                beside.has_unit_price = true;
             }
             _ => {}
         }
