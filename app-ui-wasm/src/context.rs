@@ -69,7 +69,7 @@ pub(crate) fn read(context: Value) -> Result<Context, Failure> {
 }
 
 fn read_ledger(mut input: Input) -> Result<Ledger, Failure> {
-    let mut list = |name: &str| match input.given(name) {
+    let mut list = |name: &'static str| match input.given(name) {
         None => Ok(None),
         Some(Value::Array(objects)) => Ok(Some(objects)),
         Some(_) => Err(unreadable(&["context.ledger.", name].concat(), "it must be a list")),

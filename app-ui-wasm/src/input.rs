@@ -36,7 +36,7 @@ impl Input {
     }
 
     /// A property that may be missing or null.
-    pub(crate) fn given(&mut self, name: &str) -> Option<Value> {
+    pub(crate) fn given(&mut self, name: &'static str) -> Option<Value> {
         self.optional(name).filter(|value| !value.is_null())
     }
 
