@@ -105,6 +105,16 @@ export const en: Texts = {
       title: "The server could not do this",
       text: "Try again in a while. No data is lost.",
     },
+    notDone: {
+      try_app: "The app could not be connected",
+      connect: "The connection was not saved",
+      put_mapping: "The mapping was not saved",
+      waive: "Writing did not begin",
+      sample: "The data could not be read",
+      sync: "The sync did not begin",
+      replay: "Nothing was sent again",
+      start_job: "It did not begin",
+    },
     permission: {
       title: "You may not do this",
       read: "An administrator decides which roles may see this. Ask one if you need to.",

@@ -19,7 +19,8 @@ export function explained(error: CallError, texts: Texts, language: Language): S
   if (error.isPermission) {
     return { title: of.permission.title, text: text ?? of.permission.change };
   }
-  const title = of[error.phase].title;
+  const isAnswered = error.phase === "refused" || error.phase === "failed";
+  const title = (isAnswered && of.notDone[error.op as keyof typeof of.notDone]) || of[error.phase].title;
   if (error.phase !== "refused") {
     return { title, text: text ?? of[error.phase].text };
   }
