@@ -29,8 +29,10 @@ export function Dashboard({ setup }: { setup: Setup }) {
   }, [locale]);
   return (
     <SurroundingsContext.Provider value={{ go, locale }}>
-      <Switches session={session} go={go} />
-      {session.mode === "test" && <div className="test-band">{word("testBand")}</div>}
+      <header>
+        <Switches session={session} go={go} />
+        {session.mode === "test" && <div className="test-band">{word("testBand")}</div>}
+      </header>
       <div className="shell">
         <nav className="sidebar" aria-label={word("home")}>
           <div className="account">Example Inc.</div>
@@ -124,7 +126,7 @@ function Drawer(place: Place) {
 function Switches({ session, go }: { session: Session; go: Go }) {
   const word = words(session.locale);
   return (
-    <header className="switches">
+    <div className="switches">
       <strong className="simulated" title={word("simulatedLong")}>
         模擬環境 / Simulated
       </strong>
@@ -154,7 +156,7 @@ function Switches({ session, go }: { session: Session; go: Go }) {
         />
         {word("wasm")}
       </label>
-    </header>
+    </div>
   );
 }
 
