@@ -95,7 +95,10 @@ function Projected({ sample, draft, app, fields }: Props & { sample: Sample }) {
   if (answer === undefined || !("ok" in answer)) {
     return answer === undefined ? null : <Note>{texts.preview.refused}</Note>;
   }
-  const { key, record, issues } = answer.ok;
+  const { action, key, record, issues } = answer.ok;
+  if (action === "keep" && issues.length === 0) {
+    return <Note>{texts.preview.leftOut}</Note>;
+  }
   const { id } = sample.object as { id?: string };
   const rows = [...(key ? [[draft.target.key.field, key] as const] : []), ...cells(record)];
   return (

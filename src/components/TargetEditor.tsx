@@ -4,11 +4,11 @@ import { Banner, Button, Select } from "@stripe/ui-extension-sdk/ui";
 import { useCallback, useMemo, useState } from "react";
 import type { AppState } from "../api/types.ts";
 import { useApp } from "../app.tsx";
-import type { FieldRule, Issue } from "../logic/index.ts";
+import type { FieldRule, Issue, Suggestion } from "../logic/index.ts";
 import type { Checked } from "../mapping/check.ts";
 import { type TargetDraft, withField, withoutRule, withRule } from "../mapping/draft.ts";
 import { appOf, type FormField, fieldsOf, writable } from "../mapping/form.ts";
-import type { Suggestion } from "../mapping/suggest.ts";
+
 import { Note, Row, Section, Stack } from "./layout.tsx";
 import { Preview } from "./Preview.tsx";
 import { RuleRow } from "./RuleRow.tsx";

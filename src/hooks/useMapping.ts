@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { CallError } from "../api/error.ts";
 import type { AppState, Configuration } from "../api/types.ts";
 import { useApp } from "../app.tsx";
-import type { Mapping, Source } from "../logic/index.ts";
+import type { Mapping, Source, Suggestion } from "../logic/index.ts";
 import { type Checked, checker, isRefused } from "../mapping/check.ts";
 import {
   type Draft,
@@ -17,7 +17,7 @@ import {
   withTargets,
 } from "../mapping/draft.ts";
 import { appOf } from "../mapping/form.ts";
-import { type Suggestion, suggested } from "../mapping/suggest.ts";
+import { suggested } from "../mapping/suggest.ts";
 import { toast } from "../toast.ts";
 import { useChange } from "./useChange.ts";
 import { useLogic } from "./useLogic.ts";

@@ -387,6 +387,7 @@ export const en: Texts = {
     none: "There is no such data in Stripe yet.",
     value: "Value to be written",
     of: (id) => `Preview of ${id}`,
+    leftOut: "The mapping's condition leaves this one out.",
     refused: "There is no preview with this mapping.",
     nothing: "Nothing would be written.",
   },

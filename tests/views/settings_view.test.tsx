@@ -59,6 +59,10 @@ states(
         await screen.press(texts.app.test);
       },
     },
+    suggestion: {
+      replies: { ...QUIET, configuration: { answer: { ...EMPTY, apps: [APP] } } },
+      act: (screen, texts) => screen.press(texts.mapping.suggest),
+    },
     changing_a_connection: { replies: configured, act: (screen, texts) => screen.press(texts.app.edit) },
     no_stripe_key: { replies: { ...QUIET, configuration: { answer: { ...EMPTY, stripe_key: false } } } },
     wrong_rule: {
@@ -238,4 +242,21 @@ test("a dry run takes the mapping that is not saved yet", async () => {
   assert.deepEqual((request.mapping as typeof MAPPING).targets.customers.fields[0].value, {
     path: "description",
   });
+});
+
+test("a suggestion is taken as it is, or changed first", async () => {
+  const at = dashboard({
+    ...QUIET,
+    configuration: { answer: { ...EMPTY, connections_etag: "c1", apps: [APP] } },
+    put_mapping: { answer: { etag: "m1", issues: [] } },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.press(ja.mapping.suggest);
+  await screen.press(ja.action.remove);
+  await screen.press(ja.action.save);
+  const { request } = at.arrived.find(({ op }) => op === "put_mapping") ?? assert.fail();
+  const { customers } = (request.mapping as typeof MAPPING).targets;
+  assert.deepEqual([customers.app, customers.key.field], ["顧客管理", "Stripe顧客ID"]);
+  assert.ok(customers.fields.length > 5);
+  assert.equal("etag" in request, false);
 });
