@@ -15,6 +15,10 @@ pub mod error;
 pub mod gap_check;
 pub mod inbox;
 pub mod kintone;
+#[cfg(not(feature = "mutants"))]
+mod mutant;
+#[cfg(feature = "mutants")]
+pub mod mutant;
 pub mod object;
 pub mod port;
 mod pump;

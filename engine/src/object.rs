@@ -4,6 +4,7 @@ use daicho_core::stripe::Kind;
 use serde_json::Value;
 
 use crate::error::EngineError;
+use crate::mutant::{self, Mutant};
 use crate::port::{Query, Row, SqlError, Statements};
 
 /// One Stripe object as last known, in the shape of the pinned API version.
@@ -136,6 +137,9 @@ pub(crate) fn confirm(tx: &dyn Statements, id: &str, horizon: Horizon) -> Result
 
 /// Makes a tombstone: the deletion was proved in the second `at_s`.
 pub(crate) fn bury(tx: &dyn Statements, kind: &Kind, id: &str, at_s: i64) -> Result<(), SqlError> {
+    if mutant::on(Mutant::DropTombstone) {
+        return tx.exec("DELETE FROM object WHERE id = ?1", &[id.into()]).map(drop);
+    }
     let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, version)
                VALUES (?1, ?2, NULL, 1, ?3, ?3, 1)
                ON CONFLICT (id) DO UPDATE SET json = NULL, deleted = 1,

@@ -12,6 +12,7 @@ use std::rc::Rc;
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::inbox::{self, AcceptError, Accepted};
+use crate::mutant::{self, Mutant};
 use crate::port::{Level, World};
 use crate::pump::Wake;
 use crate::secret::{self, Secret, SecretError, rotation};
@@ -64,7 +65,10 @@ impl<W: World> Tenant<W> {
     /// [`AcceptError`] says what to answer; nothing was stored.
     pub fn accept(&self, payload: &[u8]) -> Result<Accepted, AcceptError> {
         let cap = self.active.borrow().is_none().then_some(self.settings.waiting_cap);
-        let accepted = inbox::accept(&self.world, payload, cap)?;
+        let accepted = match inbox::accept(&self.world, payload, cap) {
+            Err(AcceptError::Sql(_)) if mutant::on(Mutant::AcknowledgeUnstored) => Accepted::Stored,
+            accepted => accepted?,
+        };
         if accepted == Accepted::Stored {
             self.wake.call();
         }

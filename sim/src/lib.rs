@@ -13,11 +13,15 @@
     reason = "a life that cannot go on as the simulation meant it to is a fault of the simulation"
 )]
 
+pub mod apps;
+pub mod documents;
 pub mod life;
 pub mod merchant;
+pub mod mutants;
 pub mod people;
 pub mod plan;
 pub mod run;
+mod shop;
 pub mod stage;
 pub mod verdict;
 pub mod world;

@@ -33,6 +33,8 @@ pub struct Life {
     pub alarms: u64,
     /// Deliveries whose answer is lost, of a hundred.
     pub unheard: u8,
+    /// Deliveries that the tenant's database refuses to take, of a hundred.
+    pub refusals: u8,
     tenant: Rc<Tenancy>,
     settings: Settings,
     alarm: Option<Pin<Box<dyn Future<Output = ()>>>>,
@@ -52,7 +54,18 @@ impl Life {
     pub fn begin(world: World, settings: Settings) -> Self {
         let tenant = Rc::new(open(&world, &settings));
         let woken = Arc::new(Flag(AtomicBool::new(false)));
-        Self { world, crashes: 0, panics: 0, alarms: 0, unheard: 0, tenant, settings, alarm: None, woken }
+        Self {
+            world,
+            crashes: 0,
+            panics: 0,
+            alarms: 0,
+            unheard: 0,
+            refusals: 0,
+            tenant,
+            settings,
+            alarm: None,
+            woken,
+        }
     }
 
     /// The tenant as it is now; after a crash it is another.
@@ -213,7 +226,10 @@ impl Life {
         for delivery in deliveries {
             self.world.say(|| format!("  event {} {}", delivery.event_id, delivery.event_type));
             let tenant = Rc::clone(&self.tenant);
+            let refused = self.world.0.chance.borrow_mut().u8(..100) < self.refusals;
+            self.world.0.full.set(refused);
             let accepted = catch_unwind(AssertUnwindSafe(|| tenant.accept(&delivery.body)));
+            self.world.0.full.set(false);
             let status = match accepted {
                 Ok(Ok(_)) => Some(200),
                 Ok(Err(AcceptError::TooMany { .. })) => Some(503),

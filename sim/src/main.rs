@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use clap::Parser;
+use daicho_engine::mutant::Mutant;
+use daicho_sim::mutants::{self, Hunt};
 use daicho_sim::run::{self, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -26,6 +28,17 @@ struct Arguments {
     /// Tell what happens in each life: for one seed.
     #[arg(long)]
     trace: bool,
+    /// Put each known fault into the engine, and live until it is found.
+    #[arg(long, conflicts_with = "trace")]
+    mutants: bool,
+    /// Put this fault into the engine; several with `--mutants`.
+    #[arg(long, value_name = "NAME", value_parser = mutant)]
+    mutant: Vec<Mutant>,
+}
+
+fn mutant(name: &str) -> Result<Mutant, String> {
+    mutants::by_name(name)
+        .ok_or_else(|| "no mutant has this name: engine/src/mutant.rs lists them".to_owned())
 }
 
 #[derive(Debug, serde::Serialize)]
@@ -38,16 +51,31 @@ struct Summary {
     seconds: f64,
 }
 
+#[derive(Debug, serde::Serialize)]
+struct HuntSummary<'a> {
+    seeds: u64,
+    caught: usize,
+    survived: usize,
+    seconds: f64,
+    mutants: &'a [Hunt],
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // A provoked panic is part of the life; its message would drown the rest.
     std::panic::set_hook(Box::new(|_| {}));
+    if arguments.mutants { hunt(&arguments) } else { live(&arguments) }
+}
+
+fn live(arguments: &Arguments) -> ExitCode {
     let began = Instant::now();
-    let outcomes = live_all(&arguments);
+    let outcomes = live_all(arguments);
     let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| !outcome.violations.is_empty()).collect();
     let mut out = std::io::stdout().lock();
     for outcome in failed.iter().take(20) {
-        let _ = writeln!(out, "cargo xtask sim --seeds 1 --from {} --trace", outcome.seed);
+        let mutant =
+            arguments.mutant.first().map(|mutant| format!(" --mutant {mutant:?}")).unwrap_or_default();
+        let _ = writeln!(out, "cargo xtask sim --seeds 1 --from {} --trace{mutant}", outcome.seed);
         for violation in &outcome.violations {
             let _ = writeln!(out, "    {violation}");
         }
@@ -79,7 +107,7 @@ fn main() -> ExitCode {
 
 /// Lives all seeds on all cores; the outcomes in the order of the seeds.
 fn live_all(arguments: &Arguments) -> Vec<Outcome> {
-    let bar = progress(arguments);
+    let bar = progress(arguments, arguments.seeds, "lives");
     let next = AtomicU64::new(arguments.from);
     let end = arguments.from.saturating_add(arguments.seeds);
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -90,7 +118,7 @@ fn live_all(arguments: &Arguments) -> Vec<Outcome> {
             if seed >= end {
                 return lived;
             }
-            lived.push(run::seed(seed, arguments.trace));
+            lived.push(run::with(arguments.mutant.first().copied(), seed, arguments.trace));
             bar.inc(1);
         }
     };
@@ -103,10 +131,50 @@ fn live_all(arguments: &Arguments) -> Vec<Outcome> {
     outcomes
 }
 
-fn progress(arguments: &Arguments) -> ProgressBar {
+/// Puts each fault into the engine and says by which life it was found, and how.
+fn hunt(arguments: &Arguments) -> ExitCode {
+    let began = Instant::now();
+    let hunted = if arguments.mutant.is_empty() { Mutant::ALL } else { &arguments.mutant };
+    let bar = progress(arguments, hunted.len() as u64, "mutants");
+    let hunts = mutants::hunt_all(hunted, arguments.from, arguments.seeds, |hunt| {
+        bar.suspend(|| tell(hunt));
+        bar.inc(1);
+    });
+    bar.finish_and_clear();
+    let mut out = std::io::stdout().lock();
+    let survived = hunts.iter().filter(|hunt| hunt.seed.is_none()).count();
+    let summary = HuntSummary {
+        seeds: arguments.seeds,
+        caught: hunts.len() - survived,
+        survived,
+        seconds: began.elapsed().as_secs_f64(),
+        mutants: &hunts,
+    };
+    let _ = writeln!(
+        out,
+        "{} mutants caught, {survived} survived {} lives; {:.1} s",
+        summary.caught, summary.seeds, summary.seconds
+    );
+    if arguments.json {
+        let _ = writeln!(out, "{}", serde_json::to_string(&summary).unwrap_or_default());
+    }
+    if survived == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// One line of the table.
+fn tell(hunt: &Hunt) {
+    let name = format!("{:?}", hunt.mutant);
+    let mut out = std::io::stdout().lock();
+    let _ = match hunt.seed {
+        Some(seed) => writeln!(out, "{name:<28} seed {seed:>4}  {:.120}", hunt.found),
+        None => writeln!(out, "{name:<28} SURVIVED {} lives", hunt.lives),
+    };
+}
+
+fn progress(arguments: &Arguments, length: u64, of: &'static str) -> ProgressBar {
     if arguments.trace || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} lives, {eta} left");
-    ProgressBar::new(arguments.seeds).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let style = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {of}, {{eta}} left"));
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -3,44 +3,107 @@
 use daicho_engine::port::Millis;
 use serde_json::Value;
 
-use crate::plan::{Endpoint, Plan};
-use crate::stage::{ACCOUNT, LONGEST_NAME};
+use crate::apps::LONGEST_NAME;
+use crate::plan::{Crowd, Endpoint, Plan};
+use crate::shop::Shop;
+use crate::stage::ACCOUNT;
 use crate::world::World;
+
+/// So many subscriptions are more than any slice, batch or page holds.
+const CROWD: usize = 104;
+/// More items or lines than Stripe shows with their object.
+const LONG: usize = 12;
 
 /// What the merchant has made so far and may still change.
 #[derive(Debug, Default)]
 pub struct Merchant {
-    customers: Vec<String>,
+    /// Customers that are left.
+    pub customers: Vec<String>,
     /// Customers whose events' handling panics: left alone once they are made.
     pub cursed: Vec<String>,
-    subscriptions: Vec<(String, String)>,
+    /// Subscriptions that are left, each with its first item.
+    pub subscriptions: Vec<(String, String)>,
+    shop: Shop,
     invoices: Vec<String>,
-    price: Option<String>,
+    crowd: Option<String>,
     clock: Option<(String, Millis)>,
     made: usize,
 }
 
 impl Merchant {
+    /// What there is to be sold, and a crowd where the plan has one from the beginning.
+    pub fn open(&mut self, world: &World, plan: &Plan) {
+        if plan.billing {
+            self.shop.open(world, plan);
+        }
+        if plan.crowd == Some(Crowd::Before) {
+            self.gather_crowd(world);
+        }
+    }
+
+    /// What happens in the middle of a life with a crowd.
+    pub fn stir_crowd(&mut self, world: &World, plan: &Plan) {
+        match &self.crowd {
+            None if plan.crowd.is_some() => self.gather_crowd(world),
+            None => {}
+            Some(customer) => {
+                world.stripe(&format!("/v1/customers/{customer}"), "description=d1");
+                self.shop.rename_first(world);
+            }
+        }
+    }
+
+    fn gather_crowd(&mut self, world: &World) {
+        let customer = id(&world.stripe("/v1/customers", "name=crowd&description=d0"));
+        for _ in 0..CROWD {
+            let price = self.shop.first_price();
+            let form = format!(
+                "customer={customer}&items[0][price]={price}&collection_method=send_invoice&days_until_due=30"
+            );
+            world.stripe("/v1/subscriptions", &form);
+        }
+        self.crowd = Some(customer);
+    }
+
     /// One thing that the merchant does.
     pub fn act(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
-        match chance.u8(..24) {
+        match chance.u8(..28) {
             0..6 => self.make_customer(world, plan, chance),
             6 => self.delete_customer(world, chance),
-            7..9 if plan.billing => self.subscribe(world, chance),
+            7..9 if plan.billing => self.subscribe(world, plan, chance),
             9..12 if plan.billing => self.change_subscription(world, chance),
-            12..14 if plan.billing => self.bill(world, chance),
+            12..14 if plan.billing => self.bill(world, plan, chance),
             14..16 if plan.billing => self.change_invoice(world, chance),
             // A thin event does not carry what its handling would panic at.
             16 if plan.panics && plan.endpoint != Endpoint::Thin => self.curse(world),
             17 if plan.test_clocks => self.move_clock(world, chance),
+            18..24 if plan.shop => self.shop.act(world, chance, &self.customers, &self.subscriptions),
             _ => self.change_customer(world, plan, chance),
         }
+    }
+
+    /// Many customers leave at once: by their description, or for good.
+    pub fn exodus(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
+        for customer in std::mem::take(&mut self.customers) {
+            if plan.condition && chance.u8(..8) > 0 {
+                world.stripe(&format!("/v1/customers/{customer}"), "description=d2");
+                self.customers.push(customer);
+            } else {
+                world.delete(&format!("/v1/customers/{customer}"));
+            }
+        }
+        self.forget_gone(world);
     }
 
     fn make_customer(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
         let mut form = self.form(plan, chance);
         if plan.test_clocks && chance.bool() {
             form.push_str(&format!("&test_clock={}", self.clock(world)));
+        }
+        if plan.shop && chance.bool() {
+            form.push_str(
+                "&payment_method=pm_card_visa&invoice_settings[default_payment_method]=pm_card_visa",
+            );
         }
         self.customers.push(id(&world.stripe("/v1/customers", &form)));
     }
@@ -75,9 +138,15 @@ impl Merchant {
         }
         let customer = self.customers.swap_remove(chance.usize(..self.customers.len()));
         world.delete(&format!("/v1/customers/{customer}"));
+        self.forget_gone(world);
+    }
+
+    /// What went with its customer is changed no more.
+    fn forget_gone(&mut self, world: &World) {
+        let stripe = world.0.stripe.borrow();
         let gone = |kind: &str, id: &str| {
-            let stripe = world.0.stripe.borrow();
-            stripe.object(ACCOUNT, false, kind, id).is_none_or(|object| object["customer"] == *customer)
+            let of = stripe.object(ACCOUNT, false, kind, id).and_then(|object| object["customer"].as_str());
+            of.is_none_or(|customer| stripe.object(ACCOUNT, false, "customer", customer).is_none())
         };
         self.subscriptions.retain(|(id, _)| !gone("subscription", id));
         self.invoices.retain(|id| !gone("invoice", id));
@@ -88,25 +157,25 @@ impl Merchant {
         self.cursed.push(id(&customer));
     }
 
-    fn price(&mut self, world: &World) -> String {
-        let make = || {
-            let product = id(&world.stripe("/v1/products", "name=Plan"));
-            let form = format!("product={product}&currency=jpy&unit_amount=3300&recurring[interval]=month");
-            id(&world.stripe("/v1/prices", &form))
-        };
-        self.price.get_or_insert_with(make).clone()
-    }
-
-    fn subscribe(&mut self, world: &World, chance: &mut fastrand::Rng) {
-        let price = self.price(world);
+    fn subscribe(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
+        let is_long = plan.long_lists && chance.u8(..3) == 0;
+        let prices = if is_long { self.shop.prices(world, LONG) } else { vec![self.shop.price(chance)] };
         let Some(customer) = one_of(&self.customers, chance) else { return };
-        let form = format!(
-            "customer={customer}&items[0][price]={price}&items[0][quantity]={}&collection_method=send_invoice&days_until_due=30",
-            chance.u8(1..9)
-        );
-        let made = world.stripe("/v1/subscriptions", &form);
-        let item = made["items"]["data"][0]["id"].as_str().unwrap_or_default().to_owned();
-        self.subscriptions.push((id(&made), item));
+        let mut form = format!("customer={customer}&items[0][quantity]={}", chance.u8(1..9));
+        for (index, price) in prices.iter().enumerate() {
+            form.push_str(&format!("&items[{index}][price]={price}"));
+        }
+        if plan.shop && chance.bool() {
+            form.push_str(&format!("&discounts[0][coupon]={}", self.shop.coupon(chance)));
+        }
+        if !plan.shop || chance.bool() {
+            form.push_str("&collection_method=send_invoice&days_until_due=30");
+        }
+        let (is_made, made) = world.try_call(&http::Method::POST, "/v1/subscriptions", &form);
+        if is_made {
+            let item = made["items"]["data"][0]["id"].as_str().unwrap_or_default().to_owned();
+            self.subscriptions.push((id(&made), item));
+        }
     }
 
     fn change_subscription(&mut self, world: &World, chance: &mut fastrand::Rng) {
@@ -116,31 +185,41 @@ impl Merchant {
         let at = chance.usize(..self.subscriptions.len());
         let (subscription, item) = self.subscriptions[at].clone();
         let path = format!("/v1/subscriptions/{subscription}");
-        match chance.u8(..6) {
+        let form = match chance.u8(..8) {
             0 => {
                 self.subscriptions.swap_remove(at);
-                world.delete(&path);
+                world.try_call(&http::Method::DELETE, &path, "");
+                return;
             }
-            1 => drop(world.stripe(&path, &format!("cancel_at_period_end={}", chance.bool()))),
+            1 => format!("cancel_at_period_end={}", chance.bool()),
+            2 => format!("items[0][price]={}&proration_behavior=none", self.shop.price(chance)),
+            3 => {
+                // The last item goes, if it is not the only one.
+                let items = world.ask(&path)["items"]["data"].as_array().cloned().unwrap_or_default();
+                let Some(last) = items.last().filter(|_| items.len() > 1) else { return };
+                format!("items[0][id]={}&items[0][deleted]=true&proration_behavior=none", id(last))
+            }
             _ => {
                 let quantity = chance.u8(1..9);
-                let form =
-                    format!("items[0][id]={item}&items[0][quantity]={quantity}&proration_behavior=none");
-                world.stripe(&path, &form);
+                format!("items[0][id]={item}&items[0][quantity]={quantity}&proration_behavior=none")
             }
-        }
+        };
+        world.try_call(&http::Method::POST, &path, &form);
     }
 
-    fn bill(&mut self, world: &World, chance: &mut fastrand::Rng) {
+    fn bill(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
         let Some(customer) = one_of(&self.customers, chance) else { return };
         let form =
             format!("customer={customer}&collection_method=send_invoice&days_until_due=30&currency=jpy");
         let invoice = id(&world.stripe("/v1/invoices", &form));
-        let item = format!(
-            "customer={customer}&invoice={invoice}&amount={}&currency=jpy&description=work",
-            chance.u16(1..9_999)
-        );
-        world.stripe("/v1/invoiceitems", &item);
+        let lines = if plan.long_lists && chance.u8(..3) == 0 { LONG } else { chance.usize(1..4) };
+        for line in 0..lines {
+            let item = format!(
+                "customer={customer}&invoice={invoice}&amount={}&currency=jpy&description=work{line}",
+                chance.u16(1..9_999)
+            );
+            world.stripe("/v1/invoiceitems", &item);
+        }
         if chance.bool() {
             world.stripe(&format!("/v1/invoices/{invoice}/send"), "");
             self.invoices.push(invoice);
@@ -154,11 +233,8 @@ impl Merchant {
             return;
         }
         let invoice = self.invoices.swap_remove(chance.usize(..self.invoices.len()));
-        if chance.bool() {
-            world.stripe(&format!("/v1/invoices/{invoice}/pay"), "paid_out_of_band=true");
-        } else {
-            world.stripe(&format!("/v1/invoices/{invoice}/void"), "");
-        }
+        let (deed, form) = if chance.bool() { ("pay", "paid_out_of_band=true") } else { ("void", "") };
+        world.try_call(&http::Method::POST, &format!("/v1/invoices/{invoice}/{deed}"), form);
     }
 
     fn clock(&mut self, world: &World) -> String {
@@ -179,10 +255,10 @@ impl Merchant {
     }
 }
 
-fn one_of<'a>(ids: &'a [String], chance: &mut fastrand::Rng) -> Option<&'a str> {
+pub(crate) fn one_of<'a>(ids: &'a [String], chance: &mut fastrand::Rng) -> Option<&'a str> {
     if ids.is_empty() { None } else { ids.get(chance.usize(..ids.len())).map(String::as_str) }
 }
 
-fn id(object: &Value) -> String {
+pub(crate) fn id(object: &Value) -> String {
     object["id"].as_str().expect("Stripe's objects have ids").to_owned()
 }

@@ -1,9 +1,12 @@
-//! What people do in kintone.
+//! What people do in kintone, and with what Daicho asks them.
 
+use daicho_engine::delivery::DeletionsAnswer;
 use daicho_engine::port::Millis;
 use serde_json::{Value, json};
 
-use crate::stage::TARGETS;
+use crate::apps::{CUSTOMERS, INVOICES, SUBSCRIPTIONS};
+use crate::life::Life;
+use crate::plan::Plan;
 use crate::world::World;
 
 /// What someone did to a record.
@@ -15,13 +18,37 @@ pub struct Deed {
     pub app: u64,
     /// The key of the record.
     pub key: String,
-    /// The field and its new value; `None`: the record was deleted.
-    pub edit: Option<(&'static str, String)>,
+    /// What.
+    pub what: What,
+}
+
+/// What someone did to a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// The record was deleted.
+    Deleted,
+    /// A field got another value.
+    Edited(&'static str, String),
+    /// A row with this remark was added to its table.
+    AddedRow(String),
+}
+
+/// An answer to deletions that waited.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// When.
+    pub at: Millis,
+    /// Of which target.
+    pub target: String,
+    /// How many waited.
+    pub waiting: usize,
+    /// Whether they went on.
+    pub went_on: bool,
 }
 
 /// Someone edits or deletes a record of ours, or adds one of their own.
-pub fn act(world: &World, chance: &mut fastrand::Rng, deeds: &mut Vec<Deed>) {
-    let app = TARGETS[chance.usize(..TARGETS.len())].2;
+pub fn act(world: &World, plan: &Plan, chance: &mut fastrand::Rng, deeds: &mut Vec<Deed>) {
+    let app = [CUSTOMERS, SUBSCRIPTIONS, INVOICES][chance.usize(..3)].app;
     let now = world.now();
     let mut kintone = world.0.kintone.borrow_mut();
     let snapshot = kintone.snapshot();
@@ -36,14 +63,48 @@ pub fn act(world: &World, chance: &mut fastrand::Rng, deeds: &mut Vec<Deed>) {
     let number =
         record["$id"]["value"].as_str().and_then(|id| id.parse().ok()).expect("records are numbered");
     let key = record["id"]["value"].as_str().unwrap_or_default().to_owned();
-    if chance.u8(..6) == 0 {
+    if chance.u8(..6) == 0 && !plan.departs() {
         kintone.delete_record(now, app, number).expect("the record is there");
-        deeds.push(Deed { at: now, app, key, edit: None });
+        deeds.push(Deed { at: now, app, key, what: What::Deleted });
         return;
     }
-    let field = ["name", "note", "mail", "own"][chance.usize(..4)];
+    let (edit, what) = match record["lines"]["value"].as_array().filter(|_| chance.bool()) {
+        Some(rows) => row_added(rows, deeds.len()),
+        None => field_edited(plan, chance),
+    };
+    if kintone.edit_record(now, app, number, &edit).is_ok() {
+        deeds.push(Deed { at: now, app, key, what });
+    }
+}
+
+fn field_edited(plan: &Plan, chance: &mut fastrand::Rng) -> (Value, What) {
+    let field = if plan.is_plain() { ["name", "note", "mail", "own"][chance.usize(..4)] } else { "own" };
     let value = if chance.u8(..4) == 0 { String::new() } else { format!("by hand {}", chance.u8(..)) };
-    let edit = json!({ field: {"value": value} });
-    kintone.edit_record(now, app, number, &edit).expect("the edit is taken");
-    deeds.push(Deed { at: now, app, key, edit: Some((field, value)) });
+    (json!({ field: {"value": value} }), What::Edited(field, value))
+}
+
+/// The table with one row more, between or after ours.
+fn row_added(rows: &[Value], number: usize) -> (Value, What) {
+    let remark = format!("row {number}");
+    let mut rows: Vec<Value> = rows.iter().map(|row| json!({"id": row["id"], "value": {}})).collect();
+    rows.push(json!({"value": {"remark": {"value": remark}}}));
+    (json!({"lines": {"value": rows}}), What::AddedRow(remark))
+}
+
+/// Someone looks whether deletions wait, and lets them go on or drops them.
+pub fn answer(life: &Life, chance: &mut fastrand::Rng, answers: &mut Vec<Answered>) -> bool {
+    let tenant = life.tenant();
+    let commits = life.world.0.commits_to_live.take();
+    let standing = tenant.deletions().expect("the deletions can be read");
+    let held: Vec<_> = standing.into_iter().filter(|deletions| deletions.held).collect();
+    for deletions in &held {
+        let went_on = chance.bool();
+        let answer = if went_on { DeletionsAnswer::Approve } else { DeletionsAnswer::Drop };
+        life.world
+            .say(|| format!("{:?} for the {} deletions of {}", answer, deletions.waiting, deletions.target));
+        let waiting = tenant.answer_deletions(&deletions.target, answer).expect("deletions wait");
+        answers.push(Answered { at: life.world.now(), target: deletions.target.clone(), waiting, went_on });
+    }
+    life.world.0.commits_to_live.set(commits);
+    !held.is_empty()
 }

@@ -1,6 +1,7 @@
 //! What one life is like: drawn from its seed, so that lives differ in kind and not only in detail.
 
 use daicho_engine::port::Millis;
+use serde_json::{Value, json};
 
 use crate::world::Trouble;
 
@@ -9,10 +10,54 @@ use crate::world::Trouble;
 pub enum Endpoint {
     /// Snapshots in the pinned API version.
     Pinned,
+    /// The same, of those events only that we ask Stripe for.
+    Listed,
     /// Snapshots in an older API version.
     Older,
     /// Thin events.
     Thin,
+}
+
+/// What becomes of records whose objects are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// They stay as they are.
+    Keep,
+    /// The field `state` says so.
+    Mark,
+    /// Their mapped fields are cleared.
+    Clear,
+    /// They are deleted.
+    Delete,
+}
+
+/// What marks a record whose object is gone.
+pub const MARK: &str = "gone";
+
+impl Departure {
+    fn draw(chance: &mut fastrand::Rng) -> Self {
+        [Self::Keep, Self::Mark, Self::Clear, Self::Delete, Self::Delete][chance.usize(..5)]
+    }
+
+    /// As it stands in a mapping.
+    #[must_use]
+    pub fn document(self) -> Value {
+        match self {
+            Self::Keep => json!("keep"),
+            Self::Mark => json!({"mark": {"field": "state", "value": MARK}}),
+            Self::Clear => json!("clear"),
+            Self::Delete => json!("delete"),
+        }
+    }
+}
+
+/// Of what there is very much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crowd {
+    /// Subscriptions that were there before Daicho listened.
+    Before,
+    /// Subscriptions that come while it does.
+    Live,
 }
 
 /// What one life is like.
@@ -32,6 +77,8 @@ pub struct Plan {
     pub twins: u8,
     /// Deliveries whose answer is lost, of a hundred.
     pub unheard: u8,
+    /// Deliveries that the tenant's database refuses to take, of a hundred.
+    pub refusals: u8,
     /// What goes wrong with requests until the calm.
     pub trouble: Trouble,
     /// Between two acts the tenant's memory is lost, of a hundred.
@@ -48,10 +95,38 @@ pub struct Plan {
     pub remaps: bool,
     /// Whether customers' names may be too long for their field.
     pub poison: bool,
+    /// Whether two customers may not have the same mail address in kintone.
+    pub unique_mail: bool,
     /// Whether events come whose handling panics.
     pub panics: bool,
     /// Whether subscriptions and invoices are made too.
     pub billing: bool,
+    /// Whether rules look at related objects and at the ledger.
+    pub shop: bool,
+    /// Whether subscriptions' items are records of their own.
+    pub elements: bool,
+    /// Whether a subscription's record looks its customer's up.
+    pub lookups: bool,
+    /// Whether an invoice's lines are rows of a table.
+    pub tables: bool,
+    /// Whether subscriptions and invoices may have more elements than Stripe shows at once.
+    pub long_lists: bool,
+    /// Whether only some customers are taken.
+    pub condition: bool,
+    /// What becomes of the records of those that are taken no more.
+    pub on_leave: Departure,
+    /// What becomes of the records of objects that Stripe deleted.
+    pub on_delete: Departure,
+    /// Whether many customers leave at once.
+    pub exodus: bool,
+    /// Of what there is very much.
+    pub crowd: Option<Crowd>,
+    /// How many things the merchant does before Daicho listens.
+    pub prehistory: usize,
+    /// Whether the life goes on past midnight.
+    pub vigil: bool,
+    /// Whether kintone leaves the key field empty where a record is made by its key.
+    pub keyless: bool,
     /// Whether some customers live under a test clock.
     pub test_clocks: bool,
     /// Whether the Stripe key is another account's for a while.
@@ -64,13 +139,21 @@ impl Plan {
         let quiet = chance.u8(..8) == 0;
         let rush = chance.u8(..4) == 0;
         let mut of = |most: u8| if quiet || chance.bool() { 0 } else { chance.u8(..=most) };
-        let (duplicates, twins, unheard) = (of(40), of(30), of(30));
+        let (twins, unheard, refusals) = (of(30), of(30), of(10));
         let (crashes, crashes_midway) = (of(12), of(12));
         let (lost, refused, unauthorised) = (of(180), of(200), of(30));
-        Self {
-            endpoint: match chance.u8(..6) {
-                0 => Endpoint::Thin,
-                1 => Endpoint::Older,
+        // These cost no request, so they come in quiet lives too.
+        let duplicates = if chance.bool() { 0 } else { chance.u8(..=40) };
+        let billing = chance.u8(..3) == 0;
+        let departs = chance.u8(..4) == 0;
+        let mut if_billing = |one_in: u8| billing && chance.u8(..one_in) == 0;
+        let (shop, elements, lookups, tables, long_lists) =
+            (if_billing(2), if_billing(3), if_billing(3), if_billing(3), if_billing(6));
+        let plan = Self {
+            endpoint: match chance.u8(..12) {
+                0 | 1 => Endpoint::Thin,
+                2 | 3 => Endpoint::Older,
+                4..7 => Endpoint::Listed,
                 _ => Endpoint::Pinned,
             },
             acts: chance.usize(8..40),
@@ -79,6 +162,7 @@ impl Plan {
             duplicates,
             twins,
             unheard,
+            refusals,
             trouble: Trouble {
                 lost: lost.into(),
                 refused: refused.into(),
@@ -91,10 +175,73 @@ impl Plan {
             careful_policies: chance.u8(..3) == 0,
             remaps: chance.u8(..4) == 0,
             poison: chance.u8(..3) == 0,
+            unique_mail: chance.u8(..6) == 0,
             panics: chance.u8(..6) == 0,
-            billing: chance.u8(..3) == 0,
+            billing,
+            shop,
+            elements,
+            lookups,
+            tables,
+            long_lists,
+            condition: departs && chance.bool(),
+            on_leave: if departs { Departure::draw(chance) } else { Departure::Keep },
+            on_delete: if departs { Departure::draw(chance) } else { Departure::Keep },
+            exodus: departs && chance.bool(),
+            crowd: match chance.u8(..120) {
+                0 => Some(Crowd::Before),
+                1 => Some(Crowd::Live),
+                _ => None,
+            },
+            prehistory: if billing && chance.bool() { chance.usize(..12) } else { 0 },
+            vigil: chance.u8(..4) == 0,
+            keyless: chance.u8(..40) == 0,
             test_clocks: chance.u8(..5) == 0,
             wrong_key: chance.u8(..8) == 0,
+        };
+        plan.consistent()
+    }
+
+    /// Without what cannot be judged together.
+    fn consistent(mut self) -> Self {
+        if self.crowd.is_some() {
+            (self.billing, self.shop, self.remaps) = (true, true, true);
+            (self.elements, self.lookups, self.tables, self.test_clocks) = (false, false, false, false);
+            (self.endpoint, self.acts) = (Endpoint::Listed, self.acts.min(12));
         }
+        if self.lookups {
+            // A customer's record that is deleted takes the lookup's value with it.
+            (self.condition, self.exodus) = (false, false);
+            (self.on_delete, self.people) = (Departure::Keep, false);
+        }
+        if self.exodus {
+            self.acts = self.acts.max(30);
+        }
+        if self.keyless {
+            // A lost request may make one more.
+            (self.trouble, self.crashes, self.crashes_midway) = (Trouble::default(), 0, 0);
+        }
+        self
+    }
+
+    /// Whether what a record holds can be told from its own object, and records of those that are gone
+    /// stay. Elsewhere people keep to the fields that no rule writes.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        !self.shop && !self.departs()
+    }
+
+    /// Whether records of objects that are gone are changed.
+    #[must_use]
+    pub fn departs(&self) -> bool {
+        self.condition || self.on_delete != Departure::Keep
+    }
+
+    /// Whether nothing goes wrong with requests and the tenant's memory, and each event says all.
+    #[must_use]
+    pub fn is_orderly(&self) -> bool {
+        let calm = self.trouble == Trouble::default() && self.crashes == 0 && self.crashes_midway == 0;
+        let sound = !self.wrong_key && !self.panics && !self.test_clocks && self.refusals == 0;
+        let telling = matches!(self.endpoint, Endpoint::Pinned | Endpoint::Listed);
+        calm && sound && telling && self.unheard == 0 && self.twins == 0
     }
 }

@@ -5,13 +5,14 @@ use daicho_core::stripe::{AccountId, PINNED_VERSION};
 use daicho_core::tenant::{Mode, TenantName};
 use daicho_engine::Settings;
 use daicho_engine::secret::SealingKeys;
-use daicho_sandbox::kintone::{NewApp, Permissions};
 use daicho_sandbox::stripe::KeyKind;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::life::Life;
+use crate::merchant::Merchant;
 use crate::plan::{Endpoint, Plan};
-use crate::world::World;
+use crate::world::{START, World};
+use crate::{apps, documents};
 
 /// The account that the sandbox's Stripe begins with.
 pub const ACCOUNT: &str = daicho_sandbox::stripe::ACCOUNT;
@@ -21,29 +22,47 @@ const OTHER_ACCOUNT: &str = "acct_1Daicho000Elsewhere";
 pub const KEY: &[u8] = b"rk_test_sandbox";
 /// See [`KEY`].
 pub const OTHER_KEY: &[u8] = b"rk_test_elsewhere";
-/// The longest name that the app takes.
-pub const LONGEST_NAME: usize = 20;
 
-/// A target: its name, the source, and the number of its app.
-pub const TARGETS: [(&str, &str, u64); 3] =
-    [("customers", "customer", 1), ("subscriptions", "subscription", 2), ("invoices", "invoice", 3)];
+/// So long before Daicho listens the merchant began: a whole month of tenure ends at the first midnight.
+const EARLIER: i64 = 30 * 86_400_000;
 
 /// A world as the plan has it, and a tenant in it that is configured.
-pub fn put_up(seed: u64, traced: bool) -> (Life, Plan) {
+pub fn put_up(seed: u64, traced: bool) -> (Life, Plan, Merchant) {
     let world = World::new(seed, traced);
     let plan = Plan::draw(&mut world.0.chance.borrow_mut());
     world.say(|| format!("{plan:#?}"));
     endpoint(&world, plan.endpoint);
-    for (name, _, app) in TARGETS {
-        make_app(&world, name, app);
+    apps::make(&world, &plan);
+    {
+        let mut kintone = world.0.kintone.borrow_mut();
+        kintone.behaviour().upsert_fills_key = !plan.keyless;
+        if seed.is_multiple_of(3) {
+            kintone.behaviour().use_old_statuses();
+        }
     }
     world.0.stripe.borrow_mut().add_account(OTHER_ACCOUNT);
     let (mode, kind) = (daicho_sandbox::stripe::Mode::Test, KeyKind::Restricted);
     let other = std::str::from_utf8(OTHER_KEY).expect("a key is text");
     world.0.stripe.borrow_mut().add_key(other, OTHER_ACCOUNT, mode, kind);
+    let merchant = before(&world, &plan);
     let mut life = Life::begin(world, settings());
     configure(&mut life, &plan);
-    (life, plan)
+    (life, plan, merchant)
+}
+
+/// What the merchant does before Daicho listens: no event of it comes.
+fn before(world: &World, plan: &Plan) -> Merchant {
+    let mut merchant = Merchant::default();
+    let mut chance = world.0.chance.borrow_mut().fork();
+    world.0.stripe.borrow_mut().delivery_rules().drop = 1.0;
+    world.0.now.set(START - EARLIER);
+    merchant.open(world, plan);
+    for _ in 0..plan.prehistory {
+        merchant.act(world, plan, &mut chance);
+    }
+    world.0.now.set(START);
+    world.0.stripe.borrow_mut().delivery_rules().drop = 0.0;
+    merchant
 }
 
 fn settings() -> Settings {
@@ -57,78 +76,32 @@ fn settings() -> Settings {
 
 fn endpoint(world: &World, endpoint: Endpoint) {
     let url = "https://daicho.example.com";
-    let at = |version: &str| format!("url={url}&api_version={version}&enabled_events[]=*");
-    match endpoint {
-        Endpoint::Pinned => drop(world.stripe("/v1/webhook_endpoints", &at(PINNED_VERSION))),
-        Endpoint::Older => drop(world.stripe("/v1/webhook_endpoints", &at("2024-06-20"))),
+    let at = |version: &str, events: &str| format!("url={url}&api_version={version}{events}");
+    let all = "&enabled_events[]=*";
+    let form = match endpoint {
+        Endpoint::Pinned => at(PINNED_VERSION, all),
+        Endpoint::Older => at("2024-06-20", all),
+        Endpoint::Listed => {
+            let events = daicho_core::stripe::event_list::all().iter();
+            let events: String = events.map(|event| format!("&enabled_events[]={}", event.name)).collect();
+            at(PINNED_VERSION, &events)
+        }
         Endpoint::Thin => {
             let mode = daicho_sandbox::stripe::Mode::Test;
             world.0.stripe.borrow_mut().add_thin_endpoint(ACCOUNT, mode, url, false);
+            return;
         }
-    }
-}
-
-fn make_app(world: &World, name: &str, app: u64) {
-    let text = |unique: bool| json!({"type": "SINGLE_LINE_TEXT", "unique": unique});
-    let mut properties = json!({
-        "id": text(true),
-        "name": {"type": "SINGLE_LINE_TEXT", "maxLength": LONGEST_NAME.to_string()},
-        "note": text(false), "mail": text(false), "own": text(false),
-        "amount": {"type": "NUMBER"},
-    });
-    for (code, property) in properties.as_object_mut().into_iter().flatten() {
-        property["code"] = json!(code);
-        property["label"] = json!(code);
-    }
-    let new: NewApp = serde_json::from_value(json!({"name": name, "properties": properties}))
-        .expect("the simulation's apps are apps");
-    let mut kintone = world.0.kintone.borrow_mut();
-    assert_eq!(kintone.create_app(new), app, "apps are numbered in order");
-    kintone.add_token(app, &format!("token-{app}"), Permissions::all(), true);
+    };
+    world.stripe("/v1/webhook_endpoints", &form);
 }
 
 fn configure(life: &mut Life, plan: &Plan) {
     life.put_secret("stripe_key", KEY);
-    for (_, _, app) in TARGETS {
-        life.put_secret(&format!("kintone-{app}"), format!("token-{app}").as_bytes());
+    for place in apps::ALL {
+        life.put_secret(&format!("kintone-{}", place.app), apps::token(place.app).as_bytes());
     }
-    let apps = TARGETS.map(|(name, _, app)| {
-        let app =
-            json!({"domain": "example.cybozu.com", "app": app, "token_refs": [format!("kintone-{app}")]});
-        (name.to_owned(), app)
-    });
-    let connections =
-        json!({"stripe_key_ref": "stripe_key", "apps": Value::Object(apps.into_iter().collect())});
-    life.put_connections(&connections);
-    life.put_mapping(&mapping(plan, 0));
-}
-
-/// The mapping of this plan; each edition writes somewhat else.
-pub fn mapping(plan: &Plan, edition: usize) -> Value {
-    let policy = |careful: &str| if plan.careful_policies { careful.to_owned() } else { "always".to_owned() };
-    let rule = |field: &str, path: &str, policy: String| json!({"field": field, "value": {"path": path}, "write_policy": policy});
-    let always = || "always".to_owned();
-    let customers = vec![
-        rule("name", "name", always()),
-        rule("note", if edition.is_multiple_of(2) { "description" } else { "phone" }, policy("if_empty")),
-        rule("mail", "email", policy("on_create")),
-    ];
-    let subscriptions = vec![
-        rule("name", "status", always()),
-        rule("note", if edition.is_multiple_of(2) { "customer" } else { "currency" }, always()),
-        rule("amount", "items.data[0].quantity", always()),
-    ];
-    let invoices = vec![
-        rule("name", "status", always()),
-        rule("note", if edition.is_multiple_of(2) { "customer" } else { "number" }, always()),
-        json!({"field": "amount", "value": {"path": "amount_remaining"}, "transform": [{"amount": {"currency": "currency"}}]}),
-    ];
-    let rules = [customers, subscriptions, invoices];
-    let targets = TARGETS.into_iter().zip(rules).map(|((name, source, _), fields)| {
-        let target = json!({"source": source, "app": name, "key": {"field": "id"}, "fields": fields});
-        (name.to_owned(), target)
-    });
-    json!({"version": 1, "targets": Value::Object(targets.collect())})
+    life.put_connections(&documents::connections());
+    life.put_mapping(&documents::mapping(plan, 0));
 }
 
 impl World {
@@ -142,7 +115,19 @@ impl World {
         self.call(&http::Method::DELETE, path, "");
     }
 
+    /// What Stripe answers.
+    pub fn ask(&self, path: &str) -> Value {
+        self.call(&http::Method::GET, path, "")
+    }
+
     fn call(&self, method: &http::Method, path: &str, form: &str) -> Value {
+        let (is_success, body) = self.try_call(method, path, form);
+        assert!(is_success, "{path}: {body}");
+        body
+    }
+
+    /// A call that Stripe may refuse: whether it did not, and the answer.
+    pub fn try_call(&self, method: &http::Method, path: &str, form: &str) -> (bool, Value) {
         let request = http::Request::builder()
             .method(method)
             .uri(path)
@@ -151,10 +136,11 @@ impl World {
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from(form.to_owned()))
             .expect("the simulation's requests are requests");
-        self.say(|| format!("merchant {method} {path} {form}"));
+        if *method != http::Method::GET {
+            self.say(|| format!("merchant {method} {path} {form}"));
+        }
         let response = self.0.stripe.borrow_mut().handle(self.now(), &request);
         let body: Value = serde_json::from_slice(response.body()).expect("Stripe answers JSON");
-        assert!(response.status().is_success(), "{path}: {body}");
-        body
+        (response.status().is_success(), body)
     }
 }

@@ -17,24 +17,42 @@ pub struct Options {
     /// Tell what happens in each life: for one seed
     #[arg(long)]
     trace: bool,
+    /// Put each known fault into the engine, and live until it is found
+    #[arg(long, conflicts_with = "trace")]
+    mutants: bool,
+    /// Put this fault into the engine; several with `--mutants`
+    #[arg(long, value_name = "NAME")]
+    mutant: Vec<String>,
 }
 
 /// Builds the simulation, fast and with its checks, and lives the seeds.
 ///
 /// # Errors
-/// If a life ended wrong: each is named with the line that lives it again.
+/// If a life ended wrong: each is named with the line that lives it again. With `--mutants`, if none did.
 pub fn run(options: &Options) -> Result<()> {
     let mut cargo = workspace().command("cargo");
     cargo.args(["run", "--quiet", "--package", "daicho-sim", "--profile", "sim", "--"]);
     cargo.args(["--seeds", &options.seeds.to_string(), "--from", &options.from.to_string()]);
-    for (name, given) in [("--json", options.json), ("--trace", options.trace)] {
+    for (name, given) in
+        [("--json", options.json), ("--trace", options.trace), ("--mutants", options.mutants)]
+    {
         if given {
             cargo.arg(name);
         }
     }
-    let status = cargo.status().context("cannot start cargo")?;
-    if !status.success() {
-        bail!("not every life ended well: run one of the lines above, it tells what happened in that life");
+    for mutant in &options.mutant {
+        cargo.args(["--mutant", mutant]);
     }
-    Ok(())
+    let status = cargo.status().context("cannot start cargo")?;
+    match status.success() {
+        true => Ok(()),
+        false if options.mutants => {
+            bail!("a fault was not found: the simulation has to look at more, or to live what makes it show")
+        }
+        false => {
+            bail!(
+                "not every life ended well: run one of the lines above, it tells what happened in that life"
+            )
+        }
+    }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Active;
 use crate::delivery;
 use crate::error::EngineError;
+use crate::mutant::{self, Mutant};
 use crate::object;
 use crate::port::{Query, Sql, Statements};
 
@@ -64,7 +65,7 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
             Some(target) => mark(tx, active, target, &rescan.after)?,
             None => None,
         };
-        match last {
+        match last.filter(|_| !mutant::on(Mutant::LoseRescanSlices)) {
             Some(last) => rescan.after = last,
             None => {
                 rescan.targets.remove(&name);

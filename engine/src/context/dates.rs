@@ -4,6 +4,7 @@ use daicho_core::mapping::{Compiled, CompiledTarget};
 
 use crate::config::{self, Active};
 use crate::error::EngineError;
+use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Sql, SqlError, Statements};
 use crate::timer;
 
@@ -27,6 +28,9 @@ pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), E
         let dated = active.mapping().targets().filter(|target| target.changes_with_the_date());
         let names: Vec<&str> = dated.map(|target| target.name.as_str()).collect();
         plan(tx, active.mapping(), now)?;
+        if mutant::on(Mutant::SkipMidnight) {
+            return Ok(());
+        }
         config::rescan_request(tx, names.into_iter())
     })
 }

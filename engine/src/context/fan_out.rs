@@ -10,6 +10,7 @@ use super::{ListKey, depends};
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
+use crate::mutant::{self, Mutant};
 use crate::port::{Query, Sql, SqlError, Statements};
 
 /// How many a step marks: each is a row written, and other work waits meanwhile.
@@ -24,8 +25,11 @@ pub(crate) fn changed(
     object_id: &str,
 ) -> Result<(), SqlError> {
     delivery::mark_dirty(tx, active, kind, object_id)?;
-    fan_out(tx, active, object_id)?;
-    let Some(list) = List::of(kind).filter(|_| active.gathers()) else {
+    if !mutant::on(Mutant::SkipFanOut) {
+        fan_out(tx, active, object_id)?;
+    }
+    let is_listed = active.gathers() && !mutant::on(Mutant::SkipFanOutOfLists);
+    let Some(list) = List::of(kind).filter(|_| is_listed) else {
         return Ok(());
     };
     let rows = tx.exec("SELECT customer FROM object WHERE id = ?1", &[object_id.into()])?;
@@ -81,7 +85,9 @@ fn step(tx: &dyn Statements, active: &Active, on_id: &str, after: (&str, &str)) 
         }
     }
     match dependents.last() {
-        Some((target, object_id)) if dependents.len() as i64 == SLICE => {
+        Some((target, object_id))
+            if dependents.len() as i64 == SLICE && !mutant::on(Mutant::LoseFanOutSlices) =>
+        {
             let sql = "INSERT INTO fan_out (on_id, target, object_id) VALUES (?1, ?2, ?3)
                        ON CONFLICT (on_id) DO UPDATE SET target = excluded.target,
                          object_id = excluded.object_id";

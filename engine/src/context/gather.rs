@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::depends;
 use super::list::{self, ListKey};
 use crate::error::EngineError;
+use crate::mutant::{self, Mutant};
 use crate::object;
 use crate::port::{Millis, Statements};
 use crate::stripe::request;
@@ -55,7 +56,9 @@ pub(crate) fn gather(
         }
     }
     on.remove(object_id);
-    depends::set(tx, &target.name, object_id, &on)?;
+    if !mutant::on(Mutant::ForgetDependents) {
+        depends::set(tx, &target.name, object_id, &on)?;
+    }
     Ok(if gathering.is_missing { Gathered::Waiting } else { Gathered::Ready(gathering.context) })
 }
 

@@ -6,6 +6,7 @@ use daicho_core::kintone::{Field, FieldProblem, FormSchema, Permanent, Record};
 use daicho_core::validation::{Issue, Text};
 
 use super::dirty;
+use crate::mutant::{self, Mutant};
 use crate::port::{Millis, SqlError, Statements};
 
 /// The longest payload that is kept, in bytes: a row holds 2 MB.
@@ -133,7 +134,9 @@ pub(super) fn bury(
         now.into(),
         payload(dying.record).into(),
     ];
-    tx.exec(sql, &parameters)?;
+    if !mutant::on(Mutant::BuryInSilence) {
+        tx.exec(sql, &parameters)?;
+    }
     dirty::settle(tx, target, dying.object_id, dying.version)
 }
 
@@ -146,6 +149,9 @@ fn payload(record: &Record) -> Option<String> {
 
 /// The record was written after all.
 pub(super) fn raise(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    if mutant::on(Mutant::KeepRaisedLetters) {
+        return Ok(());
+    }
     let sql =
         "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1 AND object_id = ?2 AND event_id = ''";
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)

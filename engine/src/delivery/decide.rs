@@ -6,6 +6,7 @@ use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode, WritePoli
 use super::look::Seen;
 use super::take::{Item, Wish};
 use crate::kintone::FoundRecord;
+use crate::mutant::{self, Mutant};
 
 /// What is done about one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,9 +110,11 @@ fn update(
     let is_empty = |code: &str| found.is_some_and(|found| found.is_empty(code));
     let wanted = |code: &str| match target.write_policy(code) {
         Some(WritePolicy::Always) => true,
-        Some(WritePolicy::IfEmpty) => is_empty(code),
+        Some(WritePolicy::IfEmpty) => is_empty(code) || mutant::on(Mutant::OverwriteFilled),
         // What was cleared when the object went is written again; what people wrote since then stays.
-        Some(WritePolicy::OnCreate) => item.returns() && is_empty(code),
+        Some(WritePolicy::OnCreate) => {
+            (item.returns() && is_empty(code)) || mutant::on(Mutant::RewriteOnCreate)
+        }
         None => false,
     };
     let fields = item.record.iter().filter(|(code, _)| wanted(code));

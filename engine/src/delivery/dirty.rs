@@ -1,6 +1,7 @@
 //! The rows of `dirty`.
 
 use crate::binding::NEVER;
+use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Query, SqlError, Statements, Value};
 
 /// The most records that kintone takes in one request.
@@ -74,7 +75,11 @@ fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
         object_id: row.text(0)?.to_owned(),
         version: row.integer(1)?,
         attempts: row.integer(2)?,
-        doubt: Doubt::of(row.integer(3)?),
+        doubt: if mutant::on(Mutant::SkipLookAfterUnknown) {
+            Doubt::None
+        } else {
+            Doubt::of(row.integer(3)?)
+        },
         key: text(4)?,
         record_id: text(5)?,
         revision: text(6)?,
@@ -120,7 +125,8 @@ fn earliest_text() -> String {
 pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<Vec<Row>, SqlError> {
     let mut due = Vec::new();
     for bulk in [false, true] {
-        let room = BATCH - i64::try_from(due.len()).unwrap_or(BATCH);
+        let most = BATCH + i64::from(mutant::on(Mutant::TakeOneTooMany));
+        let room = most - i64::try_from(due.len()).unwrap_or(BATCH);
         if room > 0 {
             let parameters = [target.into(), bulk.into(), now.into(), room.into()];
             for row in sql.query(&due_text(), &parameters)? {
@@ -162,7 +168,11 @@ pub(super) fn settle(
     object_id: &str,
     version: i64,
 ) -> Result<(), SqlError> {
-    let delete = "DELETE FROM dirty WHERE target = ?1 AND object_id = ?2 AND version = ?3";
+    let delete = if mutant::on(Mutant::SettleWithoutVersion) {
+        "DELETE FROM dirty WHERE target = ?1 AND object_id = ?2 AND version >= ?3"
+    } else {
+        "DELETE FROM dirty WHERE target = ?1 AND object_id = ?2 AND version = ?3"
+    };
     tx.exec(delete, &[target.into(), object_id.into(), version.into()])?;
     let anew = "UPDATE dirty SET attempts = 0, not_before = 0, unknown = 0, approved = 0, last_error = NULL
                 WHERE target = ?1 AND object_id = ?2 AND (attempts > 0 OR unknown > 0 OR approved > 0)";

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::config::Active;
 use crate::context;
+use crate::mutant::{self, Mutant};
 use crate::object::{self, Horizon, Known};
 use crate::port::{SqlError, Statements};
 
@@ -90,7 +91,7 @@ impl Renewal<'_> {
             self.mark(id, has_changed)?;
         }
         for (id, state) in stored.iter().filter(|(id, _)| !elements.contains_key(*id)) {
-            if state.is_some() {
+            if state.is_some() && !mutant::on(Mutant::KeepGoneElements) {
                 object::bury(self.tx, &self.kind, id, self.horizon.unsure_to_s)?;
                 context::buried(self.tx, self.active, &self.kind, id)?;
             } else {

@@ -12,6 +12,7 @@ use super::{dead, lane, late, lookup, settle};
 use crate::binding::{self, Reason, Verdict};
 use crate::error::EngineError;
 use crate::kintone::{self, Failure, by_ids, hints_at_a_changed_form};
+use crate::mutant::{self, Mutant};
 use crate::port::{Level, Millis, SqlError, Statements, World};
 use crate::retry;
 
@@ -44,7 +45,14 @@ impl<W: World> Writer<'_, W> {
                 Ok(Sent::Stop)
             }
             Failure::Busy { .. } => {
-                settle::settle(self.world, claim, |tx| self.back_off(tx, failure.retry_after()))?;
+                settle::settle(self.world, claim, |tx| {
+                    for Planned { item, .. } in
+                        batch.iter().filter(|_| mutant::on(Mutant::TakeRefusalForDone))
+                    {
+                        dirty::settle(tx, &self.target.name, &item.object_id, item.version)?;
+                    }
+                    self.back_off(tx, failure.retry_after())
+                })?;
                 Ok(Sent::Stop)
             }
             Failure::Configuration(problem) => {
@@ -104,8 +112,12 @@ impl<W: World> Writer<'_, W> {
         answer: &ErrorAnswer,
     ) -> Result<Sent, EngineError> {
         let mut bad = bad_records(&answer.errors);
+        if mutant::on(Mutant::BlameTheNext) {
+            bad = bad.into_iter().map(|(index, problems)| (index + 1, problems)).collect();
+        }
+        let one = 1 + usize::from(mutant::on(Mutant::HalveOffByOne));
         bad.retain(|index, _| *index < batch.len());
-        if bad.is_empty() && batch.len() > 1 {
+        if bad.is_empty() && batch.len() > one {
             settle::settle(self.world, claim, |tx| self.suspect_form(tx, why))?;
             let mut first = batch;
             let second = first.split_off(first.len() / 2);

@@ -8,6 +8,7 @@
 use super::dirty;
 use super::settle;
 use super::take::Item;
+use crate::mutant::{self, Mutant};
 use crate::port::{Millis, SqlError, Statements};
 
 /// In a claim: the request may land late.
@@ -25,6 +26,9 @@ const TRIPLED: u32 = 2;
 
 /// A request for this record was lost at `lost`.
 pub(super) fn note(tx: &dyn Statements, target: &str, object_id: &str, lost: Millis) -> Result<(), SqlError> {
+    if mutant::on(Mutant::ForgetLateRequests) {
+        return Ok(());
+    }
     let sql = "INSERT INTO late_request (target, object_id, lost) VALUES (?1, ?2, ?3)
                ON CONFLICT (target, object_id)
                DO UPDATE SET lost = max(lost, excluded.lost), requests = requests + 1, looks = 0";
@@ -40,6 +44,12 @@ pub(super) fn landed(tx: &dyn Statements, target: &str, object_id: &str) -> Resu
     tx.exec(none, &[target.into(), object_id.into()]).map(drop)
 }
 
+/// Whether one lands is of no account: its object is gone, and its record stays as it is.
+pub(super) fn forget(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "DELETE FROM late_request WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+}
+
 /// The record was written or seen to be right: it is read again while a lost request may land.
 pub(super) fn look_again(
     tx: &dyn Statements,
@@ -53,8 +63,7 @@ pub(super) fn look_again(
                   RETURNING looks";
     let rows = tx.exec(looked, &[target.into(), object_id.into(), (now - UNTIL).into()])?;
     let Some(row) = rows.first() else {
-        let over = "DELETE FROM late_request WHERE target = ?1 AND object_id = ?2";
-        return tx.exec(over, &[target.into(), object_id.into()]).map(drop);
+        return forget(tx, target, object_id);
     };
     let looks = u32::try_from(row.integer(0)?).unwrap_or(u32::MAX);
     let wait = FIRST_LOOK * 3_i64.pow(looks.saturating_sub(1).min(TRIPLED));

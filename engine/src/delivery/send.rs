@@ -14,6 +14,7 @@ use super::{guard, lane};
 use crate::binding::{self, Binding, Reason, Verdict};
 use crate::error::EngineError;
 use crate::kintone::{Answer, AppForm, Client, Deletion, Saved, Write, budget, by_ids};
+use crate::mutant::{self, Mutant};
 use crate::port::{Level, SqlError, World};
 
 /// The most requests that isolating bad records may cost beside the first, reads included. Halving finds
@@ -31,7 +32,8 @@ impl Planned {
     fn write<'a>(&'a self, target: &'a CompiledTarget) -> Option<Write<'a>> {
         match &self.decision {
             Decision::Update { id, revision, record, .. } => {
-                Some(Write::ById { id, revision: revision.as_deref(), record })
+                let revision = revision.as_deref().filter(|_| !mutant::on(Mutant::SendWithoutRevision));
+                Some(Write::ById { id, revision, record })
             }
             Decision::Upsert { record } => {
                 Some(Write::ByKey { field: &target.key_field, key: &self.item.key, record })
@@ -122,7 +124,7 @@ impl<W: World> Writer<'_, W> {
             Err(failure) => return self.stop(&failure),
         };
         let Plan { deletions, updates, mut upserts } = self.plan(items, &seen)?;
-        if !self.binding.verified {
+        if !self.binding.verified && !mutant::on(Mutant::InsertUnverified) {
             // One record shows whether kintone fills the key field; a hundred would do more harm.
             upserts.truncate(1);
         }

@@ -16,6 +16,7 @@ use super::{dead, lookup, poison, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
+use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Sql, SqlError, Statements};
 
 /// Claims records for one request; `None` where the target is not written to any more. `is_first`: they
@@ -74,6 +75,9 @@ pub fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
             let Some(object_id) = claimed.get(0).and_then(serde_json::Value::as_str) else {
                 continue;
             };
+            if mutant::on(Mutant::ForgetInFlight) {
+                continue;
+            }
             let key = claimed.get(3).and_then(serde_json::Value::as_str);
             let may_land = match claimed.get(2).and_then(serde_json::Value::as_i64) {
                 Some(loss) => loss == MAY_LAND,
@@ -210,8 +214,12 @@ pub(crate) fn forget_keys(tx: &dyn Statements, target: &str) -> Result<(), SqlEr
 
 /// A record was deleted in kintone: it is looked for by its key, and made again where the target does.
 pub(super) fn forget(tx: &dyn Statements, target: &str, item: &Item) -> Result<(), SqlError> {
-    let sql = "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL, made = 0, deleted = 1
-               WHERE target = ?1 AND object_id = ?2";
+    let sql = if mutant::on(Mutant::KeepForgottenRecord) {
+        "UPDATE record SET made = 0 WHERE target = ?1 AND object_id = ?2"
+    } else {
+        "UPDATE record SET record_id = NULL, revision = NULL, hash = NULL, made = 0, deleted = 1
+         WHERE target = ?1 AND object_id = ?2"
+    };
     tx.exec(sql, &[target.into(), item.object_id.as_str().into()])?;
     dirty::again(tx, target, &item.object_id, 0, Doubt::ReadFirst, Some("record_deleted"))
 }

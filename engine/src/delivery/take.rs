@@ -7,12 +7,13 @@ use serde_json::Value;
 
 use super::dirty::{self, Doubt};
 use super::lookup::{self, Named};
-use super::{dead, departure};
+use super::{dead, departure, late};
 use crate::binding::Binding;
 use crate::config::Active;
 use crate::context::{self, Gathered};
 use crate::error::EngineError;
 use crate::kintone::AppForm;
+use crate::mutant::{self, Mutant};
 use crate::object;
 use crate::port::{Millis, SqlError, Statements, World, Zones};
 use crate::stripe::request;
@@ -136,6 +137,7 @@ pub(super) fn due<W: World>(
                 }
                 Taken::Nothing => {
                     dirty::settle(tx, &target.name, &row.object_id, row.version)?;
+                    late::forget(tx, &target.name, &row.object_id)?;
                     dead::raise(tx, &target.name, &row.object_id)?;
                 }
                 Taken::Dead(why) => {
@@ -161,6 +163,7 @@ impl Taking<'_> {
             return Ok(Taken::Nothing);
         };
         let gone = departure::gone(self.target, &object);
+        let gone = gone.filter(|gone| *gone != Gone::Left || !mutant::on(Mutant::IgnoreDepartures));
         if self.target.has_condition() {
             departure::count(tx, &self.target.name, &row.object_id, gone == Some(Gone::Left))?;
         }
@@ -254,7 +257,7 @@ impl Taking<'_> {
     ) -> Result<Option<Millis>, SqlError> {
         let order = lookup::Order { active: self.active, bindings: &self.bindings, of: self.binding };
         let mut until = None;
-        for name in names {
+        for name in names.iter().filter(|_| !mutant::on(Mutant::SendChildFirst)) {
             if order.is_on_its_way(tx, &row.object_id, name)? {
                 let since = lookup::wait(tx, &self.target.name, &row.object_id, name, self.now)?;
                 until = until.max(Some(since + lookup::LONGEST_WAIT).filter(|until| *until > self.now));

@@ -2,6 +2,7 @@
 
 use daicho_core::stripe::{Envelope, EventError};
 
+use crate::mutant::{self, Mutant};
 use crate::port::{Alarm, Clock, Millis, Sql, SqlError, Statements};
 
 /// What became of an event that was handed in.
@@ -46,14 +47,17 @@ pub(crate) fn accept(
     let now = world.now();
     world.transaction(|tx| {
         if is_stored(tx, &event)? {
-            return Ok(Accepted::Duplicate);
+            if !mutant::on(Mutant::RepeatDuplicates) {
+                return Ok(Accepted::Duplicate);
+            }
+            tx.exec("DELETE FROM inbox WHERE event_id = ?1", &[event.id.as_str().into()])?;
         }
         refuse_beyond(tx, cap)?;
         store(tx, &event, text, Origin::Webhook, now)?;
         if let Some(version) = event.api_version.as_deref() {
             note_version(tx, version)?;
         }
-        if cap.is_none() {
+        if cap.is_none() && !mutant::on(Mutant::LeaveAlarmUnset) {
             world.set(now);
         }
         Ok(Accepted::Stored)

@@ -12,6 +12,7 @@ pub(crate) use observe::{Observed, observe};
 
 use crate::config::Active;
 use crate::error::EngineError;
+use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Query, Row, Sql, SqlError};
 
 /// An event that waits to be observed.
@@ -87,7 +88,17 @@ pub(crate) fn handle(
         sql.transaction(|tx| dead::bury(tx, event, now))?;
         return Ok(Observed::Dead);
     }
-    let count = "UPDATE inbox SET attempts = attempts + 1 WHERE seq = ?1";
+    let count = if mutant::on(Mutant::SettleBeforeObserving) {
+        "UPDATE inbox SET attempts = attempts + 1, status = 'observed' WHERE seq = ?1"
+    } else {
+        "UPDATE inbox SET attempts = attempts + 1 WHERE seq = ?1"
+    };
+    if mutant::on(Mutant::CountAttemptWhileObserving) {
+        return sql.transaction(|tx| {
+            tx.exec(count, &[event.seq.into()])?;
+            observe(tx, active, event, now)
+        });
+    }
     sql.transaction(|tx| tx.exec(count, &[event.seq.into()]))?;
     sql.transaction(|tx| {
         if event.attempts > 0 {

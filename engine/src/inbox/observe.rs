@@ -1,6 +1,6 @@
 //! One event observed: what it says of its object is applied, or the object is put down to be read.
 
-use daicho_core::stripe::{Envelope, ObjectRef, PINNED_VERSION, Style, has_incomplete_list};
+use daicho_core::stripe::{Envelope, Kind, ObjectRef, PINNED_VERSION, Style, has_incomplete_list};
 use serde_json::Value;
 
 use crate::config::Active;
@@ -9,6 +9,7 @@ use crate::error::EngineError;
 use crate::gap_check;
 use crate::inbox::Waiting;
 use crate::inbox::ordering::{self, Evidence, Standing, Verdict};
+use crate::mutant::{self, Mutant};
 use crate::object::{self, Known};
 use crate::port::{Millis, SqlError, Statements};
 use crate::stripe::{is_only_read, request};
@@ -63,6 +64,9 @@ fn signal(
     now: Millis,
 ) -> Result<Observed, SqlError> {
     let mut observed = Observed::Ignored;
+    if mutant::on(Mutant::IgnoreSignals) {
+        return Ok(observed);
+    }
     if let Some(about) = event.object.as_ref().filter(|about| context::is_signal(&about.kind))
         && event.object_json.is_none()
         && context::any_owner_matters(active, &about.kind)
@@ -107,9 +111,23 @@ fn act(
             context::changed(tx, active, kind, id).map(|()| Observed::Applied)
         }
         (Verdict::Newer, None) | (Verdict::Undecidable, _) => {
-            request::ask(tx, kind, id).map(|()| Observed::Asked)
+            ask(tx, active, kind, id).map(|()| Observed::Asked)
         }
     }
+}
+
+/// Has the object read. One that Stripe shows only within another, a discount, is read with what it is
+/// known to stand in; the event of one that is not known asked for that as a signal.
+fn ask(tx: &dyn Statements, active: &Active, kind: &Kind, id: &str) -> Result<(), SqlError> {
+    if kind.list_path().is_some() {
+        return request::ask(tx, kind, id);
+    }
+    let known = object::known(tx, id)?.and_then(|known| known.json);
+    let known = known.and_then(|json| serde_json::from_str::<Value>(&json).ok());
+    for (kind, id) in known.iter().flat_map(|json| context::signals_of(active, kind, json)) {
+        request::ask(tx, &kind, &id)?;
+    }
+    Ok(())
 }
 
 /// The payload is dropped: what it said is kept with the object, and the id stays for the gap check.
@@ -134,11 +152,12 @@ fn is_whole(event: &Envelope<'_>) -> bool {
     if event.object.as_ref().is_some_and(|about| is_only_read(&about.kind)) {
         return false;
     }
-    if event.style == Style::Thin || event.api_version.as_deref() != Some(PINNED_VERSION) {
+    let is_pinned = event.api_version.as_deref() == Some(PINNED_VERSION);
+    if event.style == Style::Thin || !(is_pinned || mutant::on(Mutant::TrustOtherVersion)) {
         return false;
     }
     let object = event.object_json.map(|json| serde_json::from_str::<Value>(json.get()));
-    matches!(object, Some(Ok(object)) if !has_incomplete_list(&object))
+    matches!(object, Some(Ok(object)) if !has_incomplete_list(&object) || mutant::on(Mutant::TrustCutList))
 }
 
 fn standing(known: &Known, event: &Envelope<'_>) -> Standing {

@@ -4,6 +4,7 @@
 //! Stripe's `created` counts whole seconds and deliveries come in any order, so two events of one
 //! second cannot be told apart and are settled by reading the object.
 
+use crate::mutant::{self, Mutant};
 use crate::object::Horizon;
 
 /// An object without a row may be taken from its event if it was made at most this long before:
@@ -55,12 +56,14 @@ pub(crate) fn decide(standing: Option<Standing>, event: &Evidence) -> Verdict {
     if event.deleted {
         return Verdict::Deleted;
     }
-    if event.test_clock || standing.is_some_and(|object| object.test_clock) {
+    let under_test_clock = event.test_clock || standing.is_some_and(|object| object.test_clock);
+    if under_test_clock && !mutant::on(Mutant::TrustTestClock) {
         return Verdict::Undecidable;
     }
     let known = match standing {
+        Some(_) if mutant::on(Mutant::TakeOlderSnapshot) => true,
         Some(object) if event.created_s < object.horizon.stale_before_s => return Verdict::Stale,
-        Some(object) if event.created_s <= object.horizon.unsure_to_s => {
+        Some(object) if event.created_s <= object.horizon.unsure_to_s && !mutant::on(Mutant::DropTieRule) => {
             return Verdict::Undecidable;
         }
         Some(_) => true,
@@ -89,7 +92,14 @@ impl Window {
     /// to its arrival. The second to both sides is Stripe's own clock skew; the Date is cut to a second.
     pub(crate) fn dated(date_s: i64, span_ms: i64) -> Self {
         let span_s = ceil_s(span_ms);
-        Self { from_s: date_s - span_s - 1, to_s: date_s + 1 + span_s + 1 }
+        if mutant::on(Mutant::NarrowReadWindow) {
+            return Self { from_s: date_s + 1, to_s: date_s + 1 };
+        }
+        if mutant::on(Mutant::ShortenReadWindow) {
+            return Self { from_s: date_s - span_s - 1, to_s: date_s - 1 };
+        }
+        let widened_s = if mutant::on(Mutant::WidenReadWindow) { 3_600 } else { 0 };
+        Self { from_s: date_s - span_s - 1, to_s: date_s + 1 + span_s + 1 + widened_s }
     }
 
     /// Of an answer without a Date, by our own clock, which may be some seconds off.

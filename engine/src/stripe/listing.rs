@@ -14,6 +14,7 @@ use crate::config::Active;
 use crate::context;
 use crate::error::EngineError;
 use crate::inbox::ordering::Window;
+use crate::mutant::{self, Mutant};
 use crate::object;
 use crate::port::{Clock, Http, Sql, Statements};
 use crate::secret::Secret;
@@ -151,7 +152,7 @@ async fn page(
     if has_more && objects.is_empty() {
         return Err(malformed());
     }
-    Ok(Page { objects, has_more })
+    Ok(Page { objects, has_more: has_more && !mutant::on(Mutant::CompleteListEarly) })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::inbox::ordering::Window;
+use crate::mutant::{self, Mutant};
 use crate::port::{Clock, Http};
 use crate::secret::Secret;
 use crate::stripe::client::{self, Failure};
@@ -60,7 +61,9 @@ fn is_incomplete(value: &Value) -> bool {
 /// The path of the page after the last item: a list names its own address.
 fn next_page(list: &Value) -> Option<String> {
     let url = list.get("url")?.as_str().filter(|url| url.starts_with("/v1/"))?;
-    let last = list.get("data")?.as_array()?.last()?.get("id")?.as_str()?;
+    let data = list.get("data")?.as_array()?;
+    let last = if mutant::on(Mutant::RepeatPage) { data.first() } else { data.last() };
+    let last = last?.get("id")?.as_str()?;
     let joint = if url.contains('?') { '&' } else { '?' };
     let last = utf8_percent_encode(last, NON_ALPHANUMERIC);
     Some(format!("{url}{joint}limit=100&starting_after={last}"))

@@ -10,6 +10,7 @@ use crate::config::Active;
 use crate::context::{self, ListKey};
 use crate::error::EngineError;
 use crate::inbox::ordering::{self, Settlement, Window};
+use crate::mutant::{self, Mutant};
 use crate::object::{self, Horizon, Known};
 use crate::port::{Clock, Http, Random, Sql, SqlError, Statements};
 use crate::retry;
@@ -71,6 +72,9 @@ pub(crate) async fn read(
     let Err(failure) = outcome else {
         return Ok(Done::Settled);
     };
+    if mutant::on(Mutant::ForgetFailedRead) {
+        world.transaction(|tx| request::withdraw(tx, &asked.object_id))?;
+    }
     let attempts = u32::try_from(asked.attempts + 1).unwrap_or(u32::MAX);
     let not_before = retry::backoff(world, attempts, failure.retry_after);
     world.transaction(|tx| request::defer(tx, asked, &failure.code, not_before))?;
@@ -140,6 +144,9 @@ async fn another_is_readable(
     key: &Secret,
     asked: &Asked,
 ) -> Result<Result<(), Failure>, EngineError> {
+    if mutant::on(Mutant::BuryWithoutProof) {
+        return Ok(Ok(()));
+    }
     let unproved = || Failure::of_this_object("stripe_404_unproved");
     let Some((kind, id)) = another(world, asked)? else {
         return Ok(Err(unproved()));
@@ -209,7 +216,8 @@ pub(super) fn apply(
     if known.as_ref().is_some_and(|known| known.deleted) {
         return Ok(Applied::Known);
     }
-    let moved = known.as_ref().map(|known| known.version) != read.claimed;
+    let moved =
+        known.as_ref().map(|known| known.version) != read.claimed && !mutant::on(Mutant::OverrideNewerState);
     match ordering::settle(known.as_ref().map(|known| known.horizon), moved, read.window) {
         Settlement::Again => Ok(Applied::Undecided),
         Settlement::Superseded => Ok(Applied::Known),

@@ -2,6 +2,7 @@
 
 use daicho_core::stripe::Kind;
 
+use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Query, SqlError, Statements};
 
 /// One object or list to be read, as it stood when the read began.
@@ -49,7 +50,11 @@ pub(crate) fn withdraw(tx: &dyn Statements, object_id: &str) -> Result<(), SqlEr
 /// Ends the request that was claimed. One that was raised meanwhile stays and is due at once.
 pub(crate) fn settle(tx: &dyn Statements, asked: &Asked) -> Result<(), SqlError> {
     let id = asked.object_id.as_str();
-    let done = "DELETE FROM read WHERE object_id = ?1 AND version = ?2";
+    let done = if mutant::on(Mutant::SettleReadWithoutVersion) {
+        "DELETE FROM read WHERE object_id = ?1 AND version >= ?2"
+    } else {
+        "DELETE FROM read WHERE object_id = ?1 AND version = ?2"
+    };
     tx.exec(done, &[id.into(), asked.version.into()])?;
     again(tx, id)
 }

@@ -41,6 +41,8 @@ pub struct Outside {
     pub alarm_changes: Cell<u64>,
     /// After this many commits the tenant's memory is lost.
     pub commits_to_live: Cell<Option<u32>>,
+    /// Whether the tenant's database takes nothing now.
+    pub full: Cell<bool>,
     /// Whatever is left to chance outside the engine.
     pub chance: RefCell<fastrand::Rng>,
     /// The engine's own randomness.
@@ -73,6 +75,7 @@ impl World {
             alarm: Cell::new(None),
             alarm_changes: Cell::new(0),
             commits_to_live: Cell::new(None),
+            full: Cell::new(false),
             random: RefCell::new(chance.fork()),
             chance: RefCell::new(chance),
             traced,

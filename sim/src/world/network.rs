@@ -26,6 +26,10 @@ pub struct Network {
     pub stripe: usize,
     /// Requests that met with a fault.
     pub faults: usize,
+    /// How often each object of Stripe's was asked for, by its path.
+    pub read: BTreeMap<String, usize>,
+    /// Requests that kintone refused for a lookup without its record.
+    pub lookups_refused: usize,
     under_way: BTreeMap<(Millis, u64), Parcel>,
     sent: u64,
 }
@@ -176,11 +180,15 @@ fn handle(
     match service {
         Service::Stripe => {
             network.stripe += 1;
+            *network.read.entry(request.uri().path().to_owned()).or_default() += 1;
             world.0.stripe.borrow_mut().handle(now, request)
         }
         Service::Kintone => {
             network.kintone += 1;
-            world.0.kintone.borrow_mut().handle(now, request)
+            let answer = world.0.kintone.borrow_mut().handle(now, request);
+            let no_lookup = |body: &[u8]| body.windows(9).any(|code| code == b"GAIA_LO04");
+            network.lookups_refused += usize::from(!answer.status().is_success() && no_lookup(answer.body()));
+            answer
         }
     }
 }

@@ -36,6 +36,9 @@ impl Sql for World {
         &self,
         step: impl FnOnce(&dyn Statements) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.0.full.get() {
+            return Err(SqlError::new("database or disk is full").into());
+        }
         let alarm = self.0.alarm.get();
         let undo = Undo { world: self, alarm, committed: std::cell::Cell::new(false) };
         let outcome = self.0.sql.transaction(step);

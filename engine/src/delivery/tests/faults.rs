@@ -92,6 +92,18 @@ fn a_lost_insert_that_lands_minutes_later_is_put_right() {
 }
 
 #[test]
+fn a_lost_insert_of_an_object_that_is_gone_leaves_nothing_behind() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    next_write(&world, Fault::Late);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    world.bury(&daicho_core::stripe::Kind::Customer, "cus_1");
+    world.deliver_later(&settings);
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+    assert_eq!(world.number("SELECT count(*) FROM late_request"), 0);
+}
+
+#[test]
 fn a_lost_insert_is_not_forgotten_when_its_object_becomes_a_dead_letter() {
     let (world, settings) = TestWorld::configured(&mapping());
     next_write(&world, Fault::Late);

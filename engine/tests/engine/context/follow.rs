@@ -101,6 +101,24 @@ fn revenue_follows_discounts_and_a_coupons_name_is_read() {
 }
 
 #[test]
+fn a_thin_event_of_a_discount_has_read_what_it_stands_in() {
+    let mut life = put_up_with(1, Endpoint::Thin);
+    life.configure_with(&mapping("subscription", &json!([path("b", "discounts[*].source.coupon.name")])));
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    let coupon = life.make("/v1/coupons", "percent_off=20&duration=forever&name=Friends");
+    let subscription = life.subscription(&customer, &price, &format!("&discounts[0][coupon]={coupon}"));
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "b"), "Friends");
+    life.world.delete(&format!("/v1/subscriptions/{subscription}/discount"));
+    let other = life.make("/v1/coupons", "percent_off=20&duration=forever&name=Family");
+    life.make(&format!("/v1/subscriptions/{subscription}"), &format!("discounts[0][coupon]={other}"));
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "b"), "Family");
+    assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
+}
+
+#[test]
 fn what_a_coupon_applies_to_is_known_though_no_event_shows_it() {
     let mut life = life(
         "subscription",

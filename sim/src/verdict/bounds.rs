@@ -1,0 +1,62 @@
+//! How many requests a life may take in which nothing goes wrong with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use daicho_engine::port::Millis;
+
+use super::Expectation;
+use crate::apps::{CUSTOMERS, SUBSCRIPTIONS};
+use crate::world::World;
+
+use super::records;
+
+/// An answer may be on its way this long, and a read's window is as wide to either side.
+const UNSURE: Millis = 20_000;
+
+pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
+    let plan = expectation.plan;
+    if !plan.is_orderly() {
+        return;
+    }
+    if plan.is_plain() && !plan.lookups && plan.prehistory == 0 {
+        reads(world, expectation, wrong);
+    }
+    if plan.lookups && !plan.remaps {
+        parents_first(world, wrong);
+    }
+}
+
+/// A customer is read only where two of its changes are too close to each other to be told apart.
+fn reads(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
+    let stripe = world.0.stripe.borrow();
+    let mut changes: BTreeMap<&str, Vec<Millis>> = BTreeMap::new();
+    for change in stripe.history().iter().filter(|change| change.kind == CUSTOMERS.kind) {
+        changes.entry(change.id.as_str()).or_default().push(change.at);
+    }
+    let reach = UNSURE + expectation.plan.shuffle + expectation.plan.skew.abs();
+    let network = world.0.network.borrow();
+    for (id, changes) in changes {
+        let is_close = |index: &usize| {
+            let near =
+                |other: Option<&Millis>| other.is_some_and(|other| (other - changes[*index]).abs() <= reach);
+            near(index.checked_sub(1).and_then(|before| changes.get(before))) || near(changes.get(index + 1))
+        };
+        let allowed = (0..changes.len()).filter(is_close).count();
+        let read = network.read.get(&format!("/v1/customers/{id}")).copied().unwrap_or_default();
+        if read > allowed {
+            wrong.push(format!("{id}: read {read} times, and {allowed} would do"));
+        }
+    }
+}
+
+/// kintone is asked for no lookup whose record will come.
+fn parents_first(world: &World, wrong: &mut Vec<String>) {
+    let customers = records::of(world, CUSTOMERS.app).1;
+    let stripe = world.0.stripe.borrow();
+    let changes = stripe.history().iter().filter(|change| change.kind == SUBSCRIPTIONS.kind);
+    let parents: BTreeSet<&str> = changes.filter_map(|change| change.json["customer"].as_str()).collect();
+    let refused = world.0.network.borrow().lookups_refused;
+    if refused > 0 && parents.iter().all(|parent| customers.contains_key(*parent)) {
+        wrong.push(format!("{refused} requests named records that were not there yet"));
+    }
+}

@@ -1,0 +1,37 @@
+//! Whatever Stripe has is no tombstone, and what is kept of it is its newest state.
+
+use serde_json::Value;
+
+use super::text;
+use crate::stage::ACCOUNT;
+use crate::world::World;
+
+/// What is compared of each kind. Of a kind that is not here too much is left out or changes silently.
+const COMPARED: [(&str, &[&str]); 6] = [
+    ("customer", &["name", "description", "phone", "email", "metadata", "invoice_settings"]),
+    ("subscription", &["status", "items", "cancel_at_period_end", "default_payment_method"]),
+    ("invoice", &["status", "lines", "amount_remaining", "number"]),
+    ("product", &["name"]),
+    ("price", &["unit_amount"]),
+    ("tax_id", &["value"]),
+];
+
+pub(super) fn judge(world: &World, wrong: &mut Vec<String>) {
+    let stripe = world.0.stripe.borrow();
+    for row in world.rows("SELECT id, kind, deleted, json FROM object") {
+        let (id, kind) = (text(&row, 0), text(&row, 1));
+        let Some((_, compared)) = COMPARED.iter().find(|(of, _)| *of == kind) else { continue };
+        let deleted = row.integer(2).expect("a flag is a number") == 1;
+        match stripe.object(ACCOUNT, false, &kind, &id) {
+            Some(_) if deleted => wrong.push(format!("{id} is taken for deleted and is not")),
+            None if !deleted => wrong.push(format!("{id} is deleted and is not taken for it")),
+            Some(now) => {
+                let known: Value = serde_json::from_str(&text(&row, 3)).unwrap_or_default();
+                if let Some(name) = compared.iter().find(|name| known[**name] != now[**name]) {
+                    wrong.push(format!("{id}: {name} is kept as {}, and is {}", known[*name], now[*name]));
+                }
+            }
+            None => {}
+        }
+    }
+}
