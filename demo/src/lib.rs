@@ -5,6 +5,7 @@
 //! middle. Nothing here uses Daicho's own code: the Worker is configured with the `daicho` command,
 //! and the judge compares by an expectation of its own ([`judge`]).
 
+mod chaos;
 mod command;
 pub mod judge;
 mod lag;
@@ -14,11 +15,14 @@ mod run;
 mod scenario;
 mod services;
 mod shop;
+mod soak;
 mod trickle;
 
+pub use chaos::{ChaosOptions, ChaosReport, chaos};
 pub use report::{LagMs, Report};
 pub use run::{Demo, Hook, Options, no_hook};
 pub use scenario::Stage;
+pub use soak::{SoakOptions, SoakReport, soak};
 
 /// Customers that the scenario begins with.
 pub const CUSTOMERS: usize = 200;

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
-use daicho_harness::{Dashboard, Worker};
+use daicho_harness::{Dashboard, Runtime, Worker};
 use serde_json::Value;
 
 use crate::command::Command;
@@ -44,6 +44,10 @@ pub struct Options {
     pub changes: usize,
     /// Runs the Worker's build for tests.
     pub test_build: bool,
+    /// What runs the Worker.
+    pub runtime: Runtime,
+    /// How many requests a day each app may get, in place of the usual share.
+    pub daily_requests: Option<u32>,
 }
 
 impl Options {
@@ -59,6 +63,8 @@ impl Options {
             seed: 1,
             changes: 60,
             test_build: false,
+            runtime: Runtime::default(),
+            daily_requests: None,
         }
     }
 }
@@ -75,8 +81,8 @@ pub fn no_hook(_: Stage, _: &mut Worker) -> Pin<Box<dyn Future<Output = Result<(
 /// A demo under way. Dropping it ends all that it started.
 pub struct Demo {
     options: Options,
-    services: Services,
-    scenario: Scenario,
+    pub(crate) services: Services,
+    pub(crate) scenario: Scenario,
     history: History,
     /// The next part of the histories.
     next: String,
@@ -167,7 +173,7 @@ impl Demo {
     }
 
     /// Waits until kintone shows everything, as long as there is progress.
-    async fn settle(&mut self, progress: &mut dyn Progress) -> Result<(Verdict, Result<()>)> {
+    pub(crate) async fn settle(&mut self, progress: &mut dyn Progress) -> Result<(Verdict, Result<()>)> {
         progress.begin("waiting until kintone shows everything");
         let mut last = (Instant::now(), Verdict::default());
         loop {

@@ -91,6 +91,22 @@ impl Scenario {
         Ok(())
     }
 
+    /// Makes that many customers and subscriptions, and nobody is told how far it is.
+    ///
+    /// # Errors
+    /// If Stripe refuses something.
+    pub(crate) async fn populate(&mut self, customers: usize, subscriptions: usize) -> Result<()> {
+        for _ in 0..customers {
+            self.new_customer().await?;
+        }
+        let prices = self.shop.create_prices().await?;
+        for number in 1..=subscriptions {
+            let customer = self.customers[number % self.customers.len()].clone();
+            self.new_subscription(number, &customer, &prices).await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn new_customer(&mut self) -> Result<()> {
         let form = self.people.customer(self.made.customers, &mut self.rng);
         let customer = self.shop.create_customer(&form).await?;

@@ -1,10 +1,9 @@
 //! What one run starts: the sandbox with its apps, the Worker, and the tenant's configuration.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use daicho_harness::{Dashboard, Sandbox, SandboxOptions, Worker, WorkerOptions, choose_port};
+use daicho_harness::{Dashboard, Runtime, Sandbox, SandboxOptions, Worker, WorkerOptions, choose_port};
 use serde_json::{Value, json};
 
 use crate::Progress;
@@ -45,16 +44,22 @@ pub async fn start(options: &Options, progress: &mut dyn Progress) -> Result<Ser
     let apps = create_apps(&sandbox).await?;
     let command = Command::built(&options.dir).await?;
     let secret = create_endpoint(&sandbox, worker_port, &command).await?;
-    progress.begin("starting the Worker under wrangler dev");
-    let mut wanted =
-        WorkerOptions::new(&options.dir).talking_to(&sandbox).webhook_secrets(&[&secret]).port(worker_port);
+    progress.begin(match options.runtime {
+        Runtime::WranglerDev => "starting the Worker under wrangler dev",
+        Runtime::Workerd => "starting the Worker under workerd serve",
+    });
+    let mut wanted = WorkerOptions::new(&options.dir)
+        .talking_to(&sandbox)
+        .webhook_secrets(&[&secret])
+        .port(worker_port)
+        .runtime(options.runtime);
     wanted = wanted.var("APP_SECRETS", Dashboard::APP_SECRET);
     if options.test_build {
         wanted = wanted.test_build();
     }
     let worker = Worker::start(wanted).await?;
     progress.begin("pushing secrets, connections and mapping with the daicho command");
-    configure(&sandbox, &worker, &apps, &command.with(&worker), &options.dir).await?;
+    configure(&sandbox, &worker, &apps, &command.with(&worker), options).await?;
     let dashboard = if options.dashboard {
         let port = choose_port(options.dashboard_port, DASHBOARD_PORT, "--dashboard-port")?;
         Some(Dashboard::start(&options.dir, port, &sandbox, &worker).await?)
@@ -105,14 +110,18 @@ async fn configure(
     worker: &Worker,
     apps: &HashMap<String, Kind>,
     command: &Command,
-    dir: &Path,
+    options: &Options,
 ) -> Result<()> {
+    let dir = &options.dir;
     let mut connections: Value =
         serde_json::from_str(CONNECTIONS).context("demo/connections.json is not JSON")?;
     for (app, kind) in apps {
         let connection = &mut connections["apps"][kind.app()];
         connection["domain"] = sandbox.host().into();
         connection["app"] = app.parse::<u64>().context("an app's number")?.into();
+        if let Some(requests) = options.daily_requests {
+            connection["daily_requests"] = requests.into();
+        }
         let name = connection["token_refs"][0].as_str().context("an app has no token_refs")?;
         command.set_secret(name, &token(*kind)).await?;
     }

@@ -1,5 +1,5 @@
 //! Starts, kills and restarts the two programs that the demo and the end-to-end tests run: the
-//! sandbox, and the Worker under the real `wrangler dev`.
+//! sandbox, and the Worker under the real `wrangler dev` or under `workerd serve` alone.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -22,7 +22,9 @@ mod process;
 mod programs;
 mod sandbox;
 mod secrets;
+mod storage;
 mod worker;
+mod workerd;
 mod workspace;
 
 pub use client::{Answer, Client};
@@ -32,5 +34,6 @@ pub use process::{ProcessGroup, end_stale};
 pub use programs::{Programs, programs, take_as_built};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use secrets::DevSecrets;
-pub use worker::{Worker, WorkerOptions};
+pub use storage::Storage;
+pub use worker::{Runtime, Worker, WorkerOptions};
 pub use workspace::{Workspace, workspace};

@@ -1,7 +1,7 @@
 //! A program in a process group of its own, so that all it started can be ended with it.
 
 use std::fs::{self, File};
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -76,12 +76,19 @@ impl ProcessGroup {
         format!("{} of {} said last:\n{}", self.name, self.log.display(), lines[from..].join("\n"))
     }
 
-    /// `kill -9` to every process of the group. The port may be bound a moment longer.
-    pub fn kill_9(&mut self) {
+    /// The process id of the program itself, and the number of its group.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `kill -9` to every process of the group. The port may be bound a moment longer. `true`: the
+    /// program ran until then, and died of this.
+    pub fn kill_9(&mut self) -> bool {
         // Fails only if the whole group is gone already.
         let _ = kill_process_group(self.group, Signal::KILL);
-        let _ = self.child.wait();
+        let status = self.child.wait();
         let _ = fs::remove_file(&self.pid_file);
+        status.is_ok_and(|status| status.signal() == Some(Signal::KILL.as_raw()))
     }
 }
 
@@ -121,7 +128,7 @@ fn end_group_of(pid_file: &Path) {
     // The number may have gone to another program meanwhile. While any of the group lives, its
     // number is not given away; so a leader that is gone means the group is still ours.
     let ours = match command_line(group) {
-        Some(line) => ["wrangler", "daicho-sandbox"].iter().any(|name| line.contains(name)),
+        Some(line) => ["wrangler", "workerd", "daicho-sandbox"].iter().any(|name| line.contains(name)),
         None => true,
     };
     if ours {

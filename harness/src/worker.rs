@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{Client, DevSecrets, ProcessGroup, Sandbox, Workspace, port, workspace};
+use crate::{Client, DevSecrets, ProcessGroup, Sandbox, Workspace, port, workerd, workspace};
 
 /// How long `wrangler dev` may take until the Worker answers. It bundles first.
 const START: Duration = Duration::from_secs(90);
@@ -17,6 +17,16 @@ const RELEASE: Duration = Duration::from_secs(20);
 /// for tests must not be replaced. With observability on, `wrangler dev` writes a trace of every
 /// request to a database of its own, which nobody reads here.
 const LEFT_OUT: [&str; 2] = ["[build]", "[observability]"];
+
+/// What runs the Worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Runtime {
+    /// `wrangler dev`, with its proxy and its own workerd.
+    #[default]
+    WranglerDev,
+    /// `workerd serve` alone, one process. There is no cron trigger.
+    Workerd,
+}
 
 /// How a Worker is started.
 #[derive(Debug, Clone)]
@@ -32,6 +42,8 @@ pub struct WorkerOptions {
     pub vars: BTreeMap<String, String>,
     /// The bearer token of the admin routes.
     pub admin_token: String,
+    /// What runs it.
+    pub runtime: Runtime,
 }
 
 impl WorkerOptions {
@@ -48,6 +60,7 @@ impl WorkerOptions {
             entry: "worker/entry.mjs".to_owned(),
             vars,
             admin_token: secrets.admin_token,
+            runtime: Runtime::default(),
         }
     }
 
@@ -76,6 +89,13 @@ impl WorkerOptions {
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = Some(port);
+        self
+    }
+
+    /// Chooses what runs it.
+    #[must_use]
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = runtime;
         self
     }
 
@@ -114,9 +134,19 @@ impl Worker {
     /// As [`Worker::start`], or if it runs already.
     pub async fn restart(&mut self) -> Result<()> {
         ensure!(self.process.is_none(), "the Worker runs already; kill it first");
+        check_built(&workspace().root().join(&self.options.entry))?;
+        let mut command = match self.options.runtime {
+            Runtime::WranglerDev => self.wrangler_dev()?,
+            Runtime::Workerd => workerd::command(&self.options, self.port)?,
+        };
+        let process = ProcessGroup::spawn("worker", &mut command, &self.options.dir)?;
+        self.process = Some(process);
+        self.until_it_answers().await
+    }
+
+    fn wrangler_dev(&self) -> Result<std::process::Command> {
         let workspace = workspace();
         let entry = workspace.root().join(&self.options.entry);
-        check_built(&entry)?;
         let config = self.write_config(&workspace, &entry)?;
         let vars = self.write_vars()?;
         let mut command = workspace.command(workspace.node_bin().join("wrangler"));
@@ -134,9 +164,7 @@ impl Worker {
             .env("NO_UPDATE_NOTIFIER", "1")
             .env("NO_COLOR", "1")
             .env("CI", "true");
-        let process = ProcessGroup::spawn("worker", &mut command, &self.options.dir)?;
-        self.process = Some(process);
-        self.until_it_answers().await
+        Ok(command)
     }
 
     async fn until_it_answers(&mut self) -> Result<()> {
@@ -157,14 +185,12 @@ impl Worker {
     }
 
     /// `kill -9` to the whole process group, Node and workerd included. Returns once the port is
-    /// refused, so that nothing of it can still answer.
+    /// refused, so that nothing of it can still answer. `true`: it ran until then, and died of this.
     ///
     /// # Errors
     /// If something still listens on the port afterwards.
-    pub async fn kill_9(&mut self) -> Result<()> {
-        if let Some(mut process) = self.process.take() {
-            process.kill_9();
-        }
+    pub async fn kill_9(&mut self) -> Result<bool> {
+        let died = self.process.take().is_some_and(|mut process| process.kill_9());
         let begun = Instant::now();
         while !port::is_refused(self.port).await {
             ensure!(
@@ -175,7 +201,7 @@ impl Worker {
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Ok(())
+        Ok(died)
     }
 
     /// Its address, as `http://127.0.0.1:PORT`.
@@ -220,6 +246,11 @@ impl Worker {
     /// If there is no answer, or it is no success.
     pub async fn fire_cron(&self) -> Result<()> {
         self.client()?.get("/cdn-cgi/local/scheduled").await.map(drop)
+    }
+
+    /// The process id of what was started; `None` while it is killed.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(ProcessGroup::pid)
     }
 
     /// What it printed so far, its structured log lines among wrangler's own.

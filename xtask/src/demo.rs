@@ -60,7 +60,7 @@ pub fn run(options: Options) -> Result<()> {
 }
 
 /// Cargo's own step first, so that its progress is seen; the harness then finds it done.
-fn build_programs() -> Result<()> {
+pub fn build_programs() -> Result<()> {
     let mut cargo = workspace().command("cargo");
     cargo
         .args(["build", "--package", "daicho-sandbox", "--package", "daicho-cli", "--bins"])
@@ -95,6 +95,8 @@ async fn demo(options: &Options, shown: &mut Shown) -> Result<Option<(Report, Re
         seed: options.seed,
         changes: options.changes,
         test_build: false,
+        runtime: daicho_harness::Runtime::WranglerDev,
+        daily_requests: None,
     };
     let mut demo = Demo::start(wanted, shown).await?;
     shown.say(&format!("\n  模擬環境 / simulated: {}", demo.page()));
@@ -110,7 +112,7 @@ async fn demo(options: &Options, shown: &mut Shown) -> Result<Option<(Report, Re
 }
 
 /// Ctrl-C, or being asked to end in another way.
-async fn stopped() -> Result<()> {
+pub async fn stopped() -> Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     tokio::select! {

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask app | bench | build | demo | sim | test`.
+//! The project's commands: `cargo xtask app | bench | build | chaos | demo | sim | soak | test`.
 //!
 //! Each installs what it needs first: tools go under `target/tools` and `node_modules`, nothing
 //! global. What one run installed and built the next one uses again.
@@ -9,10 +9,12 @@ mod bench;
 mod build;
 mod build_app;
 mod build_ui;
+mod chaos;
 mod demo;
 mod fingerprint;
 mod progress;
 mod sim;
+mod soak;
 mod step;
 mod test;
 mod tools;
@@ -44,8 +46,12 @@ enum Command {
     },
     /// Run the main job against a local Stripe and a local kintone, with a page to watch.
     Demo(demo::Options),
+    /// Kill the Worker again and again under load, and see that nothing is lost.
+    Chaos(chaos::Options),
     /// Live whole lives of the engine under faults, each from a seed.
     Sim(sim::Options),
+    /// Send very many events, and see what they take.
+    Soak(soak::Options),
     /// Run every test there is.
     Test(test::Options),
 }
@@ -80,7 +86,9 @@ fn main() -> ExitCode {
         Command::Build { what: Build::Tools } => tools::ensure(),
         Command::Bench(options) => bench::run(&options),
         Command::Demo(options) => demo::run(options),
+        Command::Chaos(options) => chaos::run(&options),
         Command::Sim(options) => sim::run(&options),
+        Command::Soak(options) => soak::run(&options),
         Command::Test(options) => test::run(&options),
     };
     match done {

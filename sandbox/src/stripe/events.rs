@@ -187,11 +187,15 @@ pub(super) fn list(desk: &Desk<'_>, filters: &Params) -> Result<Page, ApiError> 
             && created >= desk.seconds() - KEPT_SECONDS
             && filters.get("created").is_none_or(|range| within(&json!(created), range))
     };
-    let rows =
-        log.events.iter().enumerate().rev().filter(|(_, event)| wanted(event)).map(|(index, event)| {
+    // Those before the page are not rendered at all: a list may be read to its end.
+    let after = filters.get("starting_after").and_then(Value::as_str).and_then(|id| log.find(id));
+    let end = after.map_or(log.events.len(), |(index, _)| index);
+    let rows = log.events[..end].iter().enumerate().rev().filter(|(_, event)| wanted(event)).map(
+        |(index, event)| {
             let snapshot = event.snapshot(&desk.call.scope, version, desk.shelf(), false);
             (index as u64, Arc::new(snapshot))
-        });
+        },
+    );
     paging::page(rows, filters, |id, name| {
         log.find(id)
             .map(|(index, _)| index as u64)

@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on gives up")]
 
 mod api;
+mod chaos;
 mod configuration;
 mod containment;
 mod demo;
