@@ -16,6 +16,7 @@ pub mod ledger;
 mod letter_case;
 pub mod mapping;
 pub mod rules;
+mod short_list;
 pub mod stripe;
 pub mod suggestion;
 pub mod tenant;

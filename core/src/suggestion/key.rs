@@ -7,6 +7,7 @@ use super::reason::{How, Note};
 use super::vocabulary::{Gives, find};
 use crate::kintone::{Field, FieldType, FormSchema};
 use crate::mapping::{Key, Source};
+use crate::short_list::sort_by_key;
 
 /// Stripe's ids have up to about 30 characters.
 const LONGEST_ID: u32 = 30;
@@ -29,7 +30,7 @@ pub(super) fn key(form: &FormSchema, source: Source) -> Chosen {
         .filter_map(|field| rank(field, source).map(|(rank, path)| (rank, field, path)))
         .filter(|(_, field, _)| form.copied_by(&field.code).is_none())
         .collect();
-    candidates.sort_by_key(|(rank, field, _)| (*rank, !field.unique));
+    sort_by_key(&mut candidates, |(rank, field, _)| (*rank, !field.unique));
     // A field that names Stripe is the key, and has to be made unique if it is not.
     let is_clear = |rank: u8, field: &Field| rank == 0 || field.unique;
     match candidates.into_iter().find(|(rank, field, _)| is_clear(*rank, field)) {

@@ -25,6 +25,7 @@ use self::value::Beside;
 use self::vocabulary::Gives;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
 use crate::mapping::{Departure, FieldRule, Mapping, OnRecordDeleted, Source, Target, Version, WriteMode};
+use crate::short_list::sort_by_key;
 use crate::text_search;
 use crate::validation::{Issue, Text, check_mapping};
 
@@ -145,7 +146,7 @@ fn proposals(form: &FormSchema, source: Source, key: &str) -> (Vec<Proposal>, Ve
             Err(why) => unmatched.push(without_rule(field, &why)),
         }
     }
-    proposals.sort_by_key(|proposal| proposal.order);
+    sort_by_key(&mut proposals, |proposal| proposal.order);
     (proposals, unmatched)
 }
 

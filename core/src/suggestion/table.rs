@@ -7,6 +7,7 @@ use super::value::{Beside, built};
 use super::vocabulary::{Gives, find};
 use crate::kintone::{Field, FieldType};
 use crate::mapping::{Column, Empty, FieldRule, RowKey, Rows, Source, Value, WritePolicy};
+use crate::short_list::sort_by_key;
 
 /// The rule for a table whose columns are those of a list's elements.
 pub(super) fn table(table: &Field, source: Source) -> Result<FieldRule, Why> {
@@ -17,7 +18,7 @@ pub(super) fn table(table: &Field, source: Source) -> Result<FieldRule, Why> {
     };
     let mut columns: Vec<(usize, Column)> =
         table.fields.values().filter_map(|field| column(field, elements)).collect();
-    columns.sort_by_key(|(order, _)| *order);
+    sort_by_key(&mut columns, |(order, _)| *order);
     if columns.is_empty() {
         return Err(Why::Nothing);
     }
