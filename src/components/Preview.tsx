@@ -88,7 +88,7 @@ function Projected({ sample, draft, app, fields }: Props & { sample: Sample }) {
       target: draft.name,
       object: sample.object,
       app: form,
-      ...(sample.context ? { context: sample.context } : {}),
+      ...(sample.context ? { context: gathered(sample.context) } : {}),
     };
     return form && logic?.call("project_and_check", input as InputOf<"project_and_check">);
   }, [logic, draft, sample, form]);
@@ -114,6 +114,11 @@ function Projected({ sample, draft, app, fields }: Props & { sample: Sample }) {
       {rows.length === 0 ? <Note>{texts.preview.nothing}</Note> : <Values rows={rows} fields={fields} />}
     </>
   );
+}
+
+/** What was gathered, without what the Worker left empty. */
+function gathered(context: unknown): unknown {
+  return JSON.parse(JSON.stringify(context, (_, value) => value ?? undefined));
 }
 
 function text({ text, field, label }: Issue, language: "ja" | "en"): string {

@@ -207,3 +207,11 @@ export const CUSTOMER = {
   created: 1_795_350_600,
   livemode: false,
 };
+
+/** What the Worker gathers beside an object, as it writes it. */
+export const CONTEXT = {
+  related: {},
+  ledger: { subscriptions: null, invoices: null, charges: null },
+  current: null,
+  now: 1_795_350_600,
+};

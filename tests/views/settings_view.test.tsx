@@ -5,7 +5,19 @@ import { test } from "node:test";
 import { ja } from "../../src/texts/ja.ts";
 import SettingsView from "../../src/views/SettingsView.tsx";
 import { contextAt, dashboard, type Replies } from "./dashboard.ts";
-import { APP, CONFIGURED, CUSTOMER, EMPTY, FAILED, FOUND, job, MAPPING, OPTION, target } from "./fixtures.ts";
+import {
+  APP,
+  CONFIGURED,
+  CONTEXT,
+  CUSTOMER,
+  EMPTY,
+  FAILED,
+  FOUND,
+  job,
+  MAPPING,
+  OPTION,
+  target,
+} from "./fixtures.ts";
 import { open, type Screen } from "./screen.ts";
 import { states } from "./states.ts";
 
@@ -86,7 +98,7 @@ states(
       act: (screen, texts) => screen.type(texts.mapping.onDelete, "mark"),
     },
     preview: {
-      replies: { ...configured, sample: { answer: { object: CUSTOMER } } },
+      replies: { ...configured, sample: { answer: { object: CUSTOMER, context: CONTEXT } } },
       act: (screen, texts) => screen.press(texts.preview.show),
     },
     no_data_yet: {
