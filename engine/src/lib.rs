@@ -14,6 +14,7 @@ pub mod directory;
 pub mod error;
 pub mod gap_check;
 pub mod inbox;
+pub mod job;
 pub mod kintone;
 #[cfg(not(feature = "mutants"))]
 mod mutant;

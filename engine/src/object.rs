@@ -59,6 +59,26 @@ fn from_row(row: &Row) -> Result<Object, EngineError> {
     })
 }
 
+/// Up to `limit` ids of a kind among the `seen` objects of any kind whose ids come after `after`, and the
+/// last id that was looked at; `None`: the end. The work is bounded whatever stands between.
+pub(crate) fn ids(
+    query: &(impl Query + ?Sized),
+    kind: &Kind,
+    after: &str,
+    seen: u32,
+) -> Result<(Vec<String>, Option<String>), SqlError> {
+    let sql = "SELECT id, kind = ?2 FROM object WHERE id > ?1 ORDER BY id LIMIT ?3";
+    let rows = query.query(sql, &[after.into(), kind.as_str().into(), i64::from(seen).into()])?;
+    let mut ids = Vec::new();
+    for row in &rows {
+        if row.integer(1)? != 0 {
+            ids.push(row.text(0)?.to_owned());
+        }
+    }
+    let last = rows.last().filter(|_| rows.len() == seen as usize).map(|row| row.text(0)).transpose()?;
+    Ok((ids, last.map(str::to_owned)))
+}
+
 /// Up to when the events of an object are decided, in seconds as Stripe counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Horizon {
@@ -103,6 +123,16 @@ pub(crate) fn customer_of(kind: &Kind, json: &str) -> Option<String> {
     serde_json::from_str::<Head>(json).ok().filter(|_| is_listed)?.customer
 }
 
+/// When Stripe made an object of a kind that is listed whole; `None` for other kinds.
+fn created_s(kind: &Kind, json: &str) -> Option<i64> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        created: Option<i64>,
+    }
+    let is_listed = matches!(kind, Kind::Customer | Kind::Subscription | Kind::Invoice);
+    serde_json::from_str::<Head>(json).ok().filter(|_| is_listed)?.created
+}
+
 /// Stores a state of the object as its newest.
 pub(crate) fn apply(
     tx: &dyn Statements,
@@ -111,11 +141,11 @@ pub(crate) fn apply(
     json: &str,
     horizon: Horizon,
 ) -> Result<(), SqlError> {
-    let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, customer, version)
-               VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, 1)
+    let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, customer, created_s, version)
+               VALUES (?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, 1)
                ON CONFLICT (id) DO UPDATE SET json = excluded.json, deleted = 0,
                  stale_before_s = excluded.stale_before_s, unsure_to_s = excluded.unsure_to_s,
-                 customer = excluded.customer, version = version + 1";
+                 customer = excluded.customer, created_s = excluded.created_s, version = version + 1";
     let Horizon { stale_before_s, unsure_to_s } = horizon;
     let parameters = [
         id.into(),
@@ -124,6 +154,7 @@ pub(crate) fn apply(
         stale_before_s.into(),
         unsure_to_s.into(),
         customer_of(kind, json).into(),
+        created_s(kind, json).into(),
     ];
     tx.exec(sql, &parameters).map(drop)
 }
@@ -142,7 +173,7 @@ pub(crate) fn bury(tx: &dyn Statements, kind: &Kind, id: &str, at_s: i64) -> Res
     }
     let sql = "INSERT INTO object (id, kind, json, deleted, stale_before_s, unsure_to_s, version)
                VALUES (?1, ?2, NULL, 1, ?3, ?3, 1)
-               ON CONFLICT (id) DO UPDATE SET json = NULL, deleted = 1,
+               ON CONFLICT (id) DO UPDATE SET json = NULL, deleted = 1, created_s = NULL,
                  stale_before_s = excluded.stale_before_s, unsure_to_s = excluded.unsure_to_s,
                  version = version + 1";
     tx.exec(sql, &[id.into(), kind.as_str().into(), at_s.into()]).map(drop)

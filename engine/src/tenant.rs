@@ -4,6 +4,7 @@
 //! read and the write that depends on it.
 
 mod configure;
+mod jobs;
 mod letters;
 
 use std::cell::{Cell, RefCell};
@@ -12,6 +13,7 @@ use std::rc::Rc;
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::inbox::{self, AcceptError, Accepted};
+use crate::job;
 use crate::mutant::{self, Mutant};
 use crate::port::{Level, World};
 use crate::pump::Wake;
@@ -111,7 +113,8 @@ impl<W: World> Tenant<W> {
         self.stripe_hold.lift();
         self.world.transaction(|tx| {
             stripe::request::retry_all(tx)?;
-            gap_check::retry(tx)
+            gap_check::retry(tx)?;
+            job::retry_all(tx)
         })?;
         plan(&self.world, &self.settings, self.active().is_some())?;
         self.nudge()

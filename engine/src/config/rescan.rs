@@ -92,7 +92,14 @@ fn mark(
         if scanned == target.source {
             delivery::mark(tx, &target.name, &object.id)?;
         } else {
-            delivery::renew_elements(tx, active, &object.kind, &object.id, &[&target.name])?;
+            delivery::renew_elements(
+                tx,
+                active,
+                &object.kind,
+                &object.id,
+                &[&target.name],
+                delivery::Haste::Live,
+            )?;
         }
     }
     Ok(objects.last().map(|last| last.id.clone()))

@@ -25,6 +25,16 @@ pub(crate) fn changed(
     object_id: &str,
 ) -> Result<(), SqlError> {
     delivery::mark_dirty(tx, active, kind, object_id)?;
+    arrived(tx, active, kind, object_id)
+}
+
+/// Marks dirty what looks at an object or at the list that it stands in, and not the object itself.
+pub(crate) fn arrived(
+    tx: &dyn Statements,
+    active: &Active,
+    kind: &Kind,
+    object_id: &str,
+) -> Result<(), SqlError> {
     if !mutant::on(Mutant::SkipFanOut) {
         fan_out(tx, active, object_id)?;
     }

@@ -16,7 +16,9 @@ mod relevant;
 mod signal;
 
 pub(crate) use dates::{TIMER as DATES, ring as ring_dates};
-pub(crate) use fan_out::{buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice};
+pub(crate) use fan_out::{
+    arrived, buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice,
+};
 pub(crate) use gather::{Gathered, gather, is_followed};
 pub(crate) use list::{ListKey, advance, after, restart, versions};
 pub(crate) use relevant::is_relevant;

@@ -70,6 +70,7 @@ pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: 
         approved: row.approved,
         suspect: row.suspect,
         deleted: row.deleted,
+        bulk: row.bulk,
         names: Vec::new(),
         tables: None,
     })

@@ -60,6 +60,8 @@ pub(super) struct Row {
     pub(super) deleted: bool,
     /// Whether it is left so.
     pub(super) left: bool,
+    /// Whether a backfill marked it, and nothing since.
+    pub(super) bulk: bool,
 }
 
 /// The columns of a [`Row`], of `dirty d` and `record r`.
@@ -67,7 +69,7 @@ const COLUMNS: &str = "d.object_id, d.version, d.attempts,
                        max(d.unknown, EXISTS (SELECT 1 FROM late_request l
                          WHERE l.target = d.target AND l.object_id = d.object_id)), r.key, r.record_id, r.revision, r.hash,
                        coalesce(r.made, 0), coalesce(r.stays, 0), d.approved,
-                       coalesce(d.last_error = 'isolating', 0), coalesce(r.deleted, 0)";
+                       coalesce(d.last_error = 'isolating', 0), coalesce(r.deleted, 0), d.bulk";
 
 fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
     let text = |column| Ok::<_, SqlError>(row.optional_text(column)?.map(str::to_owned));
@@ -90,12 +92,13 @@ fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
         suspect: row.integer(11)? != 0,
         deleted: row.integer(12)? != 0,
         left: row.integer(12)? == 2,
+        bulk: row.integer(13)? != 0,
     })
 }
 
 /// Rows that are due at some time: those that wait for something else to happen (see [`wait`]) are not.
 /// As it stands in the index `dirty_due`, which no other wording uses.
-const PLANNED: &str = "not_before < 4503599627370496";
+pub(super) const PLANNED: &str = "not_before < 4503599627370496";
 const _: () = assert!(NEVER == 4_503_599_627_370_496);
 
 pub(super) fn any_due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<bool, SqlError> {

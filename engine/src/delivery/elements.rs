@@ -11,6 +11,7 @@ use daicho_core::mapping::{CompiledTarget, Need, Source};
 use daicho_core::stripe::Kind;
 use serde_json::Value;
 
+use super::Haste;
 use crate::config::Active;
 use crate::context;
 use crate::mutant::{self, Mutant};
@@ -21,7 +22,8 @@ use crate::port::{SqlError, Statements};
 type Stored = BTreeMap<String, Option<String>>;
 
 /// Brings the elements of an object's lists up to its newest state, and marks those dirty that
-/// changed; for the targets named in `all`, every one.
+/// changed; for the targets named in `all`, every one. With [`Haste::Bulk`] those that were not known are
+/// marked for a backfill too.
 ///
 /// # Errors
 /// SQLite's refusal.
@@ -31,6 +33,7 @@ pub(crate) fn renew(
     parent_kind: &Kind,
     parent_id: &str,
     all: &[&str],
+    haste: Haste,
 ) -> Result<(), SqlError> {
     for source in [Source::SubscriptionItem, Source::InvoiceLine] {
         let Some((parent, list)) = source.element_of() else { continue };
@@ -41,7 +44,8 @@ pub(crate) fn renew(
         let Some(known) = object::known(tx, parent_id)? else { continue };
         if let Some(elements) = elements(&known, list) {
             let kind = Kind::from(source);
-            Renewal { tx, active, targets, kind, parent_id, horizon: known.horizon, all }.run(&elements)?;
+            Renewal { tx, active, targets, kind, parent_id, horizon: known.horizon, all, haste }
+                .run(&elements)?;
         }
     }
     Ok(())
@@ -72,6 +76,7 @@ struct Renewal<'a> {
     parent_id: &'a str,
     horizon: Horizon,
     all: &'a [&'a str],
+    haste: Haste,
 }
 
 impl Renewal<'_> {
@@ -88,14 +93,15 @@ impl Renewal<'_> {
                 let sql = "INSERT INTO element (parent, id) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
                 self.tx.exec(sql, &[self.parent_id.into(), id.as_str().into()])?;
             }
-            self.mark(id, has_changed)?;
+            let haste = if was.is_some() && has_changed { Haste::Live } else { self.haste };
+            self.mark(id, has_changed, haste)?;
         }
         for (id, state) in stored.iter().filter(|(id, _)| !elements.contains_key(*id)) {
             if state.is_some() && !mutant::on(Mutant::KeepGoneElements) {
                 object::bury(self.tx, &self.kind, id, self.horizon.unsure_to_s)?;
                 context::buried(self.tx, self.active, &self.kind, id)?;
             } else {
-                self.mark(id, false)?;
+                self.mark(id, false, self.haste)?;
             }
         }
         Ok(())
@@ -111,11 +117,18 @@ impl Renewal<'_> {
     }
 
     /// A target that looks beyond the element may see its parent changed.
-    fn mark(&self, id: &str, has_changed: bool) -> Result<(), SqlError> {
+    fn mark(&self, id: &str, has_changed: bool, haste: Haste) -> Result<(), SqlError> {
         for target in &self.targets {
+            let is_asked = self.all.contains(&target.name.as_str());
             let looks_beyond = || target.needs().any(|(_, need)| need == Need::Related);
-            if has_changed || self.all.contains(&target.name.as_str()) || looks_beyond() {
-                super::mark(self.tx, &target.name, id)?;
+            match haste {
+                Haste::Bulk if is_asked => super::mark_bulk(self.tx, &target.name, id)?,
+                // For the others their own turn comes, unless they are to be told of a change.
+                Haste::Bulk => {}
+                Haste::Live if has_changed || is_asked || looks_beyond() => {
+                    super::mark(self.tx, &target.name, id)?;
+                }
+                Haste::Live => {}
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use super::decide::Decision;
 use super::dirty::{self, Doubt, ISOLATING};
 use super::send::{Planned, Sent, Writer};
 use super::take::Item;
+use super::tally::Tally;
 use super::{dead, lane, late, lookup, settle};
 use crate::binding::{self, Reason, Verdict};
 use crate::error::EngineError;
@@ -184,6 +185,9 @@ impl<W: World> Writer<'_, W> {
             let next = self.later(item);
             return dirty::again(tx, name, &item.object_id, next, Doubt::None, Some(&answer.code));
         }
+        let mut tally = Tally::default();
+        tally.failed(item);
+        tally.add(tx, name)?;
         let refused = dead::Refused { why, code: &answer.code, problem: offender.problems.first() };
         let reason = dead::of_refusal(&refused, &item.record, &self.form.form);
         let dying = dead::Dying { object_id: &item.object_id, version: item.version, record: &item.record };

@@ -62,6 +62,20 @@ pub(super) fn named(record: &Record, form: &FormSchema) -> Vec<Named> {
     named
 }
 
+/// The app numbers and key fields of the records that a target's lookups name, whatever the record.
+pub(crate) fn looked_up(target: &CompiledTarget, form: &FormSchema) -> Vec<(String, String)> {
+    let mut named = Vec::new();
+    for field in target.write_policies().filter_map(|(code, _)| form.field(code)) {
+        for field in std::iter::once(field).chain(field.fields.values()) {
+            let lookup = field.lookup.as_ref();
+            named.extend(
+                lookup.map(|lookup| (lookup.related_app.app.clone(), lookup.related_key_field.clone())),
+            );
+        }
+    }
+    named
+}
+
 /// Which target writes what a lookup names.
 pub(super) struct Order<'a> {
     pub(super) active: &'a Active,

@@ -11,6 +11,7 @@
 //! written, [`guard`] holds a target that would delete much, [`send`] sends, [`failure`] isolates what
 //! kintone refuses, [`poison`] pauses a target that it refuses much of, [`settle`] keeps the outcome. [`elements`] makes objects of an object's lists.
 
+mod bulk;
 mod dead;
 mod decide;
 mod departure;
@@ -29,17 +30,21 @@ mod previous;
 mod send;
 mod settle;
 mod take;
+mod tally;
 
 use daicho_core::stripe::Kind;
 
 use crate::config::Active;
 use crate::port::{SqlError, Statements};
 
+pub(crate) use bulk::{BulkRows, bulk_rows};
 pub(crate) use elements::renew as renew_elements;
 pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};
 pub use lane::{Lane, lanes, next_due, run_lane};
+pub(crate) use lookup::looked_up;
 pub(crate) use settle::forget_keys;
 pub use settle::recover;
+pub(crate) use tally::{Tally, forget_tallies, tallies};
 
 /// Marks an object dirty for every target that takes its kind, and those elements of its lists that
 /// changed for the targets that take them. Answers how many targets take the object itself.
@@ -57,7 +62,7 @@ pub fn mark_dirty(
         mark(tx, target, object_id)?;
         marked += 1;
     }
-    elements::renew(tx, active, kind, object_id, &[])?;
+    elements::renew(tx, active, kind, object_id, &[], Haste::Live)?;
     Ok(marked)
 }
 
@@ -88,6 +93,40 @@ pub(crate) fn dead_letters(
     limit: u32,
 ) -> Result<Vec<letters::DeadLetter>, SqlError> {
     letters::list(sql, &letters::Filter::default(), after, limit, letters::Values::Shown)
+}
+
+/// Whether what is marked changed, or is to be looked at again with all the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Haste {
+    /// It changed: it goes first.
+    Live,
+    /// A backfill goes over all of them: it goes when nothing live waits.
+    Bulk,
+}
+
+/// Marks an object dirty for one target on behalf of a backfill. One that is marked already will be
+/// written in its newest state anyway.
+pub(crate) fn mark_bulk(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO dirty (target, object_id, version, bulk) VALUES (?1, ?2, 1, 1)
+               ON CONFLICT (target, object_id) DO NOTHING";
+    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+}
+
+/// Marks an object dirty for the targets that have no record of it, and its elements that are not known.
+/// Answers nothing new to say that an object was read before by a backfill that did not come to write it.
+pub(crate) fn mark_unwritten(
+    tx: &dyn Statements,
+    active: &Active,
+    kind: &Kind,
+    object_id: &str,
+) -> Result<(), SqlError> {
+    for target in active.targets_of(kind) {
+        let sql = "SELECT 1 FROM record WHERE target = ?1 AND object_id = ?2 AND record_id IS NOT NULL";
+        if tx.exec(sql, &[target.into(), object_id.into()])?.is_empty() {
+            mark(tx, target, object_id)?;
+        }
+    }
+    elements::renew(tx, active, kind, object_id, &[], Haste::Live)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::late::{self, GUARDED, MAY_LAND};
 use super::look::{Seen, look};
 use super::settle::{self, Settling};
 use super::take::Item;
+use super::tally::Tally;
 use super::{guard, lane};
 use crate::binding::{self, Binding, Reason, Verdict};
 use crate::error::EngineError;
@@ -144,13 +145,16 @@ impl<W: World> Writer<'_, W> {
     fn plan(&self, items: Vec<Item>, seen: &[Seen]) -> Result<Plan, EngineError> {
         let settling = self.settling();
         self.world.transaction(|tx| {
-            let mut plan = Plan::default();
+            let (mut plan, mut tally) = (Plan::default(), Tally::default());
             for (mut item, seen) in items.into_iter().zip(seen) {
                 if has_landed(&item, seen, &self.binding) {
                     late::landed(tx, &self.target.name, &item.object_id)?;
                 }
                 self.fill_tables(&mut item, seen);
                 let decision = decide(&item, seen, self.target, &self.form.form);
+                if matches!(decision, Decision::Leave | Decision::Gone) {
+                    tally.unchanged(&item);
+                }
                 match decision {
                     Decision::Leave => settling.left(tx, &item, seen)?,
                     Decision::Forget => settle::forget(tx, &self.target.name, &item)?,
@@ -161,6 +165,7 @@ impl<W: World> Writer<'_, W> {
                     Decision::Delete { .. } => plan.deletions.push(Planned { item, decision }),
                 }
             }
+            tally.add(tx, &self.target.name)?;
             if !guard::allows(tx, &self.target.name, &plan.deletions, settling.now)? {
                 // Nothing more is written to a held target.
                 return Ok(Plan::default());
@@ -262,6 +267,7 @@ impl<W: World> Writer<'_, W> {
             for (planned, saved) in batch.iter().zip(saved) {
                 settling.written(tx, planned, saved)?;
             }
+            Tally::of_written(batch, saved).add(tx, &self.target.name)?;
             binding::settle_calm(tx, &self.target.name)
         })?;
         if !settled {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::dirty::{self, Doubt};
 use super::lookup::{self, Named};
+use super::tally::Tally;
 use super::{dead, departure, late};
 use crate::binding::Binding;
 use crate::config::Active;
@@ -50,6 +51,8 @@ pub(super) struct Item {
     pub(super) suspect: bool,
     /// Whether somebody deleted the record in kintone.
     pub(super) deleted: bool,
+    /// Whether it is a backfill's.
+    pub(super) bulk: bool,
     /// The records of other apps that its lookups name.
     pub(super) names: Vec<Named>,
     /// What the record was projected from, where it has tables: it is projected once more when their
@@ -93,6 +96,8 @@ const SUSPECTS: usize = 10;
 enum Taken {
     Write(Box<Item>),
     Nothing,
+    /// Nothing, since the condition does not take it.
+    LeftOut,
     Dead(Box<(Issue, Record)>),
     /// Until this moment at most, for what the code says.
     Waits(Millis, &'static str),
@@ -122,7 +127,7 @@ pub(super) fn due<W: World>(
     world.transaction(|tx| {
         let bindings = crate::binding::all(tx)?;
         let taking = Taking { active, target, bindings, binding, form, zones: world, now };
-        let mut items = Vec::new();
+        let (mut items, mut tally) = (Vec::new(), Tally::default());
         let mut suspects = 0;
         for row in dirty::due(tx, &target.name, now)? {
             suspects += usize::from(row.suspect);
@@ -130,12 +135,18 @@ pub(super) fn due<W: World>(
                 // Its turn comes: it is due still.
                 continue;
             }
-            match taking.take(tx, &row)? {
+            let taken = taking.take(tx, &row)?;
+            if row.bulk {
+                tally.unchanged += i64::from(matches!(taken, Taken::Nothing));
+                tally.left_out += i64::from(matches!(taken, Taken::LeftOut));
+                tally.failed += i64::from(matches!(taken, Taken::Dead(_)));
+            }
+            match taken {
                 Taken::Write(item) => {
                     items.push(*item);
                     continue;
                 }
-                Taken::Nothing => {
+                Taken::Nothing | Taken::LeftOut => {
                     dirty::settle(tx, &target.name, &row.object_id, row.version)?;
                     late::forget(tx, &target.name, &row.object_id)?;
                     dead::raise(tx, &target.name, &row.object_id)?;
@@ -153,6 +164,7 @@ pub(super) fn due<W: World>(
             }
             taking.is_settled(tx, &row)?;
         }
+        tally.add(tx, &target.name)?;
         Ok(items)
     })
 }
@@ -169,7 +181,10 @@ impl Taking<'_> {
         }
         match (gone, object.json) {
             (None, Some(json)) => self.project(tx, row, &object.kind, json),
-            (gone, _) => Ok(self.depart(row, gone.unwrap_or(Gone::Deleted))),
+            (gone, _) => Ok(match self.depart(row, gone.unwrap_or(Gone::Deleted)) {
+                Taken::Nothing if gone == Some(Gone::Left) => Taken::LeftOut,
+                taken => taken,
+            }),
         }
     }
 
@@ -243,6 +258,7 @@ impl Taking<'_> {
             approved: false,
             suspect: row.suspect,
             deleted: row.deleted,
+            bulk: row.bulk,
             names,
             tables: target.has_tables().then(|| Box::new((object, context))),
         })))

@@ -5,10 +5,12 @@ use serde_json::Value;
 
 use crate::config::Active;
 use crate::context;
+use crate::delivery;
 use crate::error::EngineError;
 use crate::gap_check;
 use crate::inbox::Waiting;
 use crate::inbox::ordering::{self, Evidence, Standing, Verdict};
+use crate::job;
 use crate::mutant::{self, Mutant};
 use crate::object::{self, Known};
 use crate::port::{Millis, SqlError, Statements};
@@ -100,7 +102,13 @@ fn act(
 ) -> Result<Observed, SqlError> {
     let (kind, id) = (&about.kind, about.id.as_str());
     match (verdict, event.object_json) {
-        (Verdict::Stale, _) => Ok(Observed::Stale),
+        (Verdict::Stale, _) => {
+            if job::backfill_is_unfinished(tx)? {
+                // What it says may be known from a backfill that has yet to write it.
+                delivery::mark_unwritten(tx, active, kind, id)?;
+            }
+            Ok(Observed::Stale)
+        }
         (Verdict::Deleted, _) => {
             object::bury(tx, kind, id, event.created)?;
             request::withdraw(tx, id)?;

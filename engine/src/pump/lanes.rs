@@ -7,6 +7,7 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::delivery::Lane;
 use crate::error::EngineError;
+use crate::job;
 use crate::stripe;
 
 /// How a lane's piece of work ended.
@@ -15,9 +16,11 @@ pub(super) enum Ended {
     App(Lane, Result<(), EngineError>),
     /// One read of the object with this id.
     Read(String, Result<stripe::Done, EngineError>),
+    /// One step of a job.
+    Job(Result<job::Stepped, EngineError>),
 }
 
-/// What is under way. An app has one writer at a time, an object one read.
+/// What is under way. An app has one writer at a time, an object one read, and all jobs together one step.
 #[derive(Default)]
 pub(super) struct Lanes<'a> {
     pub running: FuturesUnordered<LocalBoxFuture<'a, Ended>>,
@@ -27,6 +30,8 @@ pub(super) struct Lanes<'a> {
     apps: BTreeSet<Lane>,
     failed: BTreeSet<Lane>,
     read_failed: bool,
+    job: bool,
+    job_failed: bool,
 }
 
 impl<'a> Lanes<'a> {
@@ -36,6 +41,17 @@ impl<'a> Lanes<'a> {
         let beside = || self.apps.iter().filter(|other| other.domain() == lane.domain()).count();
         let has_room = most.is_none_or(|most| beside() < most);
         has_room && !self.failed.contains(lane) && self.apps.insert(lane.clone())
+    }
+
+    /// Whether a job may have its next step: none is under way, and none failed in this run.
+    pub fn may_begin_job(&self) -> bool {
+        !self.job && !self.job_failed
+    }
+
+    /// Begins a step of a job.
+    pub fn begin_job(&mut self, work: impl Future<Output = Ended> + 'a) {
+        self.job = true;
+        self.begin(work);
     }
 
     pub fn begin(&mut self, work: impl Future<Output = Ended> + 'a) {
@@ -56,13 +72,17 @@ impl<'a> Lanes<'a> {
                 self.reads.remove(id);
             }
             Ended::Read(_, Err(_)) => self.read_failed = true,
+            Ended::Job(outcome) => {
+                self.job = false;
+                self.job_failed |= outcome.is_err();
+            }
         }
         ended
     }
 
     /// Whether the engine itself failed in any lane.
     pub fn any_failed(&self) -> bool {
-        self.read_failed || !self.failed.is_empty()
+        self.read_failed || self.job_failed || !self.failed.is_empty()
     }
 }
 

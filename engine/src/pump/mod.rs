@@ -21,6 +21,7 @@ use crate::context;
 use crate::delivery;
 use crate::error::EngineError;
 use crate::inbox::{self, Observed, Waiting, Which};
+use crate::job;
 use crate::port::{Level, Millis, World};
 use crate::secret::rotation;
 use crate::tenant::Tenant;
@@ -155,7 +156,26 @@ impl<W: World> Tenant<W> {
                 lanes.begin(work);
             }
         }
-        if reads_too { self.begin_reads(lanes, &active) } else { Ok(()) }
+        if reads_too {
+            self.begin_reads(lanes, &active)?;
+            self.begin_job(lanes, &active)?;
+        }
+        Ok(())
+    }
+
+    /// Jobs come after everything that is live.
+    fn begin_job<'a>(&'a self, lanes: &mut Lanes<'a>, active: &Rc<Active>) -> Result<(), EngineError> {
+        let now = self.world.now();
+        if !lanes.may_begin_job() {
+            return Ok(());
+        }
+        if let Some(row) = job::due(&self.world, active, now, self.stripe_hold.is_on(now))? {
+            let (key, active) = (self.stripe_key(active), Rc::clone(active));
+            lanes.begin_job(async move {
+                Ended::Job(job::step(&self.world, &self.settings, key, &active, &row).await)
+            });
+        }
+        Ok(())
     }
 
     fn begin_reads<'a>(&'a self, lanes: &mut Lanes<'a>, active: &Rc<Active>) -> Result<(), EngineError> {
@@ -193,8 +213,13 @@ impl<W: World> Tenant<W> {
                 let fields = json!({ "object": object, "code": failure.code });
                 self.world.line(Level::Warn, "read_deferred", fields);
             }
-            Ended::App(_, Ok(())) => {}
-            Ended::Read(_, Err(error)) | Ended::App(_, Err(error)) => {
+            Ended::Job(Ok(job::Stepped::Asked)) => self.stripe_hold.lift(),
+            Ended::Job(Ok(job::Stepped::Deferred(failure))) => {
+                self.stripe_hold.failed(&self.world, &failure);
+                self.world.line(Level::Warn, "job_deferred", json!({ "code": failure.code }));
+            }
+            Ended::App(_, Ok(())) | Ended::Job(Ok(job::Stepped::Done)) => {}
+            Ended::Read(_, Err(error)) | Ended::App(_, Err(error)) | Ended::Job(Err(error)) => {
                 self.world.line(Level::Error, "lane_failed", json!({ "reason": error.to_string() }));
             }
         }
@@ -219,6 +244,7 @@ impl<W: World> Tenant<W> {
             due.push(read.map(|at| at.max(self.stripe_hold.until())));
             due.push(gap_check::page_due(&self.world)?.map(|at| at.max(self.stripe_hold.until())));
             due.push(delivery::next_due(&self.world, &active, now)?);
+            due.push(job::next_due(&self.world, &active, now, self.stripe_hold.until())?);
         }
         Ok(due.into_iter().flatten().min())
     }

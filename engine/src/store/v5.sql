@@ -1,1 +1,32 @@
 -- Version 5: work over all objects: backfill, comparison, dry run.
+
+-- One row for each kind of job, of its last run.
+CREATE TABLE job (
+  name       TEXT PRIMARY KEY,            -- backfill | dry_run | reconcile
+  run        INTEGER NOT NULL,            -- grows with each start: a step settles its own run only
+  state      TEXT NOT NULL,               -- running | done | cancelled | failed
+  body       TEXT NOT NULL,               -- JSON, bounded: where it stands and what it found
+  attempts   INTEGER NOT NULL DEFAULT 0,  -- failures in a row
+  not_before INTEGER NOT NULL DEFAULT 0,
+  last_error TEXT,                        -- a code, never a body
+  begun      INTEGER NOT NULL,
+  updated    INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What became of the records that the backfill had written, by target.
+CREATE TABLE job_count (
+  target    TEXT PRIMARY KEY,
+  created   INTEGER NOT NULL DEFAULT 0,
+  updated   INTEGER NOT NULL DEFAULT 0,
+  unchanged INTEGER NOT NULL DEFAULT 0,
+  left_out  INTEGER NOT NULL DEFAULT 0,   -- by the target's condition
+  failed    INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+-- Rows of a backfill that wait for something else to happen, which `dirty_due` leaves out: to be counted.
+CREATE INDEX dirty_bulk_waits ON dirty (target) WHERE bulk = 1 AND not_before >= 4503599627370496;
+
+-- When Stripe made the object: its place in Stripe's lists. Of those kinds only that are listed whole.
+ALTER TABLE object ADD COLUMN created_s INTEGER;
+UPDATE object SET created_s = json ->> 'created' WHERE kind IN ('customer', 'subscription', 'invoice');
+CREATE INDEX object_created ON object (kind, created_s) WHERE created_s IS NOT NULL;

@@ -23,9 +23,10 @@ use crate::secret::Secret;
 const PAGES: usize = 20;
 
 /// One page: its objects, each with the window in which it was so, and whether more follow.
-struct Page {
-    objects: Vec<(Value, Window)>,
-    has_more: bool,
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Page {
+    pub(crate) objects: Vec<(Value, Window)>,
+    pub(crate) has_more: bool,
 }
 
 /// Reads on where the list's reading stands, to its end or for a while.
@@ -41,8 +42,8 @@ pub(super) async fn read(
     let versions = context::versions(world, customer, list)?;
     for _ in 0..PAGES {
         let after = context::after(world, name)?;
-        let page = match page(world, tenant, key, active, &path(customer, list, after.as_deref()), list).await
-        {
+        let path = path(customer, list, after.as_deref());
+        let page = match page(world, tenant, key, active, &path, &list.kind()).await {
             Ok(page) => page,
             Err(failure) => return refused(world, customer, name, after.is_some(), failure),
         };
@@ -129,16 +130,16 @@ fn path(customer: &str, list: List, after: Option<&str>) -> String {
     }
 }
 
-async fn page(
+/// Reads one page of a list of objects of this kind, at a path with a query.
+pub(super) async fn page(
     world: &(impl Http + Clock),
     tenant: &TenantName,
     key: &Secret,
     active: &Active,
     path: &str,
-    list: List,
+    kind: &Kind,
 ) -> Result<Page, Failure> {
-    let (expand, expand_within) =
-        (expansion::list_query(&list.kind(), active), expansion::page_query(&list.kind(), active));
+    let (expand, expand_within) = (expansion::list_query(kind, active), expansion::page_query(kind, active));
     let answer = client::get(world, tenant, key, &format!("{path}{expand}")).await?;
     let mut json = answer.json.ok_or_else(|| Failure::of_this_object("stripe_list_404"))?;
     let malformed = || Failure::of_this_object("stripe_list_malformed");

@@ -1,6 +1,7 @@
 //! Reading objects from Stripe: what an event could not decide, and what a projection looks at.
 
 pub(crate) mod client;
+mod everything;
 mod expansion;
 mod hold;
 mod listing;
@@ -9,6 +10,8 @@ mod reading;
 pub(crate) mod request;
 
 pub(crate) use client::{Failure, get};
+pub(crate) use everything::{Judged, Proof, id_of, page, prove, store};
 pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
+pub(crate) use listing::Page;
 pub(crate) use reading::{Done, ID, read};

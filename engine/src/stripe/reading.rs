@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::{expansion, listing};
 use crate::config::Active;
 use crate::context::{self, ListKey};
+use crate::delivery;
 use crate::error::EngineError;
 use crate::inbox::ordering::{self, Settlement, Window};
+use crate::job;
 use crate::mutant::{self, Mutant};
 use crate::object::{self, Horizon, Known};
 use crate::port::{Clock, Http, Random, Sql, SqlError, Statements};
@@ -128,7 +130,7 @@ async fn retrieve(
 }
 
 /// An id that a merchant chose may hold anything.
-fn path(kind: &Kind, id: &str) -> Option<String> {
+pub(super) fn path(kind: &Kind, id: &str) -> Option<String> {
     Some(format!("{}/{}", kind.list_path()?, utf8_percent_encode(id, ID)))
 }
 
@@ -198,9 +200,14 @@ fn settle(
     }
     store_discounts(tx, active, &mut json, read.window)?;
     match apply(tx, active, kind, id, &json, read)? {
-        Applied::Undecided => request::again(tx, id),
-        Applied::Kept | Applied::Known => request::settle(tx, asked),
+        Applied::Undecided => return request::again(tx, id),
+        Applied::Known if job::backfill_is_unfinished(tx)? => {
+            // What was known may be known from a backfill that has yet to write it.
+            delivery::mark_unwritten(tx, active, kind, id)?;
+        }
+        Applied::Kept | Applied::Known => {}
     }
+    request::settle(tx, asked)
 }
 
 /// Applies a state that was read, under the rules of its order among events.
@@ -262,7 +269,7 @@ pub(super) fn store_discounts(
 }
 
 /// An answer that changes nothing needs no projection: what was known was marked when it became known.
-fn is_same(known: Option<&Known>, json: &Value) -> bool {
+pub(super) fn is_same(known: Option<&Known>, json: &Value) -> bool {
     let known = known.and_then(|known| known.json.as_deref());
     known.and_then(|known| serde_json::from_str::<Value>(known).ok()).as_ref() == Some(json)
 }

@@ -4,6 +4,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod backfill;
 mod context;
 mod crashes;
 mod dumps;

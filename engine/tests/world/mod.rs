@@ -17,7 +17,7 @@ use daicho_sandbox::kintone::Kintone;
 use daicho_sandbox::stripe::Stripe;
 
 pub use life::Life;
-pub use network::{Fault, Network};
+pub use network::{Fault, Network, Seen};
 pub use stage::{ACCOUNT, APP, Endpoint, mapping, put_up, put_up_with};
 
 /// 2026-11-22T12:00:00Z, a moment without meaning.

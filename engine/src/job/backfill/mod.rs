@@ -1,0 +1,214 @@
+//! The backfill: what there was at Stripe before Daicho.
+//!
+//! First everything is read ([`Sweep`]): each object is stored under the same order among events as any
+//! other read, and not marked, unless it was known in an older state. Events that come meanwhile are
+//! handled as ever, and mark what they are about. Then everything is written, target after target in the
+//! order of their lookups ([`writing`]): objects are marked with `dirty.bulk`, so that live changes go
+//! first, and only so many at a time that the writer always has a full batch.
+//!
+//! A mapping that is put meanwhile marks all stored objects of the targets that it changes as live, and the
+//! backfill marks none that is marked; a kind that it takes anew is read before the writing goes on. Nothing
+//! is left out, and at worst a record is written twice.
+//!
+//! Cancelled, it marks no more. What it marked before is written yet: a few hundred records for each target.
+//! What it only read is written when an event or the next backfill comes to it.
+
+mod progress;
+mod writing;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::progress::{Backfill, Reading, Rest, Waits, Writing};
+use super::lane::{Needs, Stepped};
+use super::report::JobError;
+use super::row::{self, Name, Row, State};
+use super::sweep::{Sweep, Swept};
+use crate::config::Active;
+use crate::delivery;
+use crate::error::EngineError;
+use crate::port::{Level, Millis, Query, Statements, World};
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::stripe::{self, Page};
+
+/// Where a backfill stands. Its size does not grow with the number of objects.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Body {
+    sweep: Sweep,
+    /// The targets in the order of their lookups; empty until everything was read.
+    targets: Vec<Marking>,
+    /// When the writing began.
+    writing_since: Option<Millis>,
+}
+
+/// How far a target's objects are marked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Marking {
+    name: String,
+    /// The targets whose records its lookups name: those are written first.
+    waits_for: Vec<String>,
+    /// The id of the last object that was looked at.
+    after: String,
+    /// How many objects of its kind were gone through; of an element's target, objects whose list they
+    /// stand in.
+    objects: u64,
+    /// All were gone through.
+    complete: bool,
+}
+
+/// Begins a backfill.
+pub(crate) fn begin<W: World>(world: &W) -> Result<(), JobError> {
+    world.transaction(|tx| {
+        if !row::begin(tx, Name::Backfill, &Body::default(), world.now())? {
+            return Err(JobError::Running(Name::Backfill));
+        }
+        Ok(delivery::forget_tallies(tx)?)
+    })
+}
+
+/// Ends the backfill that goes on.
+pub(crate) fn cancel<W: World>(world: &W) -> Result<(), JobError> {
+    let cancelled = world.transaction(|tx| row::cancel(tx, Name::Backfill, world.now()))?;
+    if cancelled { Ok(()) } else { Err(JobError::NotRunning(Name::Backfill)) }
+}
+
+/// How the last backfill stands; `None` before the first.
+pub(crate) fn report<W: World>(world: &W, active: Option<&Active>) -> Result<Option<Backfill>, EngineError> {
+    row::get(world, Name::Backfill)?.map(|row| progress::of(world, active, &row, world.now())).transpose()
+}
+
+pub(super) fn needs(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    row: &Row,
+    now: Millis,
+) -> Result<Needs, EngineError> {
+    let body: Body = row.body()?;
+    if body.sweep.kind(active).is_some() {
+        return Ok(Needs::Stripe);
+    }
+    if writing::is_unplanned(&body, active) || writing::next(sql, active, &body, now)?.is_some() {
+        return Ok(Needs::Local);
+    }
+    Ok(if writing::is_over(sql, active, &body, now)? { Needs::Local } else { Needs::Other })
+}
+
+pub(super) async fn step<W: World>(
+    world: &W,
+    settings: &Settings,
+    key: Result<Secret, &'static str>,
+    active: &Active,
+    row: &Row,
+) -> Result<Stepped, EngineError> {
+    let mut body: Body = row.body()?;
+    let Some(kind) = body.sweep.kind(active) else {
+        return write(world, active, row, body).map(|()| Stepped::Done);
+    };
+    match body.sweep.ask(world, &settings.name, key, active, kind).await? {
+        Swept::Page(kind, page) => {
+            take_in(world, active, row, &body, &kind, &page)?;
+            return Ok(Stepped::Asked);
+        }
+        Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
+        Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
+        Swept::Stop(code) => {
+            let fields = serde_json::json!({ "job": row.name.as_str(), "code": code });
+            world.line(Level::Error, "job_failed", fields);
+            world.transaction(|tx| row.end(tx, State::Failed, &body, Some(code), world.now()))?;
+        }
+    }
+    Ok(Stepped::Asked)
+}
+
+/// Stores a page, and that it was read. Should it not be storable as a whole, what can be is.
+fn take_in<W: World>(
+    world: &W,
+    active: &Active,
+    row: &Row,
+    body: &Body,
+    kind: &daicho_core::stripe::Kind,
+    page: &Page,
+) -> Result<(), EngineError> {
+    let whole = world.transaction(|tx| {
+        if !row.is_current(tx)? {
+            return Ok(());
+        }
+        let mut body = body.clone();
+        for (object, window) in &page.objects {
+            let judged = stripe::store(tx, active, kind, (object, *window), false)?;
+            body.sweep.count(kind, Some(judged));
+        }
+        body.sweep.turn(kind, page);
+        row.keep(tx, &body, world.now())
+    });
+    if whole.is_ok() {
+        return whole;
+    }
+    let mut body = body.clone();
+    for (object, window) in &page.objects {
+        // For example an object of more than 2 MB.
+        let stored = world.transaction(|tx| stripe::store(tx, active, kind, (object, *window), false));
+        if stored.is_err() {
+            let fields =
+                serde_json::json!({ "object": stripe::id_of(object), "code": "object_not_storable" });
+            world.line(Level::Error, "backfill_object", fields);
+        }
+        body.sweep.count(kind, stored.ok());
+    }
+    body.sweep.turn(kind, page);
+    world.transaction(|tx| row.keep(tx, &body, world.now()))
+}
+
+/// Marks a slice, or finds that nothing is left to be done.
+fn write<W: World>(world: &W, active: &Active, row: &Row, mut body: Body) -> Result<(), EngineError> {
+    let now = world.now();
+    world.transaction(|tx| {
+        if !row.is_current(tx)? {
+            return Ok(());
+        }
+        if writing::is_unplanned(&body, active) {
+            writing::plan(tx, active, &mut body)?;
+            body.writing_since = body.writing_since.or(Some(now));
+            return row.keep(tx, &body, now);
+        }
+        if let Some(place) = writing::next(tx, active, &body, now)? {
+            writing::mark(tx, active, &mut body, place)?;
+            return row.keep(tx, &body, now);
+        }
+        if writing::is_over(tx, active, &body, now)? {
+            note_whole(tx, &body)?;
+            return row.end(tx, State::Done, &body, None, now);
+        }
+        Ok(())
+    })
+}
+
+/// The row in `meta` that names the kinds of which a backfill has written all that there was.
+const WHOLE: &str = "backfilled";
+
+fn note_whole(tx: &dyn Statements, body: &Body) -> Result<(), EngineError> {
+    let mut kinds = whole(tx)?;
+    kinds.extend(body.sweep.seen.iter().filter(|(_, seen)| seen.complete).map(|(kind, _)| kind.clone()));
+    kinds.sort();
+    kinds.dedup();
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
+               ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    tx.exec(sql, &[WHOLE.into(), serde_json::json!(kinds).to_string().into()])?;
+    Ok(())
+}
+
+/// The kinds of objects of which a backfill has written all that there was.
+pub(super) fn whole(sql: &(impl Query + ?Sized)) -> Result<Vec<String>, EngineError> {
+    let rows = sql.query("SELECT value FROM meta WHERE key = ?1", &[WHOLE.into()])?;
+    let kinds = rows.first().map(|row| serde_json::from_str(row.text(0)?).map_err(|_| UNREADABLE));
+    Ok(kinds.transpose()?.unwrap_or_default())
+}
+
+const UNREADABLE: EngineError = EngineError::Stored { what: "backfilled kinds" };
+
+/// Targets by name, for those that tell of them.
+type ByTarget<T> = BTreeMap<String, T>;

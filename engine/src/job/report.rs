@@ -1,0 +1,66 @@
+//! What people are told of jobs.
+
+use daicho_core::validation::Text;
+use serde::Serialize;
+
+use super::row::Name;
+use crate::config::ConfigError;
+use crate::error::EngineError;
+use crate::port::SqlError;
+
+/// Why a job cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// A stable word.
+    pub code: String,
+    /// Why, and what to do.
+    pub text: Text,
+}
+
+impl Problem {
+    /// The problem of this code.
+    pub(super) fn of(code: &str) -> Self {
+        let (ja, en) = match code {
+            "stripe_key_other_account" => (
+                "StripeのAPIキーが別のアカウントのものです。このアカウントのキーを「daicho secret set」で登録し、もう一度始めてください。",
+                "The Stripe key is another account's. Store this account's key with `daicho secret set` and start again.",
+            ),
+            "stripe_key_other_mode" => (
+                "StripeのAPIキーのモード（本番・テスト）が異なります。正しいモードのキーを「daicho secret set」で登録し、もう一度始めてください。",
+                "The Stripe key is of the other mode (live or test). Store the right one with `daicho secret set` and start again.",
+            ),
+            "stripe_list_moves" => (
+                "Stripeの一覧を最後まで読めませんでした。しばらくしてからもう一度始めてください。",
+                "Stripe's list could not be read to its end. Start again in a while.",
+            ),
+            _ => ("処理を続けられませんでした。もう一度始めてください。", "It could not go on. Start again."),
+        };
+        Self { code: code.to_owned(), text: Text { ja: ja.to_owned(), en: en.to_owned() } }
+    }
+}
+
+/// A job was not begun or ended as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// One of its kind goes on.
+    #[error("it is running already: wait for its end, or cancel it first")]
+    Running(Name),
+    /// None of its kind goes on.
+    #[error("it is not running")]
+    NotRunning(Name),
+    /// A document is missing.
+    #[error("the tenant is not configured: put the mapping and the connections first (`daicho push`)")]
+    NotConfigured,
+    /// The mapping that was sent along cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The engine could not go on.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<SqlError> for JobError {
+    fn from(error: SqlError) -> Self {
+        Self::Engine(error.into())
+    }
+}

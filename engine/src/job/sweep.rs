@@ -1,0 +1,162 @@
+//! Going through Stripe's lists of all objects, page by page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use daicho_core::stripe::Kind;
+use daicho_core::tenant::{Mode, TenantName};
+use serde::{Deserialize, Serialize};
+
+use crate::config::Active;
+use crate::error::EngineError;
+use crate::port::{Clock, Http, Query, Sql};
+use crate::secret::Secret;
+use crate::stripe::{self, Failure, Judged, Page, Proof};
+
+/// Objects of the last page to which the reading can go back, should those after them be gone.
+const TRAIL: usize = 10;
+/// How often a list is begun anew before it is given up.
+const RESTARTS: u32 = 5;
+
+/// Where the reading stands, and what it saw. Bounded: there are three kinds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Sweep {
+    /// Which key was shown to be of the tenant's account.
+    proved: Option<String>,
+    /// Kinds whose lists were read to their end.
+    done: BTreeSet<String>,
+    /// The last objects of the page before, the very last at the end. Empty: the list is at its beginning.
+    trail: Vec<String>,
+    restarts: u32,
+    /// What was seen, by kind.
+    pub(super) seen: BTreeMap<String, Seen>,
+}
+
+/// What was seen of one kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Seen {
+    /// Pages of up to 100 objects.
+    pub pages: u64,
+    /// Objects in them.
+    pub objects: u64,
+    /// Of these: nothing was known of them.
+    pub new: u64,
+    /// Of these: they were known in an older state.
+    pub stale: u64,
+    /// Of these: they cannot be stored, for example for their size (2 MB).
+    pub unstorable: u64,
+    /// Whether the list was read to its end.
+    pub complete: bool,
+}
+
+/// What a step of reading came to. Nothing is stored yet.
+pub(super) enum Swept {
+    /// The key was shown to be the tenant's.
+    Proved,
+    /// A page.
+    Page(Kind, Page),
+    /// The page before may have ended with an object that is gone since: the reading goes back.
+    Back,
+    /// It failed for now.
+    Failed(Failure),
+    /// It cannot go on, for this reason.
+    Stop(&'static str),
+}
+
+impl Sweep {
+    /// The kind whose list is read next; `None`: all that the mapping takes are read.
+    pub(super) fn kind(&self, active: &Active) -> Option<Kind> {
+        let kinds = [Kind::Customer, Kind::Subscription, Kind::Invoice].into_iter();
+        kinds.filter(|kind| active.uses(kind)).find(|kind| !self.done.contains(kind.as_str()))
+    }
+
+    /// Asks Stripe for what comes next of the kind.
+    pub(super) async fn ask(
+        &mut self,
+        world: &(impl Sql + Http + Clock),
+        tenant: &TenantName,
+        key: Result<Secret, &'static str>,
+        active: &Active,
+        kind: Kind,
+    ) -> Result<Swept, EngineError> {
+        let key = match key {
+            Ok(key) => key,
+            Err(code) => return Ok(Swept::Failed(Failure::of_all(code))),
+        };
+        let tag = key_tag(world, active)?;
+        if self.proved.as_ref() != Some(&tag) {
+            return Ok(match stripe::prove(world, tenant, &key).await? {
+                Ok(Proof::Own) => {
+                    self.proved = Some(tag);
+                    Swept::Proved
+                }
+                Ok(Proof::Other) => Swept::Stop("stripe_key_other_account"),
+                Err(failure) => Swept::Failed(failure),
+            });
+        }
+        let after = self.trail.last().map(String::as_str);
+        match stripe::page(world, tenant, &key, active, &kind, after).await {
+            Ok(page) if is_of_other_mode(&page, tenant) => Ok(Swept::Stop("stripe_key_other_mode")),
+            Ok(page) => Ok(Swept::Page(kind, page)),
+            Err(failure) => Ok(self.refused(&kind, failure)),
+        }
+    }
+
+    /// A page that cannot be had: its predecessor may be gone since, as a draft that was deleted.
+    fn refused(&mut self, kind: &Kind, failure: Failure) -> Swept {
+        let may_be_gone = matches!(failure.code.as_str(), "stripe_400" | "stripe_list_404");
+        if !may_be_gone || self.trail.is_empty() {
+            return Swept::Failed(failure);
+        }
+        self.trail.pop();
+        if self.trail.is_empty() {
+            // From the beginning: what was counted is counted again.
+            self.restarts += 1;
+            self.seen.remove(kind.as_str());
+        }
+        if self.restarts > RESTARTS { Swept::Stop("stripe_list_moves") } else { Swept::Back }
+    }
+
+    /// Counts an object of a page.
+    pub(super) fn count(&mut self, kind: &Kind, judged: Option<Judged>) {
+        let seen = self.seen.entry(kind.as_str().to_owned()).or_default();
+        seen.objects += 1;
+        match judged {
+            Some(Judged::New(_)) => seen.new += 1,
+            Some(Judged::Stale(_)) => seen.stale += 1,
+            None => seen.unstorable += 1,
+            Some(_) => {}
+        }
+    }
+
+    /// Turns a page whose objects were taken in.
+    pub(super) fn turn(&mut self, kind: &Kind, page: &Page) {
+        let seen = self.seen.entry(kind.as_str().to_owned()).or_default();
+        seen.pages += 1;
+        seen.complete = !page.has_more;
+        self.trail.clear();
+        if page.has_more {
+            let last = page.objects.len().saturating_sub(TRAIL);
+            self.trail
+                .extend(page.objects[last..].iter().map(|(object, _)| stripe::id_of(object).to_owned()));
+        } else {
+            self.restarts = 0;
+            self.done.insert(kind.as_str().to_owned());
+        }
+    }
+}
+
+/// Which key is stored, without anything of it: a key that was stored anew is proved anew.
+fn key_tag(sql: &(impl Query + ?Sized), active: &Active) -> Result<String, EngineError> {
+    let name = &active.connections().stripe_key_ref;
+    let rows = sql.query("SELECT updated FROM secret WHERE name = ?1", &[name.as_str().into()])?;
+    let updated = rows.first().map_or(Ok(0), |row| row.integer(0))?;
+    Ok(format!("{name}@{updated}"))
+}
+
+fn is_of_other_mode(page: &Page, tenant: &TenantName) -> bool {
+    let is_live = tenant.mode == Mode::Live;
+    let modes = page.objects.iter().filter_map(|(object, _)| object.get("livemode")?.as_bool());
+    modes.into_iter().any(|mode| mode != is_live)
+}

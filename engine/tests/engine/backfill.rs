@@ -1,0 +1,273 @@
+//! The backfill: what there was at Stripe before Daicho.
+
+use daicho_engine::job::backfill::Backfill;
+use daicho_engine::job::{JobError, State};
+use daicho_engine::port::Service;
+use daicho_sandbox::stripe::{KeyKind, Mode};
+
+use crate::world::{ACCOUNT, Life, put_up};
+
+/// A tenant that is configured after the merchant made so many customers, of which it got no event.
+fn after(customers: u32) -> Life {
+    let mut life = put_up(1);
+    make(&life, 0..customers);
+    life.configure();
+    life.rest();
+    life
+}
+
+fn make(life: &Life, numbers: std::ops::Range<u32>) {
+    life.world.0.stripe.borrow_mut().delivery_rules().drop_next = numbers.len() as u32;
+    for number in numbers {
+        life.world.stripe("/v1/customers", &format!("name=n{number}&description=d"));
+    }
+}
+
+fn report(life: &Life) -> Backfill {
+    life.tenant.backfill().unwrap().expect("one was begun")
+}
+
+fn ids(life: &Life) -> Vec<String> {
+    let snapshot = life.world.0.stripe.borrow().snapshot();
+    snapshot[ACCOUNT]["test"]["customer"].as_object().unwrap().keys().cloned().collect()
+}
+
+fn requests(life: &Life, service: Service, method: &str, path: &str) -> usize {
+    let seen = &life.world.0.network.borrow().seen;
+    let is = |seen: &&crate::world::Seen| {
+        seen.service == service && seen.method == method && seen.path.starts_with(path)
+    };
+    seen.iter().filter(is).count()
+}
+
+fn assert_written(life: &Life) {
+    let records = life.world.records();
+    let snapshot = life.world.0.stripe.borrow().snapshot();
+    let customers = snapshot[ACCOUNT]["test"]["customer"].as_object().unwrap();
+    assert_eq!(records.len(), customers.len());
+    for (id, customer) in customers {
+        assert_eq!(records[id]["name"]["value"], customer["name"], "{id}");
+    }
+    for table in ["read", "dirty", "in_flight"] {
+        assert_eq!(life.world.number(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+}
+
+#[test]
+fn everything_is_read_and_written_once_in_few_requests() {
+    let mut life = after(1_234);
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    assert_written(&life);
+    let backfill = report(&life);
+    assert_eq!(backfill.state, State::Done);
+    let target = &backfill.targets["records"];
+    assert_eq!((target.objects, target.of, target.created, target.under_way), (1_234, 1_234, 1_234, 0));
+    assert_eq!((backfill.read["customer"].objects, backfill.read["customer"].pages), (1_234, 13));
+    assert_eq!(requests(&life, Service::Stripe, "GET", "/v1/customers?"), 13);
+    // One shows that kintone fills the key; the rest goes in full batches.
+    assert_eq!(requests(&life, Service::Kintone, "PUT", ""), 1 + 13);
+}
+
+#[test]
+fn what_is_written_already_costs_no_request() {
+    let mut life = after(250);
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    let before = requests(&life, Service::Kintone, "", "");
+    life.pass(60_000);
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    assert_eq!(requests(&life, Service::Kintone, "", ""), before);
+    let target = &report(&life).targets["records"];
+    assert_eq!((target.created, target.updated, target.unchanged), (0, 0, 250));
+    assert_eq!(life.world.number("SELECT max(version) FROM object"), 1, "nothing is stored anew");
+}
+
+#[test]
+fn a_crash_at_any_step_loses_nothing_and_writes_nothing_twice() {
+    for steps in 0..400 {
+        let mut life = after(130);
+        life.tenant.begin_backfill().unwrap();
+        let mut alive = true;
+        for _ in 0..steps {
+            alive = life.step(i64::MAX);
+        }
+        life.crash();
+        life.rest();
+        assert_written(&life);
+        let backfill = report(&life);
+        assert_eq!(backfill.state, State::Done, "crashed after {steps} steps");
+        assert_eq!(backfill.read["customer"].objects, 130, "crashed after {steps} steps");
+        if !alive {
+            return;
+        }
+    }
+    panic!("the life did not come to its end");
+}
+
+#[test]
+fn live_changes_go_first_and_are_never_overtaken() {
+    for steps in (0..60).step_by(9) {
+        let mut life = after(450);
+        let all = ids(&life);
+        life.tenant.begin_backfill().unwrap();
+        for _ in 0..steps {
+            life.step(i64::MAX);
+        }
+        life.world.stripe(&format!("/v1/customers/{}", all[0]), "name=live");
+        life.world.stripe(&format!("/v1/customers/{}", all[449]), "name=live");
+        life.world.delete(&format!("/v1/customers/{}", all[7]));
+        life.world.stripe("/v1/customers", "name=new");
+        life.rest();
+        let records = life.world.records();
+        for id in [&all[0], &all[449]] {
+            assert_eq!(records[id]["name"]["value"], "live", "after {steps} steps");
+        }
+        let (known, left) = (ids(&life).len(), records.keys().filter(|id| **id != all[7]).count());
+        assert_eq!((known, left), (450, 450), "after {steps} steps");
+        assert_eq!(report(&life).state, State::Done);
+    }
+}
+
+#[test]
+fn a_live_change_does_not_wait_for_the_rest() {
+    let mut life = after(1_500);
+    life.tenant.begin_backfill().unwrap();
+    while life.world.records().len() < 300 {
+        assert!(life.step(i64::MAX));
+    }
+    life.world.stripe("/v1/customers", "name=now");
+    life.pass(2_000);
+    let is_there = life.world.records().values().any(|record| record["name"]["value"] == "now");
+    assert!(is_there && life.world.records().len() < 1_500);
+}
+
+#[test]
+fn cancelled_it_stops_and_what_an_event_is_about_is_written_nonetheless() {
+    let mut life = after(1_500);
+    let all = ids(&life);
+    life.tenant.begin_backfill().unwrap();
+    while life.world.records().len() < 100 {
+        assert!(life.step(i64::MAX));
+    }
+    life.tenant.cancel_backfill().unwrap();
+    assert!(matches!(life.tenant.cancel_backfill(), Err(JobError::NotRunning(_))));
+    life.rest();
+    let written = life.world.records();
+    assert!(written.len() < 1_000, "{} records", written.len());
+    assert_eq!(report(&life).state, State::Cancelled);
+    let unwritten = all.iter().find(|id| !written.contains_key(*id)).unwrap();
+    life.world.stripe(&format!("/v1/customers/{unwritten}"), "name=late");
+    life.rest();
+    assert_eq!(life.world.records()[unwritten]["name"]["value"], "late");
+    life.pass(60_000);
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    assert_written(&life);
+}
+
+#[test]
+fn an_event_whose_change_the_lists_showed_already_is_not_lost_with_the_backfill() {
+    let mut life = after(10);
+    life.world.0.stripe.borrow_mut().delivery_rules().delay_ms = 30_000;
+    let customer = life.world.stripe("/v1/customers", "name=slow");
+    life.pass(20_000);
+    life.tenant.begin_backfill().unwrap();
+    while life.world.number("SELECT count(*) FROM object") == 0 {
+        assert!(life.step(i64::MAX));
+    }
+    life.tenant.cancel_backfill().unwrap();
+    life.rest();
+    assert_eq!(life.world.records()[customer["id"].as_str().unwrap()]["name"]["value"], "slow");
+}
+
+#[test]
+fn another_accounts_key_ends_it_before_anything_is_read() {
+    let mut life = after(5);
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    {
+        let mut stripe = life.world.0.stripe.borrow_mut();
+        stripe.add_account("acct_other");
+        stripe.add_key("rk_test_other", "acct_other", Mode::Test, KeyKind::Restricted);
+    }
+    life.pass(1_000);
+    life.tenant.put_secret("stripe_key", b"rk_test_other").unwrap();
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    let backfill = report(&life);
+    assert_eq!(backfill.state, State::Failed);
+    assert_eq!(backfill.problem.unwrap().code, "stripe_key_other_account");
+    assert!(backfill.read.is_empty());
+    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    assert_eq!(report(&life).state, State::Done);
+}
+
+#[test]
+fn one_runs_at_a_time_and_only_where_there_is_a_mapping() {
+    let life = put_up(1);
+    assert!(matches!(life.tenant.begin_backfill(), Err(JobError::NotConfigured)));
+    assert_eq!(life.tenant.backfill().unwrap(), None);
+    let life = after(5);
+    life.tenant.begin_backfill().unwrap();
+    assert!(matches!(life.tenant.begin_backfill(), Err(JobError::Running(_))));
+}
+
+#[test]
+fn an_outage_of_stripe_is_waited_out() {
+    let mut life = after(250);
+    let mut answered = 0;
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |service, _| {
+        answered += u32::from(service == Service::Stripe);
+        let refused = http::Response::builder().status(503).body(bytes::Bytes::new()).unwrap();
+        (service == Service::Stripe && (3..9).contains(&answered))
+            .then_some(crate::world::Fault::Answer(refused))
+    }));
+    life.tenant.begin_backfill().unwrap();
+    life.pass(3_000);
+    assert_eq!(report(&life).last_error.as_deref(), Some("stripe_503"));
+    life.rest();
+    assert_written(&life);
+}
+
+#[test]
+fn a_page_that_ended_with_what_is_gone_since_is_gone_back_from() {
+    let mut life = put_up(1);
+    for number in 0..150 {
+        life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 2;
+        let customer = life.world.stripe("/v1/customers", &format!("name=n{number}"));
+        life.world.stripe("/v1/invoices", &format!("customer={}", customer["id"].as_str().unwrap()));
+    }
+    life.configure_for("invoice", "currency", "status");
+    life.rest();
+    life.tenant.begin_backfill().unwrap();
+    while life.world.number("SELECT count(*) FROM object") == 0 {
+        assert!(life.step(i64::MAX));
+    }
+    // The last of the first page, a draft, is deleted.
+    let last = life.world.rows("SELECT json_extract(body, '$.sweep.trail[9]') FROM job");
+    life.world.delete(&format!("/v1/invoices/{}", last[0].text(0).unwrap()));
+    life.rest();
+    assert_eq!(report(&life).state, State::Done);
+    let known = life.world.number("SELECT count(*) FROM object WHERE kind = 'invoice' AND deleted = 0");
+    assert_eq!(known, 149);
+}
+
+/// The acceptance figure. `cargo test -p daicho-engine --release --test engine -- --ignored 100_000`
+#[test]
+#[ignore = "takes a minute"]
+fn a_hundred_thousand_customers_need_a_thousand_lists_and_writes() {
+    let mut life = after(100_000);
+    life.tenant.begin_backfill().unwrap();
+    while report(&life).state == State::Running {
+        life.pass(600_000);
+    }
+    assert_eq!(life.world.number("SELECT count(*) FROM record WHERE record_id IS NOT NULL"), 100_000);
+    let lists = requests(&life, Service::Stripe, "GET", "/v1/customers?");
+    let writes = requests(&life, Service::Kintone, "PUT", "");
+    println!("{lists} list calls, {writes} writes, {:?}", report(&life));
+    assert!(lists <= 1_010 && writes <= 1_010, "{lists} list calls, {writes} writes");
+}
