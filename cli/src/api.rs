@@ -193,6 +193,34 @@ impl Admin {
         Ok(answered["count"].as_u64().unwrap_or_default())
     }
 
+    /// How a job (`backfill`) stands; `None` if none was begun yet.
+    ///
+    /// # Errors
+    /// If there is no answer, or another refusal than "none yet".
+    pub fn job(&self, job: &str) -> Result<Option<Value>> {
+        match read(&mut self.send("GET", job, &[], "")?)? {
+            Ok(report) => Ok(Some(report)),
+            Err(refusal) if refusal.reason == "no_job" => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// Begins a job with these options, as JSON or nothing, or tells why not.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub fn begin_job(&self, job: &str, options: &str) -> Result<Result<Value, Refusal>> {
+        read(&mut self.send("POST", job, &[("content-type", "application/json")], options)?)
+    }
+
+    /// Ends the job that goes on. Answers how it stands.
+    ///
+    /// # Errors
+    /// If there is no answer or it is refused.
+    pub fn cancel_job(&self, job: &str) -> Result<Value> {
+        read(&mut self.send("DELETE", job, &[], "")?)?.map_err(Into::into)
+    }
+
     /// Lets a held target be written to.
     ///
     /// # Errors

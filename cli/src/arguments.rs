@@ -8,6 +8,7 @@ use daicho_core::tenant::{Mode, TenantName};
 
 use crate::Language;
 use crate::dead_letters::{self, DeadLetters};
+use crate::job;
 use crate::mapping::{Check, Preview, Suggest};
 use crate::rule::Rule;
 
@@ -145,6 +146,14 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Bring in what Stripe had before: read everything, then write it behind what is live
+    #[command(args_conflicts_with_subcommands = true, after_help = job::EXIT_CODES)]
+    Backfill {
+        #[command(subcommand)]
+        what: Option<job::What>,
+        #[command(flatten)]
+        how: job::How,
+    },
     /// Make an admin token and its entry for ADMIN_TOKENS
     Token {
         /// Whose token it is
@@ -224,6 +233,19 @@ mod tests {
     fn a_push_needs_a_document() {
         assert!(Arguments::try_parse_from(["daicho", "push"]).is_err());
         assert!(Arguments::try_parse_from(["daicho", "push", "--mapping", "m.json"]).is_ok());
+    }
+
+    #[test]
+    fn a_job_is_begun_looked_at_or_cancelled() {
+        for line in [
+            &["backfill"][..],
+            &["backfill", "--json", "--no-wait"],
+            &["backfill", "status", "--json"],
+            &["backfill", "cancel"],
+        ] {
+            assert!(Arguments::try_parse_from(["daicho"].iter().chain(line)).is_ok(), "{line:?}");
+        }
+        assert!(Arguments::try_parse_from(["daicho", "backfill", "stop"]).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod arguments;
 mod dead_letters;
 mod documents;
 mod gap_check;
+mod job;
 mod keys;
 mod language;
 mod listing;

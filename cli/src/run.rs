@@ -8,7 +8,7 @@ use daicho_core::stripe::event_list;
 use crate::api::{Admin, Document};
 use crate::arguments::{Arguments, Command, Common, Deletions, Push, Secret};
 use crate::dead_letters::{self, DeadLetters};
-use crate::{Language, documents, gap_check, keys, listing, mapping, rule, sealing, status};
+use crate::{Language, documents, gap_check, job, keys, listing, mapping, rule, sealing, status};
 
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,9 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
         Command::Deletions { answer: None, json: true } => format!("{:#}\n", admin(&common)?.deletions()?),
         Command::Deletions { answer: None, json: false } => {
             listing::deletions(&admin(&common)?.deletions()?, lang)
+        }
+        Command::Backfill { what, how } => {
+            return job::run(job::Job::Backfill, &admin(&common)?, what.as_ref(), &how, "", lang, output);
         }
         Command::Token { name } => {
             let (token, entry) = keys::token(&name)?;

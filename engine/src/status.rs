@@ -10,6 +10,7 @@ use crate::binding::{self, Binding, Reason, State};
 use crate::config;
 use crate::error::EngineError;
 use crate::gap_check::GapCheck;
+use crate::job;
 use crate::kintone;
 use crate::port::{Millis, Query, SqlError};
 use crate::secret::Sealing;
@@ -58,6 +59,8 @@ pub struct Status {
     pub requests: BTreeMap<String, Requests>,
     /// Domains of kintone that do not answer, and are left alone.
     pub domains: BTreeMap<String, Domain>,
+    /// Work over all objects, by its name (`backfill`), as it stood last.
+    pub jobs: BTreeMap<&'static str, job::Summary>,
     /// When something is to be done next; `None` when nothing is until an event comes.
     pub next: Option<Millis>,
 }
@@ -177,6 +180,7 @@ impl Status {
             requests_today: kintone::today(sql, now)?.into_iter().collect(),
             requests,
             domains: limits::domains(sql)?,
+            jobs: job::summaries(sql)?,
             next,
         })
     }

@@ -14,7 +14,8 @@ mod row;
 mod sweep;
 
 pub(crate) use lane::{Stepped, due, next_due, step};
-pub use report::{JobError, Problem};
+pub(crate) use report::summaries;
+pub use report::{JobError, Problem, Summary};
 pub(crate) use row::retry_all;
 pub use row::{Name, State};
 pub use sweep::Seen;

@@ -1,12 +1,14 @@
 //! What people are told of jobs.
 
+use std::collections::BTreeMap;
+
 use daicho_core::validation::Text;
 use serde::Serialize;
 
-use super::row::Name;
+use super::row::{self, Name, Row, State};
 use crate::config::ConfigError;
 use crate::error::EngineError;
-use crate::port::SqlError;
+use crate::port::{Millis, Query, SqlError};
 
 /// Why a job cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,6 +39,31 @@ impl Problem {
         };
         Self { code: code.to_owned(), text: Text { ja: ja.to_owned(), en: en.to_owned() } }
     }
+}
+
+/// How a job stood last. Times are milliseconds since the Unix epoch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Whether it goes on.
+    pub state: State,
+    /// When it began.
+    pub begun: Millis,
+    /// When its last step was done.
+    pub updated: Millis,
+    /// The code of what it failed of, or of what its last step met and which is tried again.
+    pub last_error: Option<String>,
+}
+
+/// How each job stood last, by its name; of those that were begun once.
+pub(crate) fn summaries(sql: &(impl Query + ?Sized)) -> Result<BTreeMap<&'static str, Summary>, EngineError> {
+    let mut summaries = BTreeMap::new();
+    for name in Name::ALL {
+        if let Some(row) = row::get(sql, name)? {
+            let Row { state, begun, updated, last_error, .. } = row;
+            summaries.insert(name.as_str(), Summary { state, begun, updated, last_error });
+        }
+    }
+    Ok(summaries)
 }
 
 /// A job was not begun or ended as asked.

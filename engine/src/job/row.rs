@@ -15,6 +15,9 @@ pub enum Name {
 }
 
 impl Name {
+    /// Every job.
+    pub(super) const ALL: [Self; 1] = [Self::Backfill];
+
     /// As it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -24,7 +27,7 @@ impl Name {
     }
 
     fn parse(text: &str) -> Result<Self, EngineError> {
-        [Self::Backfill].into_iter().find(|name| name.as_str() == text).ok_or(STORED)
+        Self::ALL.into_iter().find(|name| name.as_str() == text).ok_or(STORED)
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::dead_letters;
+use super::job_routes;
 use super::stub::BY_HEADER;
 use super::tenant::Engine;
 use crate::incoming::Incoming;
@@ -40,6 +41,7 @@ pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
         ("POST", ["deletions", target, answer @ ("approve" | "drop")]) => {
             answer_deletions(request, engine, &decoded(target), answer)
         }
+        ("GET" | "POST" | "DELETE", ["backfill"]) => job_routes::backfill(request, engine),
         ("POST", ["ui", operation]) => ui(request, engine, operation).await,
         ("POST", ["targets", target, "resume"]) => resume(request, engine, &decoded(target)),
         ("POST", ["targets", target, "waive"]) => waive(request, engine, &decoded(target)).await,
@@ -123,7 +125,7 @@ fn precondition(request: &Incoming) -> Precondition {
     }
 }
 
-fn config_refused(error: &ConfigError) -> Reply {
+pub(super) fn config_refused(error: &ConfigError) -> Reply {
     let mut more = Map::new();
     match error {
         ConfigError::Form { path, .. } => {

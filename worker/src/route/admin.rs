@@ -109,6 +109,7 @@ fn check(method: &str, rest: &str) -> Result<usize, Reply> {
         ["dead-letters", "replay" | "discard"] => ("POST", LETTERS_LIMIT),
         ["targets", target, "resume"] if !target.is_empty() => ("POST", 0),
         ["gap-check"] => ("GET, POST", 0),
+        ["backfill"] => ("GET, POST, DELETE", 0),
         ["deletions", target, "approve" | "drop"] if !target.is_empty() => ("POST", 0),
         ["targets", target, "waive"] if !target.is_empty() => ("POST", SECRET_LIMIT),
         _ => return Err(not_found()),
@@ -150,7 +151,13 @@ mod tests {
         assert_eq!(check("POST", "/deletions/customers/approve"), Ok(0));
         assert_eq!(check("POST", "/targets/customers/resume"), Ok(0));
         assert_eq!(check("POST", "/dead-letters/replay"), Ok(LETTERS_LIMIT));
-        for (method, rest) in [("DELETE", "/mapping"), ("GET", "/secrets/stripe_key"), ("POST", "/status")] {
+        assert_eq!(check("DELETE", "/backfill"), Ok(0));
+        for (method, rest) in [
+            ("DELETE", "/mapping"),
+            ("GET", "/secrets/stripe_key"),
+            ("POST", "/status"),
+            ("PUT", "/backfill"),
+        ] {
             assert_eq!(check(method, rest).unwrap_err().status(), 405, "{method} {rest}");
         }
         for rest in [

@@ -1,0 +1,169 @@
+//! A job's report for people.
+
+use serde_json::Value;
+
+use super::Job;
+use crate::Language;
+use crate::api::Refusal;
+
+/// In one line, while it runs.
+pub(super) fn line(_job: Job, report: &Value, lang: Language) -> String {
+    let mut said = Vec::new();
+    if report["phase"] == "read" {
+        said.push(lang.pick("Stripeから読み込み中", "reading from Stripe").to_owned());
+        said.extend(read(report, lang));
+    } else {
+        for (name, target) in entries(&report["targets"]) {
+            said.push(format!("{name} {}/{}", number(target, "objects"), number(target, "of")));
+            if let Some(waits) = text(&target["waits"]["text"], lang) {
+                said.push(waits);
+            }
+        }
+        if let Some(seconds) = report["rest"]["seconds"].as_u64() {
+            said.push(format!("{} {}", lang.pick("残り約", "about"), duration(seconds, lang)));
+        }
+    }
+    if let Some(error) = report["last_error"].as_str() {
+        said.push(format!("({error})"));
+    }
+    said.join("  ")
+}
+
+/// How much of how much is done, as far as it can be told.
+pub(super) fn share(report: &Value) -> Option<(u64, u64)> {
+    let targets: Vec<&Value> = entries(&report["targets"]).map(|(_, target)| target).collect();
+    let sum = |name: &str| targets.iter().map(|target| number(target, name)).sum::<u64>();
+    let of = sum("of");
+    (of > 0).then(|| (sum("objects").saturating_sub(sum("under_way")), of))
+}
+
+/// Whole.
+pub(super) fn report(job: Job, report: &Value, lang: Language) -> String {
+    let state = match report["state"].as_str() {
+        Some("running") => lang.pick("実行中", "running"),
+        Some("done") => lang.pick("完了", "done"),
+        Some("cancelled") => lang.pick("取りやめ", "cancelled"),
+        Some("failed") => lang.pick("失敗", "failed"),
+        other => other.unwrap_or("-"),
+    };
+    let mut said = format!("{}: {state}\n", job.title(lang));
+    if let Some(problem) = text(&report["problem"]["text"], lang) {
+        said.push_str(&format!("  {problem}\n"));
+    }
+    if let Some(error) = report["last_error"].as_str() {
+        said.push_str(&format!(
+            "  {} ({error})\n",
+            lang.pick("待って再試行します", "tried again in a while")
+        ));
+    }
+    let read = read(report, lang);
+    if !read.is_empty() {
+        said.push_str(&format!("  {}: {}\n", lang.pick("Stripe", "Stripe"), read.join(", ")));
+    }
+    for (name, target) in entries(&report["targets"]) {
+        said.push_str(&format!("  {name}: {}\n", counts(target, lang)));
+        if let Some(waits) = text(&target["waits"]["text"], lang) {
+            said.push_str(&format!("    {waits}\n"));
+        }
+    }
+    said
+}
+
+/// Of what was read, by kind.
+fn read(report: &Value, lang: Language) -> Vec<String> {
+    let of = |(kind, seen): (&String, &Value)| {
+        let kind = match kind.as_str() {
+            "customer" => lang.pick("顧客", "customers"),
+            "subscription" => lang.pick("サブスクリプション", "subscriptions"),
+            "invoice" => lang.pick("請求書", "invoices"),
+            other => other,
+        };
+        let mut said = format!("{kind} {}", number(seen, "objects"));
+        if number(seen, "unstorable") > 0 {
+            let what = lang.pick("保存できないもの", "too large to store");
+            said.push_str(&format!(" ({what} {})", number(seen, "unstorable")));
+        }
+        said
+    };
+    entries(&report["read"]).map(of).collect()
+}
+
+/// The counts of a target that are not zero.
+fn counts(target: &Value, lang: Language) -> String {
+    let names = [
+        ("created", lang.pick("追加", "created")),
+        ("updated", lang.pick("更新", "updated")),
+        ("unchanged", lang.pick("変更なし", "unchanged")),
+        ("left_out", lang.pick("条件外", "left out")),
+        ("failed", lang.pick("要対応", "need attention")),
+        ("under_way", lang.pick("書き込み待ち", "waiting to be written")),
+    ];
+    let of = names.iter().filter(|(name, _)| number(target, name) > 0);
+    let said: Vec<String> = of.map(|(name, said)| format!("{said} {}", number(target, name))).collect();
+    if said.is_empty() { "0".to_owned() } else { said.join(", ") }
+}
+
+/// Why it was not begun.
+pub(super) fn refused(refusal: &Refusal, lang: Language) -> String {
+    let mut said = format!("{refusal}\n");
+    for issue in refusal.error["issues"].as_array().into_iter().flatten() {
+        let code = issue["code"].as_str().unwrap_or("-");
+        said.push_str(&format!("  {code}: {}\n", text(&issue["text"], lang).unwrap_or_default()));
+    }
+    said
+}
+
+fn duration(seconds: u64, lang: Language) -> String {
+    match (seconds / 60, lang) {
+        (0, Language::Ja) => format!("{seconds}秒"),
+        (minutes, Language::Ja) => format!("{minutes}分"),
+        (0, Language::En) => format!("{seconds} s left"),
+        (minutes, Language::En) => format!("{minutes} min left"),
+    }
+}
+
+fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+fn number(value: &Value, name: &str) -> u64 {
+    value[name].as_u64().unwrap_or_default()
+}
+
+fn text(value: &Value, lang: Language) -> Option<String> {
+    value[lang.pick("ja", "en")].as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn backfill() -> Value {
+        json!({"state": "running", "phase": "write", "problem": null, "last_error": null,
+            "read": {"customer": {"pages": 13, "objects": 1234, "unstorable": 0}},
+            "targets": {"customers": {"objects": 600, "of": 1234, "created": 400, "updated": 0, "unchanged": 0,
+                "left_out": 0, "failed": 1, "under_way": 200,
+                "waits": {"code": "records_found", "text": {"ja": "保留中です。", "en": "It is held."}}}},
+            "rest": {"objects": 834, "requests": 9, "seconds": 130}})
+    }
+
+    #[test]
+    fn a_report_says_what_became_of_the_records_and_what_is_waited_for() {
+        let said = report(Job::Backfill, &backfill(), Language::Ja);
+        assert_eq!(
+            said,
+            "初回取り込み: 実行中\n  Stripe: 顧客 1234\n  customers: 追加 400, 要対応 1, 書き込み待ち 200\n    保留中です。\n"
+        );
+        let line = line(Job::Backfill, &backfill(), Language::En);
+        assert_eq!(line, "customers 600/1234  It is held.  about 2 min left");
+        assert_eq!(share(&backfill()), Some((400, 1234)));
+    }
+
+    #[test]
+    fn nothing_is_made_up_of_what_is_not_known() {
+        assert_eq!(share(&json!({})), None);
+        let failed = json!({"state": "failed", "problem": {"code": "x", "text": {"ja": "別のキーです。", "en": "Other."}}});
+        assert_eq!(report(Job::Backfill, &failed, Language::Ja), "初回取り込み: 失敗\n  別のキーです。\n");
+    }
+}
