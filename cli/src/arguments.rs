@@ -154,6 +154,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         how: job::How,
     },
+    /// Tell what a backfill would write, by the stored mapping or by another; nothing is written
+    #[command(args_conflicts_with_subcommands = true, after_help = job::EXIT_CODES)]
+    DryRun {
+        #[command(subcommand)]
+        what: Option<job::What>,
+        #[command(flatten)]
+        how: job::How,
+        #[command(flatten)]
+        tried: job::Try,
+    },
     /// Make an admin token and its entry for ADMIN_TOKENS
     Token {
         /// Whose token it is
@@ -242,6 +252,8 @@ mod tests {
             &["backfill", "--json", "--no-wait"],
             &["backfill", "status", "--json"],
             &["backfill", "cancel"],
+            &["dry-run", "--mapping", "m.json", "--values"],
+            &["dry-run", "status"],
         ] {
             assert!(Arguments::try_parse_from(["daicho"].iter().chain(line)).is_ok(), "{line:?}");
         }

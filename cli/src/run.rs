@@ -8,6 +8,7 @@ use daicho_core::stripe::event_list;
 use crate::api::{Admin, Document};
 use crate::arguments::{Arguments, Command, Common, Deletions, Push, Secret};
 use crate::dead_letters::{self, DeadLetters};
+use crate::job::{Job, With};
 use crate::{Language, documents, gap_check, job, keys, listing, mapping, rule, sealing, status};
 
 /// How a command ended that could be carried out.
@@ -52,7 +53,20 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
             listing::deletions(&admin(&common)?.deletions()?, lang)
         }
         Command::Backfill { what, how } => {
-            return job::run(job::Job::Backfill, &admin(&common)?, what.as_ref(), &how, "", lang, output);
+            return job::run(
+                Job::Backfill,
+                &admin(&common)?,
+                what.as_ref(),
+                &how,
+                With::default(),
+                lang,
+                output,
+            );
+        }
+        Command::DryRun { what, how, tried } => {
+            let options = tried.options()?;
+            let with = With { options: &options, values: tried.values };
+            return job::run(Job::DryRun, &admin(&common)?, what.as_ref(), &how, with, lang, output);
         }
         Command::Token { name } => {
             let (token, entry) = keys::token(&name)?;

@@ -5,10 +5,12 @@ mod follow;
 mod shown;
 
 use std::io::Write;
+use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::api::Admin;
 use crate::{Ended, Language};
@@ -22,6 +24,7 @@ Ctrl-C ends the following only; the work goes on in the Worker.";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Job {
     Backfill,
+    DryRun,
 }
 
 impl Job {
@@ -29,6 +32,7 @@ impl Job {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Backfill => "backfill",
+            Self::DryRun => "dry-run",
         }
     }
 
@@ -36,6 +40,7 @@ impl Job {
     pub(crate) fn title(self, lang: Language) -> &'static str {
         match self {
             Self::Backfill => lang.pick("初回取り込み", "Backfill"),
+            Self::DryRun => lang.pick("試算（書き込みなし）", "Dry run (nothing is written)"),
         }
     }
 }
@@ -51,6 +56,38 @@ pub(crate) struct How {
     pub(crate) no_wait: bool,
 }
 
+/// What is sent along when a job is begun, and how it is shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct With<'a> {
+    /// JSON, or nothing.
+    pub(crate) options: &'a str,
+    /// Values of samples too.
+    pub(crate) values: bool,
+}
+
+/// Which mapping is tried, and what is shown of it.
+#[derive(Debug, Args)]
+pub(crate) struct Try {
+    /// A mapping to try in place of the stored one
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Show the values of the fields that would change
+    #[arg(long)]
+    pub(crate) values: bool,
+}
+
+impl Try {
+    /// What is sent along.
+    pub(crate) fn options(&self) -> Result<String> {
+        let Some(file) = &self.mapping else { return Ok(String::new()) };
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let mapping: &RawValue =
+            serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+        Ok(format!(r#"{{"mapping":{mapping}}}"#))
+    }
+}
+
 /// What is asked of one that was begun.
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
@@ -64,16 +101,17 @@ pub(crate) enum What {
     Cancel,
 }
 
-/// Carries out what was asked of a job. `options` is sent along when it is begun: JSON, or nothing.
+/// Carries out what was asked of a job.
 pub(crate) fn run(
     job: Job,
     admin: &Admin,
     what: Option<&What>,
     how: &How,
-    options: &str,
+    with: With<'_>,
     lang: Language,
     output: &mut impl Write,
 ) -> Result<Ended> {
+    let options = with.options;
     match what {
         Some(What::Status { json }) => return status(job, admin, *json, lang, output),
         Some(What::Cancel) => {
@@ -96,7 +134,10 @@ pub(crate) fn run(
         say(job, &begun, how.json, lang, output)?;
         return Ok(Ended::Well);
     }
-    let report = follow::to_the_end(job, admin, begun, how.json, lang)?;
+    let mut report = follow::to_the_end(job, admin, begun, how.json, lang)?;
+    if with.values {
+        report = admin.job(&format!("{}?values=1", job.name()))?.unwrap_or(report);
+    }
     say(job, &report, how.json, lang, output)?;
     Ok(if report["state"] == "done" { Ended::Well } else { Ended::Refused })
 }

@@ -14,7 +14,8 @@ pub(super) fn line(_job: Job, report: &Value, lang: Language) -> String {
         said.extend(read(report, lang));
     } else {
         for (name, target) in entries(&report["targets"]) {
-            said.push(format!("{name} {}/{}", number(target, "objects"), number(target, "of")));
+            let of = target["of"].as_u64().map_or(String::new(), |of| format!("/{of}"));
+            said.push(format!("{name} {}{of}", number(target, "objects")));
             if let Some(waits) = text(&target["waits"]["text"], lang) {
                 said.push(waits);
             }
@@ -61,7 +62,21 @@ pub(super) fn report(job: Job, report: &Value, lang: Language) -> String {
         said.push_str(&format!("  {}: {}\n", lang.pick("Stripe", "Stripe"), read.join(", ")));
     }
     for (name, target) in entries(&report["targets"]) {
-        said.push_str(&format!("  {name}: {}\n", counts(target, lang)));
+        // A dry run has its counts together.
+        let of = if target["counts"].is_object() { &target["counts"] } else { target };
+        said.push_str(&format!("  {name}: {}\n", counts(of, lang)));
+        if let Some(problem) = text(&target["problem"]["text"], lang) {
+            said.push_str(&format!("    {problem}\n"));
+        }
+        for (code, refusal) in entries(&target["refused"]) {
+            let why = text(&refusal["text"], lang).unwrap_or_default();
+            said.push_str(&format!("    {code} {}: {why}\n", number(refusal, "count")));
+        }
+        for (class, samples) in entries(&target["samples"]) {
+            for sample in samples.as_array().into_iter().flatten() {
+                said.push_str(&format!("    {class} {}\n", self::sample(sample)));
+            }
+        }
         if let Some(waits) = text(&target["waits"]["text"], lang) {
             said.push_str(&format!("    {waits}\n"));
         }
@@ -94,13 +109,33 @@ fn counts(target: &Value, lang: Language) -> String {
         ("created", lang.pick("追加", "created")),
         ("updated", lang.pick("更新", "updated")),
         ("unchanged", lang.pick("変更なし", "unchanged")),
+        ("deleted", lang.pick("削除", "deleted")),
+        ("left_alone", lang.pick("対象外", "left alone")),
         ("left_out", lang.pick("条件外", "left out")),
+        ("without_key", lang.pick("キーなし", "without a key")),
+        ("refused", lang.pick("書き込めない", "refused")),
+        ("not_read", lang.pick("未確認", "not read")),
         ("failed", lang.pick("要対応", "need attention")),
         ("under_way", lang.pick("書き込み待ち", "waiting to be written")),
     ];
     let of = names.iter().filter(|(name, _)| number(target, name) > 0);
     let said: Vec<String> = of.map(|(name, said)| format!("{said} {}", number(target, name))).collect();
     if said.is_empty() { "0".to_owned() } else { said.join(", ") }
+}
+
+/// An object and the fields that would change, with their values where they were asked for.
+fn sample(sample: &Value) -> String {
+    let mut said = sample["object_id"].as_str().unwrap_or("-").to_owned();
+    for field in sample["fields"].as_array().into_iter().flatten() {
+        said.push_str(&format!(" {}", field["field"].as_str().unwrap_or("-")));
+        if !field["new"].is_null() {
+            said.push_str(&format!(": {} → {}", field["old"], field["new"]));
+        }
+    }
+    if let Some(code) = sample["issue"]["code"].as_str() {
+        said.push_str(&format!(" ({code} {})", sample["issue"]["field"].as_str().unwrap_or_default()));
+    }
+    said
 }
 
 /// Why it was not begun.

@@ -38,6 +38,13 @@ impl Active {
         Ok(Some(Self { definition, mapping, connections, observed, gathers }))
     }
 
+    /// The same with another mapping, as it would be put.
+    #[must_use]
+    pub(crate) fn with_mapping(&self, definition: Mapping, mapping: Compiled) -> Self {
+        let gathers = mapping.targets().any(|target| !target.reaches().is_empty());
+        Self { definition, mapping, gathers, ..self.clone() }
+    }
+
     /// Whether objects of this kind that are known are kept right: some mapping of this tenant has
     /// looked at them.
     #[must_use]
@@ -55,11 +62,7 @@ impl Active {
     /// come with the object whose list they stand in, never by an event.
     #[must_use]
     pub fn uses(&self, kind: &Kind) -> bool {
-        let is_used = |target: &CompiledTarget| match target.source.element_of() {
-            Some((parent, _)) => Kind::from(parent) == *kind,
-            None => Kind::from(target.source) == *kind,
-        };
-        self.mapping.targets().any(is_used)
+        takes(&self.mapping, kind)
     }
 
     /// The names of the targets that take objects of this kind.
@@ -103,4 +106,13 @@ impl Active {
     pub fn connection_of(&self, target: &CompiledTarget) -> Option<&AppConnection> {
         self.connections.apps.get(&target.app)
     }
+}
+
+/// Whether any target of a mapping takes objects of this kind, or elements of their lists.
+pub(crate) fn takes(mapping: &Compiled, kind: &Kind) -> bool {
+    let is_used = |target: &CompiledTarget| match target.source.element_of() {
+        Some((parent, _)) => Kind::from(parent) == *kind,
+        None => Kind::from(target.source) == *kind,
+    };
+    mapping.targets().any(is_used)
 }

@@ -15,10 +15,13 @@ mod rescan;
 mod survey;
 
 pub use active::Active;
+pub(crate) use active::takes;
 pub(crate) use check::{apps, mapping_against_form};
 pub(crate) use document::connections;
 pub use document::{CONNECTIONS, Document, MAPPING, Precondition, get};
 pub use error::ConfigError;
+pub(crate) use observed::extend as observe;
+pub(crate) use put::candidate;
 pub use put::{Stored, put_connections, put_mapping};
 pub(crate) use rescan::{pending as rescan_pending, request as rescan_request, slice as rescan_slice};
 

@@ -27,7 +27,7 @@ pub(super) fn load(sql: &(impl Query + ?Sized)) -> Result<BTreeSet<Kind>, Engine
 }
 
 /// Adds the kinds that a mapping takes and looks at.
-pub(super) fn extend(tx: &dyn Statements, mapping: &Compiled) -> Result<(), EngineError> {
+pub(crate) fn extend(tx: &dyn Statements, mapping: &Compiled) -> Result<(), EngineError> {
     let before = load(tx)?;
     let mut kinds = before.clone();
     for target in mapping.targets() {

@@ -87,6 +87,21 @@ pub async fn put_connections<W: World>(
     put(world, settings, candidate, precondition, by).await
 }
 
+/// A mapping that is not put, checked like one as far as that goes without asking kintone.
+///
+/// # Errors
+/// [`ConfigError`] says what is wrong with it.
+pub(crate) fn candidate<W: World>(
+    world: &W,
+    active: &Active,
+    body: &[u8],
+) -> Result<(Mapping, Compiled), ConfigError> {
+    let document = document::of_body(body)?;
+    let (mapping, compiled) = compiled(Mapping::parse(document.body.as_bytes())?, world)?;
+    refuse_errors(&check::references(&mapping, active.connections()))?;
+    Ok((mapping, compiled))
+}
+
 fn compiled(mapping: Mapping, zones: &dyn Zones) -> Result<(Mapping, Compiled), ConfigError> {
     let compiled = Compiled::with_zones(&mapping, zones).map_err(ConfigError::Issues)?;
     // What no event tells of would go stale in silence.

@@ -11,7 +11,7 @@ use super::list::{self, ListKey};
 use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
 use crate::object;
-use crate::port::{Millis, Statements};
+use crate::port::{Millis, SqlError, Statements};
 use crate::stripe::request;
 
 /// How often what was found may lead on. A path has an end; nothing that a person writes goes as far.
@@ -27,6 +27,15 @@ pub(crate) enum Gathered {
     Waiting,
 }
 
+/// What was found of what a projection looks at.
+pub(crate) struct Looked {
+    pub(crate) context: Context,
+    /// The ids and lists on which it depends.
+    on: BTreeSet<String>,
+    /// What is to be read from Stripe first.
+    pub(crate) missing: Vec<Reference>,
+}
+
 /// Gathers what the target looks at when it projects `object`, in the transaction given. `object_id` is
 /// the object's as in `dirty`.
 ///
@@ -40,8 +49,30 @@ pub(crate) fn gather(
     zones: &dyn Zones,
     now: Millis,
 ) -> Result<Gathered, EngineError> {
+    let Looked { context, mut on, missing } = look(tx, target, object, zones, now)?;
+    for reference in &missing {
+        ask(tx, reference)?;
+    }
+    on.remove(object_id);
+    if !mutant::on(Mutant::ForgetDependents) {
+        depends::set(tx, &target.name, object_id, &on)?;
+    }
+    Ok(if missing.is_empty() { Gathered::Ready(context) } else { Gathered::Waiting })
+}
+
+/// The same without a trace: nothing is asked for, and nobody waits.
+///
+/// # Errors
+/// As [`gather`].
+pub(crate) fn look(
+    tx: &dyn Statements,
+    target: &CompiledTarget,
+    object: &Value,
+    zones: &dyn Zones,
+    now: Millis,
+) -> Result<Looked, EngineError> {
     let context = Context { now: Some(now.div_euclid(1_000)), ..Context::default() };
-    let mut gathering = Gathering { tx, object, context, is_missing: false };
+    let mut gathering = Gathering { tx, object, context, missing: Vec::new() };
     let (mut seen, mut on) = (BTreeSet::new(), BTreeSet::new());
     for _ in 0..ROUNDS {
         let references = target.references(object, &gathering.context, zones);
@@ -55,48 +86,48 @@ pub(crate) fn gather(
             seen.insert(reference);
         }
     }
-    on.remove(object_id);
-    if !mutant::on(Mutant::ForgetDependents) {
-        depends::set(tx, &target.name, object_id, &on)?;
+    Ok(Looked { context: gathering.context, on, missing: gathering.missing })
+}
+
+/// Has what a projection looks at read from Stripe.
+///
+/// # Errors
+/// SQLite's refusal.
+pub(crate) fn ask(tx: &dyn Statements, reference: &Reference) -> Result<(), SqlError> {
+    match reference {
+        Reference::Object { kind, id } => request::ask_once(tx, kind, id),
+        // A read of the holder that is under way may have been sent before it held this.
+        Reference::Within { holder_kind, holder, .. } => request::ask(tx, holder_kind, holder),
+        Reference::List { customer, list } => list::ask(tx, &ListKey::new(customer, *list)),
     }
-    Ok(if gathering.is_missing { Gathered::Waiting } else { Gathered::Ready(gathering.context) })
 }
 
 struct Gathering<'a> {
     tx: &'a dyn Statements,
     object: &'a Value,
     context: Context,
-    is_missing: bool,
+    missing: Vec<Reference>,
 }
 
 impl Gathering<'_> {
-    /// Takes it from what is stored, or has it read. Answers on what the projection depends.
+    /// Takes it from what is stored, or notes that it is not. Answers on what the projection depends.
     fn take(&mut self, reference: &Reference) -> Result<String, EngineError> {
-        match reference {
-            Reference::Object { kind, id } => {
-                if !self.object(id)? {
-                    request::ask_once(self.tx, kind, id)?;
-                }
-                Ok(id.clone())
-            }
-            Reference::Within { id, holder_kind, holder, .. } => {
-                if !self.object(id)? {
-                    // A read of the holder that is under way may have been sent before it held this.
-                    request::ask(self.tx, holder_kind, holder)?;
-                }
-                Ok(id.clone())
-            }
+        let (on, is_there) = match reference {
+            Reference::Object { id, .. } | Reference::Within { id, .. } => (id.clone(), self.object(id)?),
             Reference::List { customer, list } => {
                 let key = ListKey::new(customer, *list);
-                self.list(&key, customer, *list)?;
-                Ok(key.as_str().to_owned())
+                let is_there = self.list(&key, customer, *list)?;
+                (key.as_str().to_owned(), is_there)
             }
+        };
+        if !is_there {
+            self.missing.push(reference.clone());
         }
+        Ok(on)
     }
 
     fn object(&mut self, id: &str) -> Result<bool, EngineError> {
         let Some(object) = object::get(self.tx, id)? else {
-            self.is_missing = true;
             return Ok(false);
         };
         // As Stripe itself shows what was deleted.
@@ -106,12 +137,10 @@ impl Gathering<'_> {
         Ok(true)
     }
 
-    fn list(&mut self, key: &ListKey, customer: &str, list: List) -> Result<(), EngineError> {
+    fn list(&mut self, key: &ListKey, customer: &str, list: List) -> Result<bool, EngineError> {
         // A deleted customer's lists change no more, and Stripe may refuse to show them.
-        let is_known = list::is_complete(self.tx, key)? || self.is_deleted(customer)?;
-        if !is_known {
-            self.is_missing = true;
-            return Ok(list::ask(self.tx, key)?);
+        if !list::is_complete(self.tx, key)? && !self.is_deleted(customer)? {
+            return Ok(false);
         }
         let members = list::members(self.tx, customer, list)?;
         let ledger = &mut self.context.ledger;
@@ -128,7 +157,7 @@ impl Gathering<'_> {
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn is_deleted(&self, id: &str) -> Result<bool, EngineError> {

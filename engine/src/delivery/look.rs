@@ -40,8 +40,7 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) ->
     }
 }
 
-/// Reads the records of those items that need it: one request for those known by id, one for those
-/// known by key. Answers in the order of `items`.
+/// Reads the records of those items that need it. Answers in the order of `items`.
 pub(super) async fn look<W: World>(
     client: &Client<'_, W>,
     target: &CompiledTarget,
@@ -49,16 +48,36 @@ pub(super) async fn look<W: World>(
     form: &AppForm,
     items: &[Item],
 ) -> Result<Answer<Vec<Seen>>, SqlError> {
+    let is_needed = |item: &&Item| needed(item, target, binding);
+    let wanted: Vec<&Item> = items.iter().filter(is_needed).collect();
+    let found = match find(client, target, form, &wanted).await? {
+        Ok(found) => found,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let mut found = found.into_iter();
+    let seen = |item: &Item| {
+        if is_needed(&item) { found.next().unwrap_or(Seen::Missing) } else { Seen::NotLooked }
+    };
+    Ok(Ok(items.iter().map(seen).collect()))
+}
+
+/// Reads the records of these items: one request for those known by id, one for those known by key.
+/// Answers in the order of `items`.
+pub(super) async fn find<W: World>(
+    client: &Client<'_, W>,
+    target: &CompiledTarget,
+    form: &AppForm,
+    items: &[&Item],
+) -> Result<Answer<Vec<Seen>>, SqlError> {
     let numeric = form.form.field(&target.key_field).is_some_and(|field| field.kind == FieldType::Number);
     let fields: Vec<&str> = std::iter::once(target.key_field.as_str())
         .chain(target.write_policies().map(|(code, _)| code))
         .chain(target.unmarked(None).into_iter().map(|(code, _, _)| code))
         .collect();
-    let needed: Vec<&Item> = items.iter().filter(|item| needed(item, target, binding)).collect();
     let ids: Vec<&str> =
-        needed.iter().filter_map(|item| item.known.as_ref()).map(|known| known.id.as_str()).collect();
+        items.iter().filter_map(|item| item.known.as_ref()).map(|known| known.id.as_str()).collect();
     let keys: Vec<&str> =
-        needed.iter().filter(|item| item.known.is_none()).map(|item| item.key.as_str()).collect();
+        items.iter().filter(|item| item.known.is_none()).map(|item| item.key.as_str()).collect();
     let mut by_id = BTreeMap::new();
     let mut by_key = BTreeMap::new();
     if !ids.is_empty() {
@@ -76,10 +95,7 @@ pub(super) async fn look<W: World>(
             Err(failure) => return Ok(Err(failure)),
         }
     }
-    let seen = |item: &Item| {
-        if !self::needed(item, target, binding) {
-            return Seen::NotLooked;
-        }
+    let seen = |item: &&Item| {
         let found = match &item.known {
             Some(known) => by_id.get(&known.id),
             None => by_key.get(&comparable(numeric, &item.key)),

@@ -11,6 +11,7 @@
 //! written, [`guard`] holds a target that would delete much, [`send`] sends, [`failure`] isolates what
 //! kintone refuses, [`poison`] pauses a target that it refuses much of, [`settle`] keeps the outcome. [`elements`] makes objects of an object's lists.
 
+mod assess;
 mod bulk;
 mod dead;
 mod decide;
@@ -37,6 +38,7 @@ use daicho_core::stripe::Kind;
 use crate::config::Active;
 use crate::port::{SqlError, Statements};
 
+pub(crate) use assess::{Assessed, Assessment, Outcome, Subject};
 pub(crate) use bulk::{BulkRows, bulk_rows};
 pub(crate) use elements::renew as renew_elements;
 pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};

@@ -285,7 +285,7 @@ impl Taking<'_> {
 
 /// Over what an existing record would be given: a field that is written on creation only changes
 /// nothing later, and the ids of a table's rows are kintone's.
-fn hash(target: &CompiledTarget, record: &Record) -> String {
+pub(super) fn hash(target: &CompiledTarget, record: &Record) -> String {
     let later = |code: &str| target.write_policy(code) != Some(WritePolicy::OnCreate);
     let kept = record.iter().filter(|(code, _)| later(code));
     record_hash(&kept.map(|(code, value)| (code.clone(), value.clone())).collect())

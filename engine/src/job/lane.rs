@@ -1,7 +1,7 @@
 //! Which job has its turn, and its next step.
 
-use super::backfill;
 use super::row::{self, Name, Row};
+use super::{backfill, dry_run};
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::port::{Millis, Query, World};
@@ -35,6 +35,7 @@ pub(crate) enum Stepped {
 fn needs(sql: &(impl Query + ?Sized), active: &Active, row: &Row, now: Millis) -> Result<Needs, EngineError> {
     match row.name {
         Name::Backfill => backfill::needs(sql, active, row, now),
+        Name::DryRun => dry_run::needs(sql, row, now),
     }
 }
 
@@ -88,6 +89,7 @@ pub(crate) async fn step<W: World>(
 ) -> Result<Stepped, EngineError> {
     let stepped = match row.name {
         Name::Backfill => backfill::step(world, settings, key, active, row).await?,
+        Name::DryRun => dry_run::step(world, settings, key, active, row).await?,
     };
     if let Stepped::Deferred(failure) = &stepped {
         let attempts = u32::try_from(row.attempts + 1).unwrap_or(u32::MAX);

@@ -5,9 +5,10 @@
 //! brings and where the job stands after it are one transaction, so a crash at any point loses nothing and
 //! repeats one step at most. A step settles only the run that it was begun for.
 //!
-//! [`backfill`] brings in what there was before Daicho.
+//! [`backfill`] brings in what there was before Daicho; [`dry_run`] tells what it would write.
 
 pub mod backfill;
+pub mod dry_run;
 mod lane;
 mod report;
 mod row;
@@ -20,10 +21,26 @@ pub(crate) use row::retry_all;
 pub use row::{Name, State};
 pub use sweep::Seen;
 
-use crate::port::{Query, SqlError};
+use crate::port::{Query, SqlError, Statements};
 
-/// Whether a backfill has read objects that it has not written: it goes on, or ended before its time.
+/// The row in `meta` that says that objects were read of which nothing was written.
+const UNWRITTEN: &str = "unwritten";
+
+/// Whether objects were read, by a backfill that goes on or ended before its time or by a dry run, that were
+/// not written.
 pub(crate) fn backfill_is_unfinished(sql: &(impl Query + ?Sized)) -> Result<bool, SqlError> {
-    let rows = sql.query("SELECT 1 FROM job WHERE name = 'backfill' AND state <> 'done'", &[])?;
-    Ok(!rows.is_empty())
+    let text = "SELECT 1 FROM job WHERE name = 'backfill' AND state <> 'done'
+                UNION ALL SELECT 1 FROM meta WHERE key = ?1";
+    Ok(!sql.query(text, &[UNWRITTEN.into()])?.is_empty())
+}
+
+/// Objects were read of which nothing was written. Writes a row the first time only.
+fn note_unwritten(tx: &dyn Statements) -> Result<(), SqlError> {
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, '1') ON CONFLICT (key) DO NOTHING";
+    tx.exec(sql, &[UNWRITTEN.into()]).map(drop)
+}
+
+/// A backfill has written all that was read.
+fn forget_unwritten(tx: &dyn Statements) -> Result<(), SqlError> {
+    tx.exec("DELETE FROM meta WHERE key = ?1", &[UNWRITTEN.into()]).map(drop)
 }

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use daicho_core::validation::Text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::row::{self, Name, Row, State};
+use crate::binding::Reason;
 use crate::config::ConfigError;
 use crate::error::EngineError;
 use crate::port::{Millis, Query, SqlError};
 
 /// Why a job cannot go on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A stable word.
     pub code: String,
@@ -20,6 +21,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The problem that a binding has, or would have.
+    pub(super) fn of_reason(reason: Reason) -> Self {
+        Self { code: reason.code().to_owned(), text: reason.text() }
+    }
+
     /// The problem of this code.
     pub(super) fn of(code: &str) -> Self {
         let (ja, en) = match code {

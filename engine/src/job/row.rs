@@ -12,17 +12,20 @@ use crate::port::{Millis, Query, SqlError, Statements};
 pub enum Name {
     /// Brings in what there was before Daicho.
     Backfill,
+    /// Tells what a backfill would write.
+    DryRun,
 }
 
 impl Name {
     /// Every job.
-    pub(super) const ALL: [Self; 1] = [Self::Backfill];
+    pub(super) const ALL: [Self; 2] = [Self::Backfill, Self::DryRun];
 
     /// As it is stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Backfill => "backfill",
+            Self::DryRun => "dry_run",
         }
     }
 
@@ -152,6 +155,14 @@ impl Row {
         Ok(tx.exec(sql, &parameters).map(drop)?)
     }
 
+    /// The next step is not before `until`; nothing failed.
+    pub(super) fn wait(&self, tx: &dyn Statements, until: Millis, now: Millis) -> Result<(), SqlError> {
+        let sql = "UPDATE job SET not_before = ?3, last_error = NULL, updated = ?4
+                   WHERE name = ?1 AND run = ?2 AND state = 'running'";
+        let parameters = [self.name.as_str().into(), self.run.into(), until.into(), now.into()];
+        tx.exec(sql, &parameters).map(drop)
+    }
+
     /// A step failed with this code and is tried again at `not_before`.
     pub(super) fn defer(
         &self,
@@ -166,6 +177,18 @@ impl Row {
             [self.name.as_str().into(), self.run.into(), not_before.into(), code.into(), now.into()];
         tx.exec(sql, &parameters).map(drop)
     }
+}
+
+/// Gives a job that was just begun what was sent along, and takes the samples of the run before away.
+pub(super) fn give(tx: &dyn Statements, name: Name, input: Option<&str>) -> Result<(), SqlError> {
+    tx.exec("UPDATE job SET input = ?2 WHERE name = ?1", &[name.as_str().into(), input.into()])?;
+    tx.exec("DELETE FROM job_sample WHERE job = ?1", &[name.as_str().into()]).map(drop)
+}
+
+/// What was sent along when the job was begun.
+pub(super) fn input(sql: &(impl Query + ?Sized), name: Name) -> Result<Option<String>, SqlError> {
+    let rows = sql.query("SELECT input FROM job WHERE name = ?1", &[name.as_str().into()])?;
+    Ok(rows.first().map(|row| row.optional_text(0)).transpose()?.flatten().map(str::to_owned))
 }
 
 /// The last run of a job; `None` before the first.

@@ -68,7 +68,12 @@ impl Sweep {
     /// The kind whose list is read next; `None`: all that the mapping takes are read.
     pub(super) fn kind(&self, active: &Active) -> Option<Kind> {
         let kinds = [Kind::Customer, Kind::Subscription, Kind::Invoice].into_iter();
-        kinds.filter(|kind| active.uses(kind)).find(|kind| !self.done.contains(kind.as_str()))
+        self.next(kinds.filter(|kind| active.uses(kind)))
+    }
+
+    /// The first of these kinds whose list was not read to its end.
+    pub(super) fn next(&self, mut kinds: impl Iterator<Item = Kind>) -> Option<Kind> {
+        kinds.find(|kind| !self.done.contains(kind.as_str()))
     }
 
     /// Asks Stripe for what comes next of the kind.

@@ -6,11 +6,22 @@ CREATE TABLE job (
   run        INTEGER NOT NULL,            -- grows with each start: a step settles its own run only
   state      TEXT NOT NULL,               -- running | done | cancelled | failed
   body       TEXT NOT NULL,               -- JSON, bounded: where it stands and what it found
+  input      TEXT,                        -- what was sent along when it was begun
   attempts   INTEGER NOT NULL DEFAULT 0,  -- failures in a row
   not_before INTEGER NOT NULL DEFAULT 0,
   last_error TEXT,                        -- a code, never a body
   begun      INTEGER NOT NULL,
   updated    INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- A few of the objects that a job tells of.
+CREATE TABLE job_sample (
+  job       TEXT NOT NULL,
+  target    TEXT NOT NULL,
+  class     TEXT NOT NULL,                -- what would become of the record
+  object_id TEXT NOT NULL,
+  body      TEXT NOT NULL,                -- JSON
+  PRIMARY KEY (job, target, class, object_id)
 ) WITHOUT ROWID;
 
 -- What became of the records that the backfill had written, by target.

@@ -3,6 +3,7 @@
 use crate::error::EngineError;
 use crate::job::JobError;
 use crate::job::backfill::{self, Backfill};
+use crate::job::dry_run::{self, DryRun};
 use crate::port::World;
 use crate::tenant::Tenant;
 
@@ -33,5 +34,35 @@ impl<W: World> Tenant<W> {
     /// [`JobError`] says why not.
     pub fn cancel_backfill(&self) -> Result<(), JobError> {
         backfill::cancel(&self.world)
+    }
+
+    /// Begins a dry run of a backfill, by the stored mapping or by the one in `mapping`. Nothing is written
+    /// to kintone.
+    ///
+    /// # Errors
+    /// [`JobError`] says why not.
+    pub fn begin_dry_run(&self, mapping: Option<&[u8]>) -> Result<(), JobError> {
+        let Some(active) = self.active() else {
+            return Err(JobError::NotConfigured);
+        };
+        dry_run::begin(&self.world, &active, mapping)?;
+        Ok(self.reload()?)
+    }
+
+    /// How the last dry run stands, with the values of its samples if `values` says so; `None` before the
+    /// first.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn dry_run(&self, values: bool) -> Result<Option<DryRun>, EngineError> {
+        dry_run::report(&self.world, values)
+    }
+
+    /// Ends the dry run that goes on.
+    ///
+    /// # Errors
+    /// [`JobError`] says why not.
+    pub fn cancel_dry_run(&self) -> Result<(), JobError> {
+        dry_run::cancel(&self.world)
     }
 }

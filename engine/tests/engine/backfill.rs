@@ -138,8 +138,7 @@ fn a_live_change_does_not_wait_for_the_rest() {
         assert!(life.step(i64::MAX));
     }
     life.world.stripe("/v1/customers", "name=now");
-    let is_there =
-        |life: &Life| life.world.records().values().any(|record| record["name"]["value"] == "now");
+    let is_there = |life: &Life| life.world.records().values().any(|record| record["name"]["value"] == "now");
     while !is_there(&life) {
         assert!(life.step(i64::MAX));
     }

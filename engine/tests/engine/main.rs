@@ -7,6 +7,7 @@ mod world;
 mod backfill;
 mod context;
 mod crashes;
+mod dry_run;
 mod dumps;
 mod gap;
 mod inbox;

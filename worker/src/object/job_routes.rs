@@ -2,11 +2,12 @@
 
 use daicho_engine::job::JobError;
 use daicho_engine::port::{Level, Log};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::tenant::Engine;
-use super::tenant_routes::{by, config_refused, internal, problem};
+use super::tenant_routes::{by, bytes, config_refused, internal, problem};
 use crate::incoming::Incoming;
 use crate::reply::Reply;
 
@@ -19,6 +20,38 @@ pub(super) fn backfill(request: &Incoming, engine: &Engine) -> Reply {
         _ => Ok(()),
     };
     after(request, engine, "backfill", done, engine.backfill())
+}
+
+/// `/dry-run`: as [`backfill`]. `POST` takes `{"mapping":{…}}` for a mapping that is not put, or no body;
+/// `GET` shows the values of samples with `?values=1`.
+pub(super) async fn dry_run(request: &Incoming, engine: &Engine) -> Reply {
+    let done = match request.method() {
+        "POST" => match options(request).await {
+            Ok(mapping) => engine.begin_dry_run(mapping.as_ref().map(|text| text.get().as_bytes())),
+            Err(reply) => return reply,
+        },
+        "DELETE" => engine.cancel_dry_run(),
+        _ => Ok(()),
+    };
+    let values = request.query("values") == Some("1");
+    after(request, engine, "dry-run", done, engine.dry_run(values))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Options {
+    mapping: Option<Box<RawValue>>,
+}
+
+async fn options(request: &Incoming) -> Result<Option<Box<RawValue>>, Reply> {
+    let body = bytes(request).await?;
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let options = serde_json::from_slice::<Options>(&body);
+    options.map(|options| options.mapping).map_err(|_| {
+        Reply::problem(422, "invalid_body", r#"Send {"mapping":{…}} with a mapping document, or no body."#)
+    })
 }
 
 /// Answers how the job stands after what was asked was done.

@@ -110,6 +110,7 @@ fn check(method: &str, rest: &str) -> Result<usize, Reply> {
         ["targets", target, "resume"] if !target.is_empty() => ("POST", 0),
         ["gap-check"] => ("GET, POST", 0),
         ["backfill"] => ("GET, POST, DELETE", 0),
+        ["dry-run"] => ("GET, POST, DELETE", DOCUMENT_LIMIT),
         ["deletions", target, "approve" | "drop"] if !target.is_empty() => ("POST", 0),
         ["targets", target, "waive"] if !target.is_empty() => ("POST", SECRET_LIMIT),
         _ => return Err(not_found()),

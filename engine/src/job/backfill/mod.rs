@@ -181,6 +181,7 @@ fn write<W: World>(world: &W, active: &Active, row: &Row, mut body: Body) -> Res
         }
         if writing::is_over(tx, active, &body, now)? {
             note_whole(tx, &body)?;
+            super::forget_unwritten(tx)?;
             return row.end(tx, State::Done, &body, None, now);
         }
         Ok(())

@@ -1,0 +1,223 @@
+//! What would become of an object's record, without a write to kintone or to what is known of it.
+//!
+//! It is decided as the writer decides, of a record that is looked for by its key as if nothing were known
+//! of it.
+
+use daicho_core::kintone::changed_fields;
+use daicho_core::mapping::{CompiledTarget, Context, Gone, Reference, WriteMode};
+use daicho_core::stripe::Kind;
+use daicho_core::validation::{Issue, check_record};
+use serde_json::Value;
+
+use super::decide::{Decision, decide};
+use super::dirty::{Doubt, Row};
+use super::look::{self, Seen};
+use super::take::{Item, Wish};
+use super::{departure, lookup, take};
+use crate::context;
+use crate::error::EngineError;
+use crate::kintone::{Answer, AppForm, Client};
+use crate::port::{Statements, World};
+
+/// The most records that are looked for in one request: their keys stand in its address.
+const KEYS: usize = 100;
+
+/// An object, or an element of one's list.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Subject {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    /// Its newest state; `None` where it is gone.
+    pub(crate) json: Option<Value>,
+}
+
+/// What would become of one object's record.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Assessed {
+    pub(crate) object_id: String,
+    /// Its record's key, where one is known.
+    pub(crate) key: Option<String>,
+    pub(crate) outcome: Outcome,
+}
+
+/// What would become of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Outcome {
+    Created,
+    Updated(Vec<Change>),
+    Deleted,
+    /// It is as it should be.
+    Unchanged,
+    /// The target's write mode leaves it alone, or there is none and none is wanted.
+    LeftAlone,
+    /// The target's condition does not take the object.
+    LeftOut,
+    /// The object has nothing where its key should be.
+    WithoutKey,
+    Refused(Box<Issue>),
+    /// It looks at objects that are not read yet.
+    NotRead(Vec<Reference>),
+}
+
+/// A field that would change.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) field: String,
+    pub(crate) old: Value,
+    pub(crate) new: Value,
+}
+
+/// One target and its app, to be looked at.
+pub(crate) struct Assessment<'a, W> {
+    pub(crate) world: &'a W,
+    pub(crate) client: &'a Client<'a, W>,
+    pub(crate) target: &'a CompiledTarget,
+    pub(crate) form: &'a AppForm,
+}
+
+enum Prepared {
+    Look(Box<Item>),
+    Is(Option<String>, Outcome),
+}
+
+impl<W: World> Assessment<'_, W> {
+    /// Assesses objects, in their order: one request for each hundred records that have to be looked for.
+    pub(crate) async fn of(&self, subjects: Vec<Subject>) -> Result<Answer<Vec<Assessed>>, EngineError> {
+        let mut all = Vec::with_capacity(subjects.len());
+        let prepared = self.world.transaction(|tx| {
+            let prepare = |subject| self.prepare(tx, subject);
+            subjects.into_iter().map(prepare).collect::<Result<Vec<_>, EngineError>>()
+        })?;
+        let mut prepared = prepared.into_iter().peekable();
+        while prepared.peek().is_some() {
+            let chunk: Vec<(String, Prepared)> = prepared.by_ref().take(KEYS).collect();
+            let items: Vec<&Item> = chunk.iter().filter_map(|(_, prepared)| prepared.item()).collect();
+            let seen = match look::find(self.client, self.target, self.form, &items).await? {
+                Ok(seen) => seen,
+                Err(failure) => return Ok(Err(failure)),
+            };
+            let mut seen = seen.into_iter();
+            for (object_id, prepared) in chunk {
+                let (key, outcome) = match prepared {
+                    Prepared::Is(key, outcome) => (key, outcome),
+                    Prepared::Look(item) => {
+                        let key = item.key.clone();
+                        (Some(key), self.compare(*item, &seen.next().unwrap_or(Seen::Missing)))
+                    }
+                };
+                all.push(Assessed { object_id, key, outcome });
+            }
+        }
+        Ok(Ok(all))
+    }
+
+    fn prepare(&self, tx: &dyn Statements, subject: Subject) -> Result<(String, Prepared), EngineError> {
+        let Subject { id, json, .. } = subject;
+        let gone = match &json {
+            Some(json) => (!self.target.takes(json)).then_some(Gone::Left),
+            None => Some(Gone::Deleted),
+        };
+        let prepared = match (gone, json) {
+            (None, Some(json)) => self.project(tx, &id, json)?,
+            (gone, _) => self.depart(&id, gone.unwrap_or(Gone::Deleted)),
+        };
+        Ok((id, prepared))
+    }
+
+    fn depart(&self, object_id: &str, gone: Gone) -> Prepared {
+        let outcome = if gone == Gone::Left { Outcome::LeftOut } else { Outcome::LeftAlone };
+        match departure::item(self.target, &blank(object_id), gone, &self.form.form) {
+            Some(item) => Prepared::Look(Box::new(item)),
+            None => Prepared::Is(None, outcome),
+        }
+    }
+
+    fn project(&self, tx: &dyn Statements, object_id: &str, object: Value) -> Result<Prepared, EngineError> {
+        let (target, form) = (self.target, &self.form.form);
+        let looked = context::look(tx, target, &object, self.world, self.world.now())?;
+        if !looked.missing.is_empty() {
+            return Ok(Prepared::Is(None, Outcome::NotRead(looked.missing)));
+        }
+        let projection = target.project_in(&object, Some(form), &looked.context, self.world);
+        let checked = check_record(target, &projection.record, form, self.form.precision());
+        if let Some(issue) = projection.issues.into_iter().chain(checked).find(Issue::is_error) {
+            return Ok(Prepared::Is(projection.key, Outcome::Refused(Box::new(issue))));
+        }
+        let Some(key) = projection.key else {
+            return Ok(Prepared::Is(None, Outcome::WithoutKey));
+        };
+        let hash = take::hash(target, &projection.record);
+        Ok(Prepared::Look(Box::new(Item {
+            object_id: object_id.to_owned(),
+            version: 0,
+            attempts: 0,
+            doubt: Doubt::ReadFirst,
+            key,
+            wish: Wish::Hold,
+            names: lookup::named(&projection.record, form),
+            record: projection.record,
+            hash,
+            known: None,
+            approved: false,
+            bulk: false,
+            tables: target.has_tables().then(|| Box::new((object, looked.context))),
+        })))
+    }
+
+    fn compare(&self, mut item: Item, seen: &Seen) -> Outcome {
+        if let (Some(tables), Seen::Found(found)) = (item.tables.take(), seen) {
+            let (object, context) = *tables;
+            let context = Context { current: Some(found.to_record()), ..context };
+            item.record = self.target.project_in(&object, Some(&self.form.form), &context, self.world).record;
+        }
+        match (decide(&item, seen, self.target, &self.form.form), seen) {
+            (Decision::Upsert { .. }, _) => Outcome::Created,
+            (Decision::Delete { .. }, _) => Outcome::Deleted,
+            (Decision::Update { record, .. }, Seen::Found(found)) => {
+                let held = found.to_record();
+                let fields = changed_fields(&record, &held, &self.form.form, self.form.precision());
+                let value = |of: &daicho_core::kintone::Record, code: &str| {
+                    of.get(code).map(|field| field.value.clone()).unwrap_or_default()
+                };
+                let change = |code: &&str| Change {
+                    field: (*code).to_owned(),
+                    old: value(&held, code),
+                    new: value(&record, code),
+                };
+                let changes: Vec<Change> = fields.iter().map(change).collect();
+                if changes.is_empty() { Outcome::Unchanged } else { Outcome::Updated(changes) }
+            }
+            (Decision::Leave, Seen::Found(_)) if self.target.write_mode != WriteMode::CreateOnly => {
+                Outcome::Unchanged
+            }
+            _ => Outcome::LeftAlone,
+        }
+    }
+}
+
+impl Prepared {
+    fn item(&self) -> Option<&Item> {
+        match self {
+            Self::Look(item) => Some(item),
+            Self::Is(..) => None,
+        }
+    }
+}
+
+/// A record of which nothing is known.
+fn blank(object_id: &str) -> Row {
+    Row {
+        object_id: object_id.to_owned(),
+        version: 0,
+        attempts: 0,
+        doubt: Doubt::ReadFirst,
+        key: None,
+        record_id: None,
+        revision: None,
+        hash: None,
+        made: true,
+        stays: false,
+        approved: false,
+        bulk: false,
+    }
+}

@@ -1,0 +1,248 @@
+//! A slice of a target's objects, held against what kintone has.
+
+use daicho_core::mapping::{CompiledTarget, Reference};
+use daicho_core::stripe::Kind;
+use daicho_core::validation::Issue;
+
+use super::progress::{self, Sample};
+use super::{Body, Refusal};
+use crate::binding::{self, Verdict};
+use crate::config::{self, Active};
+use crate::context;
+use crate::delivery::{Assessed, Assessment, Outcome, Subject};
+use crate::error::EngineError;
+use crate::job::lane::Stepped;
+use crate::job::report::Problem;
+use crate::job::row::{Row, State};
+use crate::kintone::{self, Access, AppForm, Client, Failure, MAX_AGE, MaySend};
+use crate::object;
+use crate::port::{Statements, World};
+use crate::settings::Settings;
+use crate::stripe;
+
+/// Objects a slice: as many as one request looks for.
+const SLICE: usize = 100;
+/// Objects a slice whose elements are checked: each may have hundreds.
+const PARENTS: usize = 5;
+/// Statements of one step that find no object of the kind.
+const EMPTY: usize = 50;
+/// How often what the objects of a slice look at is read, what it names in turn with it.
+const ROUNDS: u32 = 8;
+/// Samples for each target and what would become of its records.
+const SAMPLES: u64 = 20;
+
+/// A slice, the id of the last object looked at, and how many there were.
+struct Slice {
+    subjects: Vec<Subject>,
+    after: String,
+    objects: u64,
+    is_last: bool,
+}
+
+pub(super) async fn step<W: World>(
+    world: &W,
+    settings: &Settings,
+    active: &Active,
+    row: &Row,
+    mut body: Body,
+) -> Result<Stepped, EngineError> {
+    let Some(name) = body.target().map(str::to_owned) else {
+        world.transaction(|tx| row.end(tx, State::Done, &body, None, world.now()))?;
+        return Ok(Stepped::Done);
+    };
+    let opened = open(world, settings, active, &name);
+    let (target, client) = match opened {
+        Ok(opened) => opened,
+        Err(problem) => return give_up(world, row, body, &name, problem),
+    };
+    let share = active.daily_requests(client.address());
+    if let MaySend::Wait(until) = kintone::may_send(world, client.address(), share, world.now())? {
+        world.transaction(|tx| row.wait(tx, until, world.now()))?;
+        return Ok(Stepped::Done);
+    }
+    let form = match form(world, &client).await? {
+        Ok(form) => form,
+        Err(failure) => return failed(world, row, body, &name, &failure),
+    };
+    let issues =
+        active.definition(&name).map(|definition| config::mapping_against_form(&name, definition, &form));
+    if let Some(issue) = issues.into_iter().flatten().find(Issue::is_error) {
+        return give_up(world, row, body, &name, Problem { code: issue.code, text: issue.text });
+    }
+    let after = body.targets.get(&name).map_or("", |checking| checking.after.as_str());
+    let slice = world.transaction(|tx| slice(tx, target, after))?;
+    let assessment = Assessment { world, client: &client, target, form: &form };
+    let assessed = match assessment.of(slice.subjects.clone()).await? {
+        Ok(assessed) => assessed,
+        Err(failure) => return failed(world, row, body, &name, &failure),
+    };
+    let missing: Vec<&Reference> = assessed.iter().flat_map(not_read).collect();
+    if !missing.is_empty() && body.rounds < ROUNDS {
+        body.rounds += 1;
+        world.transaction(|tx| {
+            for reference in &missing {
+                context::ask(tx, reference)?;
+            }
+            row.keep(tx, &body, world.now())
+        })?;
+        return Ok(Stepped::Done);
+    }
+    world.transaction(|tx| {
+        if row.is_current(tx)? {
+            count(tx, &mut body, &name, &slice, &assessed)?;
+        }
+        row.keep(tx, &body, world.now())
+    })?;
+    Ok(Stepped::Done)
+}
+
+fn not_read(assessed: &Assessed) -> &[Reference] {
+    match &assessed.outcome {
+        Outcome::NotRead(references) => references,
+        _ => &[],
+    }
+}
+
+fn open<'a, W: World>(
+    world: &'a W,
+    settings: &Settings,
+    active: &'a Active,
+    name: &str,
+) -> Result<(&'a CompiledTarget, Client<'a, W>), Problem> {
+    let unconnected = || Problem::of_reason(binding::Reason::NoConnection);
+    let target = active.target(name).ok_or_else(unconnected)?;
+    let connection = active.connection_of(target).ok_or_else(unconnected)?;
+    match Access::open(world, settings, connection) {
+        Ok(access) => Ok((target, Client::new(world, access))),
+        Err(error) => Err(problem(&Verdict::of_access(&error))),
+    }
+}
+
+fn problem(verdict: &Verdict) -> Problem {
+    Problem::of_reason(match verdict {
+        Verdict::Pause(reason) | Verdict::Wait { reason, .. } => *reason,
+        Verdict::Fits { .. } => binding::Reason::NotChecked,
+    })
+}
+
+async fn form<W: World>(world: &W, client: &Client<'_, W>) -> Result<Result<AppForm, Failure>, EngineError> {
+    let cached = kintone::cached(world, client.address())?;
+    if let Some(form) = cached.filter(|form| world.now() - form.read_at <= MAX_AGE) {
+        return Ok(Ok(form));
+    }
+    let read = binding::read_form(world, client).await?;
+    if let Ok(form) = &read {
+        world.transaction(|tx| kintone::keep(tx, client.address(), form))?;
+    }
+    Ok(read)
+}
+
+/// kintone did not answer as hoped: tried again, unless a person has to set something right.
+fn failed<W: World>(
+    world: &W,
+    row: &Row,
+    body: Body,
+    name: &str,
+    failure: &Failure,
+) -> Result<Stepped, EngineError> {
+    match Verdict::of_failure(failure) {
+        Verdict::Pause(reason) => give_up(world, row, body, name, Problem::of_reason(reason)),
+        _ => {
+            let mut deferred = stripe::Failure::of_this_object(failure.code());
+            deferred.retry_after = failure.retry_after();
+            Ok(Stepped::Deferred(deferred))
+        }
+    }
+}
+
+/// The target cannot be checked; the others go on.
+fn give_up<W: World>(
+    world: &W,
+    row: &Row,
+    mut body: Body,
+    name: &str,
+    problem: Problem,
+) -> Result<Stepped, EngineError> {
+    if let Some(checking) = body.targets.get_mut(name) {
+        checking.complete = true;
+        checking.problem = Some(problem);
+    }
+    world.transaction(|tx| row.keep(tx, &body, world.now()))?;
+    Ok(Stepped::Done)
+}
+
+/// The target's objects after the one given.
+fn slice(tx: &dyn Statements, target: &CompiledTarget, after: &str) -> Result<Slice, EngineError> {
+    let parent = target.source.element_of();
+    let kind = Kind::from(parent.map_or(target.source, |(parent, _)| parent));
+    let mut slice = Slice { subjects: Vec::new(), after: after.to_owned(), objects: 0, is_last: false };
+    for _ in 0..EMPTY {
+        let (mut ids, mut last) = object::ids(tx, &kind, &slice.after, SLICE as u32)?;
+        if parent.is_some() && ids.len() > PARENTS {
+            ids.truncate(PARENTS);
+            last = ids.last().cloned();
+        }
+        for id in &ids {
+            let Some(object) = object::get(tx, id)? else { continue };
+            slice.objects += 1;
+            match parent {
+                Some((_, list)) => slice.subjects.extend(elements(target, list, object.json)),
+                None => slice.subjects.push(Subject { id: object.id, kind: object.kind, json: object.json }),
+            }
+        }
+        match last {
+            Some(last) => slice.after = last,
+            None => slice.is_last = true,
+        }
+        if slice.is_last || !ids.is_empty() {
+            break;
+        }
+    }
+    Ok(slice)
+}
+
+fn elements(target: &CompiledTarget, list: &str, parent: Option<serde_json::Value>) -> Vec<Subject> {
+    let data = parent.and_then(|mut parent| Some(parent.get_mut(list)?.get_mut("data")?.take()));
+    let elements = match data {
+        Some(serde_json::Value::Array(elements)) => elements,
+        _ => Vec::new(),
+    };
+    let of = |element: serde_json::Value| Subject {
+        id: stripe::id_of(&element).to_owned(),
+        kind: Kind::from(target.source),
+        json: Some(element),
+    };
+    elements.into_iter().map(of).collect()
+}
+
+fn count(
+    tx: &dyn Statements,
+    body: &mut Body,
+    name: &str,
+    slice: &Slice,
+    assessed: &[Assessed],
+) -> Result<(), EngineError> {
+    body.rounds = 0;
+    let Some(checking) = body.targets.get_mut(name) else {
+        return Ok(());
+    };
+    checking.after.clone_from(&slice.after);
+    checking.objects += slice.objects;
+    checking.complete = slice.is_last;
+    for one in assessed {
+        let class = progress::class(&one.outcome);
+        let so_far = checking.counts.entry(class.to_owned()).or_default();
+        *so_far += 1;
+        let mut number = *so_far;
+        if let Outcome::Refused(issue) = &one.outcome {
+            let fresh = || Refusal { count: 0, text: issue.text.clone() };
+            let of_code = checking.codes.entry(issue.code.clone()).or_insert_with(fresh);
+            of_code.count += 1;
+            number = of_code.count;
+        }
+        if number <= SAMPLES && !matches!(one.outcome, Outcome::Unchanged) {
+            progress::keep(tx, name, class, &Sample::of(one))?;
+        }
+    }
+    Ok(())
+}

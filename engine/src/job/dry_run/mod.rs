@@ -1,0 +1,179 @@
+//! The dry run: what a backfill would write, by the stored mapping or by one that is yet to be put.
+//!
+//! Objects are taken as they are stored where a backfill has read them; other kinds are read first, as a
+//! backfill reads them. Then a hundred at a time are projected and looked for in kintone by their keys.
+//! kintone is only read, and neither what is to be written nor what is known of records changes. It works
+//! while a target is held or not checked yet.
+//!
+//! A mapping that is tried has the kinds of objects that it looks at kept right from then on, as the stored
+//! one has: what was read for it is as good for a mapping that is put later. Objects that are stored are
+//! written when the next mapping that changes their target is put.
+
+mod check;
+mod progress;
+
+use std::collections::BTreeMap;
+
+use daicho_core::mapping::{Compiled, Mapping};
+use daicho_core::stripe::Kind;
+use serde::{Deserialize, Serialize};
+
+pub use self::progress::{DryRun, Field, Refusal, Sample, Target};
+use super::lane::{Needs, Stepped};
+use super::report::{JobError, Problem};
+use super::row::{self, Name, Row, State};
+use super::sweep::{Sweep, Swept};
+use crate::config::{self, Active};
+use crate::error::EngineError;
+use crate::port::{Millis, Query, World};
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::stripe::{self, Judged, Page, request};
+
+/// Where a dry run stands. Its size does not grow with the number of objects: samples are rows of
+/// `job_sample`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Body {
+    /// Whether the mapping was sent along; then it stands in `job.input`.
+    tried: bool,
+    /// The kinds that are read first.
+    kinds: Vec<String>,
+    sweep: Sweep,
+    targets: BTreeMap<String, Checking>,
+    /// How often reads were asked for, for the slice that is next.
+    rounds: u32,
+}
+
+/// How far a target's objects were checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Checking {
+    /// The id of the last object that was looked at.
+    after: String,
+    objects: u64,
+    complete: bool,
+    /// By what would become of them.
+    counts: BTreeMap<String, u64>,
+    /// Of those refused, by code.
+    codes: BTreeMap<String, Refusal>,
+    /// Why the target could not be checked.
+    problem: Option<Problem>,
+}
+
+/// Begins a dry run. `mapping` is the one to be tried; none: the stored one.
+pub(crate) fn begin<W: World>(world: &W, active: &Active, mapping: Option<&[u8]>) -> Result<(), JobError> {
+    let tried = mapping.map(|text| config::candidate(world, active, text)).transpose()?;
+    let compiled = tried.as_ref().map_or(active.mapping(), |(_, compiled)| compiled);
+    let whole = super::backfill::whole(world)?;
+    let kinds = [Kind::Customer, Kind::Subscription, Kind::Invoice].into_iter();
+    let kinds = kinds.filter(|kind| config::takes(compiled, kind)).map(|kind| kind.as_str().to_owned());
+    let body = Body {
+        tried: tried.is_some(),
+        kinds: kinds.filter(|kind| !whole.contains(kind)).collect(),
+        targets: compiled.targets().map(|target| (target.name.clone(), Checking::default())).collect(),
+        ..Body::default()
+    };
+    let input = mapping.map(|text| String::from_utf8_lossy(text).into_owned());
+    world.transaction(|tx| {
+        if !row::begin(tx, Name::DryRun, &body, world.now())? {
+            return Err(JobError::Running(Name::DryRun));
+        }
+        row::give(tx, Name::DryRun, input.as_deref())?;
+        if let Some((_, compiled)) = &tried {
+            config::observe(tx, compiled)?;
+        }
+        Ok(())
+    })
+}
+
+/// Ends the dry run that goes on.
+pub(crate) fn cancel<W: World>(world: &W) -> Result<(), JobError> {
+    let cancelled = world.transaction(|tx| row::cancel(tx, Name::DryRun, world.now()))?;
+    if cancelled { Ok(()) } else { Err(JobError::NotRunning(Name::DryRun)) }
+}
+
+/// How the last dry run stands, with the values of its samples only if they are asked for; `None` before
+/// the first.
+pub(crate) fn report<W: World>(world: &W, values: bool) -> Result<Option<DryRun>, EngineError> {
+    row::get(world, Name::DryRun)?.map(|row| progress::of(world, &row, values, world.now())).transpose()
+}
+
+impl Body {
+    fn kind(&self) -> Option<Kind> {
+        self.sweep.next(self.kinds.iter().map(|kind| Kind::from_object(kind)))
+    }
+
+    fn target(&self) -> Option<&str> {
+        self.targets.iter().find(|(_, target)| !target.complete).map(|(name, _)| name.as_str())
+    }
+}
+
+pub(super) fn needs(sql: &(impl Query + ?Sized), row: &Row, now: Millis) -> Result<Needs, EngineError> {
+    let body: Body = row.body()?;
+    if body.kind().is_some() {
+        return Ok(Needs::Stripe);
+    }
+    let waits = body.rounds > 0 && !request::due(sql, now, 1)?.is_empty();
+    Ok(if waits { Needs::Other } else { Needs::Local })
+}
+
+pub(super) async fn step<W: World>(
+    world: &W,
+    settings: &Settings,
+    key: Result<Secret, &'static str>,
+    active: &Active,
+    row: &Row,
+) -> Result<Stepped, EngineError> {
+    let mut body: Body = row.body()?;
+    let Some(kind) = body.kind() else {
+        return match mapping_of(world, active, &body)? {
+            Some(tried) => check::step(world, settings, &tried, row, body).await,
+            None => check::step(world, settings, active, row, body).await,
+        };
+    };
+    match body.sweep.ask(world, &settings.name, key, active, kind).await? {
+        Swept::Page(kind, page) => take_in(world, active, row, body, &kind, &page)?,
+        Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
+        Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
+        Swept::Stop(code) => {
+            world.transaction(|tx| row.end(tx, State::Failed, &body, Some(code), world.now()))?;
+        }
+    }
+    Ok(Stepped::Asked)
+}
+
+/// The configuration as it would be with the mapping that was sent along.
+fn mapping_of<W: World>(world: &W, active: &Active, body: &Body) -> Result<Option<Active>, EngineError> {
+    if !body.tried {
+        return Ok(None);
+    }
+    const UNREADABLE: EngineError = EngineError::Stored { what: "mapping of a dry run" };
+    let text = row::input(world, Name::DryRun)?.unwrap_or_default();
+    let mapping = Mapping::parse(text.as_bytes()).map_err(|_| UNREADABLE)?;
+    let compiled = Compiled::with_zones(&mapping, world).map_err(|_| UNREADABLE)?;
+    Ok(Some(active.with_mapping(mapping, compiled)))
+}
+
+/// Stores each object of a page by itself: one that cannot be stored keeps no other from being.
+fn take_in<W: World>(
+    world: &W,
+    active: &Active,
+    row: &Row,
+    mut body: Body,
+    kind: &Kind,
+    page: &Page,
+) -> Result<(), EngineError> {
+    for (object, window) in &page.objects {
+        let stored = world.transaction(|tx| {
+            let judged = stripe::store(tx, active, kind, (object, *window), false)?;
+            if matches!(judged, Judged::New(_)) {
+                super::note_unwritten(tx)?;
+            }
+            Ok::<_, EngineError>(judged)
+        });
+        body.sweep.count(kind, stored.ok());
+    }
+    body.sweep.turn(kind, page);
+    world.transaction(|tx| row.keep(tx, &body, world.now()))
+}
