@@ -159,6 +159,7 @@ impl<W: World> Assessment<'_, W> {
             hash,
             known: None,
             approved: false,
+            suspect: false,
             bulk: false,
             tables: target.has_tables().then(|| Box::new((object, looked.context))),
         })))
@@ -218,6 +219,7 @@ fn blank(object_id: &str) -> Row {
         made: true,
         stays: false,
         approved: false,
+        suspect: false,
         bulk: false,
     }
 }
