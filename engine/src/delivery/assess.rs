@@ -160,6 +160,7 @@ impl<W: World> Assessment<'_, W> {
             known: None,
             approved: false,
             suspect: false,
+            deleted: false,
             bulk: false,
             tables: target.has_tables().then(|| Box::new((object, looked.context))),
         })))
@@ -220,6 +221,8 @@ fn blank(object_id: &str) -> Row {
         stays: false,
         approved: false,
         suspect: false,
+        deleted: false,
+        left: false,
         bulk: false,
     }
 }
