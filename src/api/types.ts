@@ -3,7 +3,7 @@
 /**
  * Which work.
  */
-export type JobName = "backfill" | "dry_run" | "reconcile";
+export type JobName = "backfill" | "dry_run";
 /**
  * How it stands.
  */
@@ -350,7 +350,7 @@ export interface Counts {
  */
 export interface Example {
   /**
-   * `create`, `update`, `refused`, `missing`, `stale`, …
+   * `created`, `updated`, `deleted`, `refused` or `without_key`.
    */
   what: string;
   /**

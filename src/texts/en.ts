@@ -54,7 +54,7 @@ export const en: Texts = {
       void: "Void",
     },
   },
-  job: { backfill: "First import", dry_run: "Dry run (nothing is written)", reconcile: "Reconcile" },
+  job: { backfill: "First import", dry_run: "Dry run (nothing is written)" },
   jobState: { running: "Running", done: "Done", cancelled: "Cancelled", failed: "Stopped" },
 
   action: {
@@ -222,11 +222,10 @@ export const en: Texts = {
     text: {
       backfill: "Makes a kintone record of everything in Stripe. It can be cancelled and resumed.",
       dry_run: "Counts what a first import would do. Nothing is written to kintone.",
-      reconcile: "Compares Stripe and kintone and mends records that differ.",
     },
-    start: { backfill: "Begin the import", dry_run: "Begin a dry run", reconcile: "Begin to reconcile" },
-    resume: { backfill: "Resume the import", dry_run: "Dry run again", reconcile: "Resume reconciling" },
-    again: { backfill: "Import again", dry_run: "Dry run again", reconcile: "Reconcile again" },
+    start: { backfill: "Begin the import", dry_run: "Begin a dry run" },
+    resume: { backfill: "Resume the import", dry_run: "Dry run again" },
+    again: { backfill: "Import again", dry_run: "Dry run again" },
     cancel: "Cancel",
     progress: (percent) => `${percent}%`,
     seen: "Read",
@@ -243,12 +242,11 @@ export const en: Texts = {
     ended: (time) => `Ended ${time}`,
     examples: "Some of what was found",
     what: {
-      create: "Create",
-      update: "Update",
+      created: "Create",
+      updated: "Update",
+      deleted: "Delete",
       refused: "Refused",
-      missing: "No record",
-      stale: "Old value",
-      extra: "Extra record",
+      without_key: "No key",
     },
   },
 

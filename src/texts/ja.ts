@@ -32,7 +32,6 @@ const kind: Record<ObjectKind, string> = {
 const job: Record<JobName, string> = {
   backfill: "初回取り込み",
   dry_run: "試算（書き込みなし）",
-  reconcile: "突き合わせ",
 };
 
 const jobState: Record<JobState, string> = {
@@ -244,21 +243,15 @@ export const ja = {
       backfill:
         "Stripeにあるすべてのデータを、kintoneのレコードにします。途中で中止しても、続きから再開できます。",
       dry_run: "初回取り込みで何が起きるかを数えます。kintoneには書き込みません。",
-      reconcile: "Stripeとkintoneを比べ、異なるレコードを直します。",
     } as Record<JobName, string>,
-    start: { backfill: "取り込みを始める", dry_run: "試算する", reconcile: "突き合わせる" } as Record<
-      JobName,
-      string
-    >,
+    start: { backfill: "取り込みを始める", dry_run: "試算する" } as Record<JobName, string>,
     resume: {
       backfill: "続きから取り込む",
       dry_run: "もう一度試算する",
-      reconcile: "続きから突き合わせる",
     } as Record<JobName, string>,
     again: {
       backfill: "もう一度取り込む",
       dry_run: "もう一度試算する",
-      reconcile: "もう一度突き合わせる",
     } as Record<JobName, string>,
     cancel: "中止",
     progress: (percent: string) => `${percent}%`,
@@ -276,12 +269,11 @@ export const ja = {
     ended: (time: string) => `終了 ${time}`,
     examples: "見つかったもの（一部）",
     what: {
-      create: "作成",
-      update: "更新",
+      created: "作成",
+      updated: "更新",
+      deleted: "削除",
       refused: "書き込めない",
-      missing: "レコードなし",
-      stale: "古い値",
-      extra: "余分なレコード",
+      without_key: "キーなし",
     },
   },
 

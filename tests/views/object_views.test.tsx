@@ -47,8 +47,8 @@ states("CustomerView", CustomerView, customer, {
         status: 401,
         reason: "roles_unproven",
         text: {
-          ja: "コマンド「daicho reconcile」で同じ操作ができます。",
-          en: "The command `daicho reconcile` does the same.",
+          ja: "コマンド「daicho backfill」で同じ操作ができます。",
+          en: "The command `daicho backfill` does the same.",
         },
       },
     },

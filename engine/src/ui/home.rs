@@ -33,7 +33,7 @@ impl<W: World> Tenant<W> {
                 None => Vec::new(),
             },
             targets: active.as_deref().map(|active| targets(active, &status)).unwrap_or_default(),
-            jobs: Vec::new(),
+            jobs: self.ui_jobs()?,
         })
     }
 

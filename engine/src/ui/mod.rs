@@ -9,6 +9,7 @@ mod connect;
 pub mod contract;
 mod failures;
 mod home;
+mod job;
 mod object;
 mod once;
 mod operation;
@@ -91,7 +92,9 @@ impl<W: World> Tenant<W> {
             Operation::Sample => written(self.ui_sample(read(request)?).await),
             Operation::Replay => written(self.ui_replay(read(request)?)),
             Operation::Discard => written(self.ui_discard(&read(request)?, caller)),
-            Operation::StartJob | Operation::Job | Operation::CancelJob => Err(Refusal::unreadable_request()),
+            Operation::StartJob => written(self.ui_start_job(&read(request)?)),
+            Operation::Job => written(self.ui_job(&read(request)?)),
+            Operation::CancelJob => written(self.ui_cancel_job(&read(request)?)),
         }
     }
 }

@@ -112,7 +112,7 @@ impl Operation {
             Self::Waive => Some("daicho waive"),
             Self::Deletions => Some("daicho deletions"),
             Self::Sample => Some("daicho preview"),
-            Self::Sync | Self::StartJob | Self::CancelJob => Some("daicho reconcile"),
+            Self::Sync | Self::StartJob | Self::CancelJob => Some("daicho backfill"),
             Self::Home | Self::Object | Self::Failures | Self::Configuration | Self::Job => None,
         }
     }

@@ -224,3 +224,25 @@ fn events_of_the_object_and_writes_are_what_happened_lately() {
     assert!(texts.iter().any(|text| text.as_str().unwrap().contains("customer.updated")), "{texts:?}");
     assert_eq!(read(&tenant, Operation::Home, &json!({}))["events_today"], 1);
 }
+
+#[test]
+fn a_dry_run_and_a_backfill_are_begun_followed_and_cancelled() {
+    let tenant = in_sync();
+    assert_eq!(read(&tenant, Operation::Job, &json!({"job": "backfill"})), Value::Null);
+    assert_eq!(
+        change(&tenant, Operation::CancelJob, &json!({"job": "dry_run"})).unwrap_err().reason,
+        "job_not_running"
+    );
+    for job in ["dry_run", "backfill"] {
+        let begun = change(&tenant, Operation::StartJob, &json!({"job": job, "mapping": null})).unwrap();
+        assert_eq!((&begun["job"], &begun["state"]), (&json!(job), &json!("running")));
+        assert!(begun["text"]["ja"].as_str().unwrap().contains("Stripe"), "{begun}");
+        let twice = change(&tenant, Operation::StartJob, &json!({"job": job, "mapping": null}));
+        assert_eq!(twice.unwrap_err().reason, "job_running");
+        let cancelled = change(&tenant, Operation::CancelJob, &json!({"job": job})).unwrap();
+        assert_eq!(cancelled["state"], "cancelled");
+        assert!(cancelled["ended"].is_number());
+    }
+    let home = read(&tenant, Operation::Home, &json!({}));
+    assert_eq!(home["jobs"].as_array().unwrap().len(), 2);
+}

@@ -13,8 +13,6 @@ pub enum JobName {
     Backfill,
     /// 試算: what a backfill would do. Nothing is written.
     DryRun,
-    /// 突き合わせ: Stripe and kintone are compared.
-    Reconcile,
 }
 
 /// How it stands.
@@ -93,7 +91,7 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
-    /// `create`, `update`, `refused`, `missing`, `stale`, …
+    /// `created`, `updated`, `deleted`, `refused` or `without_key`.
     pub what: String,
     /// The target's name.
     pub target: String,

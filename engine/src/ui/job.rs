@@ -1,0 +1,205 @@
+//! Work over all objects, as the views show it.
+
+use daicho_core::validation::Text;
+use serde_json::Value;
+
+use super::Refusal;
+use super::contract::{Counts, Example, Job, JobName, JobRequest, JobState, StartJob};
+use super::home::count;
+use crate::job::backfill::Backfill;
+use crate::job::dry_run::{DryRun, Target};
+use crate::job::{JobError, Problem, State};
+use crate::port::World;
+use crate::tenant::Tenant;
+
+/// Examples that are shown of a dry run.
+const EXAMPLES: usize = 20;
+
+impl<W: World> Tenant<W> {
+    /// Every job that was begun once.
+    pub(super) fn ui_jobs(&self) -> Result<Vec<Job>, Refusal> {
+        let mut jobs = Vec::new();
+        for job in [JobName::Backfill, JobName::DryRun] {
+            jobs.extend(self.ui_job(&JobRequest { job })?);
+        }
+        Ok(jobs)
+    }
+
+    pub(super) fn ui_job(&self, asked: &JobRequest) -> Result<Option<Job>, Refusal> {
+        Ok(match asked.job {
+            JobName::Backfill => self.backfill()?.as_ref().map(of_backfill),
+            JobName::DryRun => self.dry_run(false)?.as_ref().map(of_dry_run),
+        })
+    }
+
+    pub(super) fn ui_start_job(&self, asked: &StartJob) -> Result<Job, Refusal> {
+        let mapping = asked.mapping.as_ref().map(Value::to_string);
+        match asked.job {
+            JobName::Backfill => self.begin_backfill()?,
+            JobName::DryRun => self.begin_dry_run(mapping.as_deref().map(str::as_bytes))?,
+        }
+        self.ui_job(&JobRequest { job: asked.job })?.ok_or_else(Refusal::internal)
+    }
+
+    pub(super) fn ui_cancel_job(&self, asked: &JobRequest) -> Result<Job, Refusal> {
+        match asked.job {
+            JobName::Backfill => self.cancel_backfill()?,
+            JobName::DryRun => self.cancel_dry_run()?,
+        }
+        self.ui_job(asked)?.ok_or_else(Refusal::internal)
+    }
+}
+
+fn of_backfill(backfill: &Backfill) -> Job {
+    let of = |counted: fn(&crate::job::backfill::Writing) -> i64| -> u64 {
+        backfill.targets.values().map(|target| count(counted(target))).sum()
+    };
+    let (done, all) = backfill
+        .targets
+        .values()
+        .fold((0, 0), |(done, all), target| (done + target.objects, all + target.of));
+    let waits = backfill.targets.values().find_map(|target| target.waits.as_ref()).map(|waits| &waits.text);
+    let seen = backfill.read.values().map(|seen| seen.objects).sum();
+    Job {
+        job: JobName::Backfill,
+        state: state(backfill.state),
+        text: text(backfill.state, backfill.problem.as_ref(), backfill.last_error.is_some(), || {
+            waits.cloned().unwrap_or_else(|| match backfill.phase {
+                "read" => reading(),
+                _ => Text {
+                    ja: "kintoneに書き込んでいます。".to_owned(),
+                    en: "Writing to kintone.".to_owned(),
+                },
+            })
+        }),
+        counts: Counts {
+            seen,
+            created: of(|target| target.created),
+            updated: of(|target| target.updated),
+            unchanged: of(|target| target.unchanged),
+            left_out: of(|target| target.left_out),
+            failed: of(|target| target.failed),
+        },
+        progress: (backfill.phase == "write").then(|| part(done, all)),
+        begun: backfill.begun,
+        ended: (backfill.state != State::Running).then_some(backfill.updated),
+        examples: Vec::new(),
+    }
+}
+
+fn of_dry_run(run: &DryRun) -> Job {
+    let of =
+        |class: &str| -> u64 { run.targets.values().filter_map(|target| target.counts.get(class)).sum() };
+    let seen: u64 = run.read.values().map(|seen| seen.objects).sum();
+    let gone_through: u64 = run.targets.values().map(|target| target.objects).sum();
+    Job {
+        job: JobName::DryRun,
+        state: state(run.state),
+        text: text(run.state, run.problem.as_ref(), run.last_error.is_some(), || match run.phase {
+            "read" => reading(),
+            _ => Text {
+                ja: "kintoneのレコードと比べています。書き込みはしません。".to_owned(),
+                en: "Comparing with kintone's records. Nothing is written.".to_owned(),
+            },
+        }),
+        counts: Counts {
+            seen: seen.max(gone_through),
+            created: of("created"),
+            updated: of("updated") + of("deleted"),
+            unchanged: of("unchanged") + of("left_alone"),
+            left_out: of("left_out"),
+            failed: of("refused") + of("without_key") + of("not_read"),
+        },
+        progress: None,
+        begun: run.begun,
+        ended: (run.state != State::Running).then_some(run.updated),
+        examples: run.targets.iter().flat_map(examples).take(EXAMPLES).collect(),
+    }
+}
+
+/// What would be refused first: those are what a person has to look at.
+fn examples((name, target): (&String, &Target)) -> Vec<Example> {
+    let order = ["refused", "without_key", "deleted", "updated", "created"];
+    let samples = order.into_iter().filter_map(|what| Some((what, target.samples.get(what)?)));
+    let examples = samples.flat_map(|(what, samples)| {
+        samples.iter().map(move |sample| Example {
+            what: what.to_owned(),
+            target: name.clone(),
+            object: sample.object_id.clone(),
+            text: sample.issue.as_ref().map(|issue| issue.text.clone()),
+        })
+    });
+    examples.collect()
+}
+
+fn state(state: State) -> JobState {
+    match state {
+        State::Running => JobState::Running,
+        State::Done => JobState::Done,
+        State::Cancelled => JobState::Cancelled,
+        State::Failed => JobState::Failed,
+    }
+}
+
+fn text(state: State, problem: Option<&Problem>, retries: bool, now: impl FnOnce() -> Text) -> Text {
+    let (ja, en) = match (state, problem) {
+        (_, Some(problem)) => return problem.text.clone(),
+        (State::Running, None) if retries => (
+            "応答を得られなかったため、自動で再試行します。",
+            "There was no answer; it is tried again by itself.",
+        ),
+        (State::Running, None) => return now(),
+        (State::Done, None) => ("完了しました。", "It is done."),
+        (State::Cancelled, None) => ("中止しました。", "It was cancelled."),
+        (State::Failed, None) => {
+            ("続けられませんでした。もう一度始めてください。", "It could not go on. Start again.")
+        }
+    };
+    Text { ja: ja.to_owned(), en: en.to_owned() }
+}
+
+fn reading() -> Text {
+    Text {
+        ja: "Stripeからデータを読み取っています。".to_owned(), en: "Reading from Stripe.".to_owned()
+    }
+}
+
+/// How much of it is done.
+#[expect(clippy::cast_precision_loss, reason = "a bar's length, not a count")]
+fn part(done: u64, all: u64) -> f64 {
+    if all == 0 { 1.0 } else { (done as f64 / all as f64).min(1.0) }
+}
+
+impl From<JobError> for Refusal {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::Running(_) => Self::new(
+                409,
+                "job_running",
+                "すでに実行中です。終わるのを待つか、中止してください。",
+                "It is running already. Wait for its end, or cancel it.",
+            ),
+            JobError::NotRunning(_) => Self::new(
+                409,
+                "job_not_running",
+                "実行されていません。ページを再読み込みしてください。",
+                "It is not running. Reload the page.",
+            ),
+            JobError::NotConfigured => Self::not_configured(),
+            JobError::Config(error) => error.into(),
+            JobError::Engine(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_never_longer_than_whole() {
+        assert!((part(0, 0) - 1.0).abs() < f64::EPSILON);
+        assert!((part(1, 2) - 0.5).abs() < f64::EPSILON);
+        assert!((part(3, 2) - 1.0).abs() < f64::EPSILON);
+    }
+}
