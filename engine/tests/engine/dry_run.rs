@@ -21,7 +21,7 @@ fn before(customers: u32) -> Life {
 
 fn run(life: &mut Life, mapping: Option<&serde_json::Value>) -> DryRun {
     let text = mapping.map(ToString::to_string);
-    life.tenant.begin_dry_run(text.as_ref().map(|text| text.as_bytes())).unwrap();
+    life.tenant.begin_dry_run(text.as_ref().map(String::as_bytes)).unwrap();
     life.rest();
     let report = life.tenant.dry_run(true).unwrap().unwrap();
     assert_eq!(report.state, State::Done, "{report:?}");
