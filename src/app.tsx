@@ -6,7 +6,7 @@ import { type Client, makeClient } from "./api/client.ts";
 import { type Language, languageOf, type Texts, textsIn } from "./texts/index.ts";
 
 /** Roles that may change anything. The Worker decides; the views only do not offer what it would refuse. */
-const CHANGING_ROLES = ["admin", "developer"];
+const CHANGING_ROLES = ["super_admin", "admin", "developer"];
 
 export interface App {
   readonly client: Client;
