@@ -4,8 +4,8 @@ use anyhow::Result;
 use daicho_demo::{ChaosOptions, ChaosReport};
 use daicho_harness::{take_as_built, workspace};
 
-use crate::demo::{Shown, build_programs, stopped};
-use crate::{build, progress::say};
+use crate::build;
+use crate::demo::{build_programs, run_shown};
 
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -39,20 +39,10 @@ pub fn run(options: &Options) -> Result<()> {
         seed: options.seed,
         test_build: false,
     };
-    let mut shown = Shown::default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(async {
-        tokio::select! {
-            outcome = daicho_demo::chaos(&wanted, &mut shown) => outcome.map(Some),
-            stopped = stopped() => stopped.map(|()| None),
-        }
-    });
-    shown.end(outcome.is_ok());
-    let Some(report) = outcome? else {
-        say("Stopped; everything that was started has been ended.");
-        return Ok(());
-    };
-    tell(&report, options.json)
+    match run_shown(async |shown| daicho_demo::chaos(&wanted, shown).await)? {
+        Some(report) => tell(&report, options.json),
+        None => Ok(()),
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "the outcome is what this command is for")]

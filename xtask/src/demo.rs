@@ -39,7 +39,7 @@ pub struct Options {
 ///
 /// # Errors
 /// What went wrong and what to do; with --once also if both services do not agree in the end.
-pub fn run(options: Options) -> Result<()> {
+pub fn run(options: &Options) -> Result<()> {
     // One run at a time: they would take each other's state. The lock ends with the process.
     let target = workspace().target().to_path_buf();
     std::fs::create_dir_all(&target)?;
@@ -56,7 +56,14 @@ pub fn run(options: Options) -> Result<()> {
         }
     }
     take_as_built();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(until_stopped(options))
+    match run_shown(async |shown| demo(options, shown).await)?.flatten() {
+        Some((report, good)) => {
+            tell(&report, options.json)?;
+            good
+        }
+        // The trickle of changes only ends by being stopped.
+        None => Ok(()),
+    }
 }
 
 /// Cargo's own step first, so that its progress is seen; the harness then finds it done.
@@ -67,21 +74,6 @@ pub fn build_programs() -> Result<()> {
         .args(["--target-dir".as_ref(), workspace().target().as_os_str()]);
     step::run("building the sandbox and the daicho command", &mut cargo, "Mend what does not compile.")
         .map(drop)
-}
-
-async fn until_stopped(options: Options) -> Result<()> {
-    let mut shown = Shown::default();
-    let outcome = tokio::select! {
-        outcome = demo(&options, &mut shown) => outcome,
-        stopped = stopped() => stopped.map(|()| None),
-    };
-    shown.end(outcome.is_ok());
-    let Some((report, good)) = outcome? else {
-        say("Stopped; everything that was started has been ended.");
-        return Ok(());
-    };
-    tell(&report, options.json)?;
-    good
 }
 
 async fn demo(options: &Options, shown: &mut Shown) -> Result<Option<(Report, Result<()>)>> {
@@ -111,8 +103,26 @@ async fn demo(options: &Options, shown: &mut Shown) -> Result<Option<(Report, Re
     Ok(None)
 }
 
+/// Runs `work` and shows how it goes, until it ends or is stopped; `None`, once that was said, where it
+/// was stopped.
+pub fn run_shown<T>(work: impl AsyncFnOnce(&mut Shown) -> Result<T>) -> Result<Option<T>> {
+    let mut shown = Shown::default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = work(&mut shown) => outcome.map(Some),
+            stopped = stopped() => stopped.map(|()| None),
+        }
+    });
+    shown.end(outcome.is_ok());
+    if matches!(outcome, Ok(None)) {
+        say("Stopped; everything that was started has been ended.");
+    }
+    outcome
+}
+
 /// Ctrl-C, or being asked to end in another way.
-pub async fn stopped() -> Result<()> {
+async fn stopped() -> Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     tokio::select! {

@@ -85,7 +85,7 @@ fn main() -> ExitCode {
         Command::Build { what: Build::UiLogic(options) } => build_ui::ui_logic(&options).map(drop),
         Command::Build { what: Build::Tools } => tools::ensure(),
         Command::Bench(options) => bench::run(&options),
-        Command::Demo(options) => demo::run(options),
+        Command::Demo(options) => demo::run(&options),
         Command::Chaos(options) => chaos::run(&options),
         Command::Sim(options) => sim::run(&options),
         Command::Soak(options) => soak::run(&options),

@@ -117,22 +117,11 @@ impl Row {
         body: &impl Serialize,
         now: Millis,
     ) -> Result<(), EngineError> {
-        self.store(tx, State::Running, body, None, now)
+        self.settle(tx, State::Running, body, None, now)
     }
 
-    /// The run ended; `code` says why where it failed.
-    pub(super) fn end(
-        &self,
-        tx: &dyn Statements,
-        state: State,
-        body: &impl Serialize,
-        code: Option<&str>,
-        now: Millis,
-    ) -> Result<(), EngineError> {
-        self.store(tx, state, body, code, now)
-    }
-
-    fn store(
+    /// A step was done after which the run stands so; `code` says why where it failed.
+    pub(super) fn settle(
         &self,
         tx: &dyn Statements,
         state: State,

@@ -118,7 +118,7 @@ pub(super) async fn step<W: World>(
         Swept::Stop(code) => {
             let fields = serde_json::json!({ "job": row.name.as_str(), "code": code });
             world.line(Level::Error, "job_failed", fields);
-            world.transaction(|tx| row.end(tx, State::Failed, &body, Some(code), world.now()))?;
+            world.transaction(|tx| row.settle(tx, State::Failed, &body, Some(code), world.now()))?;
         }
     }
     Ok(Stepped::Asked)
@@ -182,7 +182,7 @@ fn write<W: World>(world: &W, active: &Active, row: &Row, mut body: Body) -> Res
         if writing::is_over(tx, active, &body, now)? {
             note_whole(tx, &body)?;
             super::forget_unwritten(tx)?;
-            return row.end(tx, State::Done, &body, None, now);
+            return row.settle(tx, State::Done, &body, None, now);
         }
         Ok(())
     })

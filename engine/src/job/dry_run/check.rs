@@ -47,7 +47,7 @@ pub(super) async fn step<W: World>(
     mut body: Body,
 ) -> Result<Stepped, EngineError> {
     let Some(name) = body.target().map(str::to_owned) else {
-        world.transaction(|tx| row.end(tx, State::Done, &body, None, world.now()))?;
+        world.transaction(|tx| row.settle(tx, State::Done, &body, None, world.now()))?;
         return Ok(Stepped::Done);
     };
     let opened = open(world, settings, active, &name);

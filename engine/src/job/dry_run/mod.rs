@@ -137,7 +137,7 @@ pub(super) async fn step<W: World>(
         Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
         Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
         Swept::Stop(code) => {
-            world.transaction(|tx| row.end(tx, State::Failed, &body, Some(code), world.now()))?;
+            world.transaction(|tx| row.settle(tx, State::Failed, &body, Some(code), world.now()))?;
         }
     }
     Ok(Stepped::Asked)
