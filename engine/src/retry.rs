@@ -12,16 +12,29 @@ use crate::port::{Clock, Millis, Random};
 
 /// The ceiling of the first delay: most outages of either service are shorter than a few of these.
 const FIRST: Millis = 1_000;
-/// The ceiling of all delays: after an outage everything is on its way again within five minutes.
+/// The ceiling of what one row waits, and of what waits for a person to mend it: five minutes.
 const CEILING: Millis = 300_000;
+/// The ceiling of what everything of a service waits: a minute, so that after an outage all is on its
+/// way again soon. What it costs is one request a minute to each app while the outage lasts.
+const PROBE_CEILING: Millis = 60_000;
 /// A Retry-After beyond this is not believed; kintone's maintenance windows end within hours.
 const LONGEST_RETRY_AFTER: Millis = 3_600_000;
 
-/// When to try again after `attempts` failed tries (1 after the first), not before `retry_after`
-/// (a duration, as [`retry_after`] reads it) has passed.
+/// When to try one row again after `attempts` failed tries (1 after the first), not before
+/// `retry_after` (a duration, as [`retry_after`] reads it) has passed.
 pub fn backoff(world: &(impl Clock + Random), attempts: u32, retry_after: Option<Millis>) -> Millis {
+    at(world, attempts, retry_after, CEILING)
+}
+
+/// The same for a service, or an app of it, that does not answer: all that is meant for it waits, and
+/// the next request shows whether it is back.
+pub fn probe(world: &(impl Clock + Random), attempts: u32, retry_after: Option<Millis>) -> Millis {
+    at(world, attempts, retry_after, PROBE_CEILING)
+}
+
+fn at(world: &(impl Clock + Random), attempts: u32, retry_after: Option<Millis>, ceiling: Millis) -> Millis {
     let doublings = attempts.saturating_sub(1).min(20);
-    let ceiling = FIRST.saturating_mul(1 << doublings).min(CEILING);
+    let ceiling = FIRST.saturating_mul(1 << doublings).min(ceiling);
     let asked = retry_after.unwrap_or(0).clamp(0, LONGEST_RETRY_AFTER);
     world.now() + asked + 1 + up_to(world, ceiling)
 }
@@ -83,6 +96,13 @@ mod tests {
         assert_eq!(delay(9), 256_000);
         assert_eq!(delay(10), 300_000);
         assert_eq!(delay(u32::MAX), 300_000);
+    }
+
+    #[test]
+    fn a_service_that_does_not_answer_is_asked_once_a_minute_at_least() {
+        assert_eq!(probe(&Fixed(255), 6, None) - 1_000_000, 32_000);
+        assert_eq!(probe(&Fixed(255), u32::MAX, None) - 1_000_000, 60_000);
+        assert_eq!(probe(&Fixed(0), 1, Some(90_000)), 1_090_001);
     }
 
     #[test]

@@ -93,7 +93,7 @@ pub(crate) fn conclude<W: World>(
             row::set_state(tx, target, state, reason, Some(*found), now)
         }
         Verdict::Wait { reason, retry_after } => {
-            row::wait(tx, target, *reason, retry::backoff(world, attempts, *retry_after))
+            row::wait(tx, target, *reason, retry::probe(world, attempts, *retry_after))
         }
         Verdict::Pause(reason) => row::pause(tx, target, *reason, retry::backoff(world, attempts, None), now),
     }

@@ -225,7 +225,7 @@ impl<W: World> Writer<'_, W> {
     /// Nothing more is sent to this app for a while, for any of its targets.
     fn back_off(&self, tx: &dyn Statements, retry_after: Option<Millis>) -> Result<(), SqlError> {
         let attempts = u32::try_from(self.binding.attempts).unwrap_or(u32::MAX).saturating_add(1);
-        binding::back_off_app(tx, &self.binding, retry::backoff(self.world, attempts, retry_after))
+        binding::back_off_app(tx, &self.binding, retry::probe(self.world, attempts, retry_after))
     }
 
     pub(super) fn stop(&self, failure: &Failure) -> Result<(), EngineError> {

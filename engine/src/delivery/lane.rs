@@ -205,7 +205,7 @@ pub(super) fn stop<W: World>(world: &W, binding: &Binding, verdict: &Verdict) ->
         match verdict {
             Verdict::Fits { .. } => {}
             Verdict::Wait { retry_after, .. } => {
-                let until = retry::backoff(world, attempts, *retry_after);
+                let until = retry::probe(world, attempts, *retry_after);
                 binding::back_off(tx, &binding.target, until)?;
             }
             Verdict::Pause(reason) => {

@@ -43,7 +43,7 @@ pub(super) fn failed(
     let until = if failures < OPENS_AFTER {
         0
     } else {
-        retry::backoff(world, u32::try_from(failures).unwrap_or(u32::MAX), failure.retry_after())
+        retry::probe(world, u32::try_from(failures).unwrap_or(u32::MAX), failure.retry_after())
     };
     let sql = "INSERT INTO domain (domain, failures, until) VALUES (?1, ?2, ?3)
                ON CONFLICT (domain) DO UPDATE SET failures = excluded.failures,

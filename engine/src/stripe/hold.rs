@@ -26,7 +26,7 @@ impl Hold {
     pub(crate) fn failed(&self, world: &(impl Clock + Random), failure: &Failure) {
         if failure.meets_all {
             self.failures.set(self.failures.get().saturating_add(1));
-            let until = retry::backoff(world, self.failures.get(), failure.retry_after);
+            let until = retry::probe(world, self.failures.get(), failure.retry_after);
             self.until.set(self.until.get().max(until));
         }
     }
