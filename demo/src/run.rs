@@ -17,7 +17,7 @@ use crate::{CUSTOMERS, LagMs, Progress, Report, SUBSCRIPTIONS, lag};
 
 /// How long nothing new may arrive in kintone before the run gives up. Stripe's local retries are
 /// at most a minute apart.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Between two looks at both services.
 const LOOK: Duration = Duration::from_millis(400);
 /// Between two changes of the trickle in a run that ends.

@@ -8,7 +8,7 @@ use anyhow::{Result, bail, ensure};
 use crate::{ProcessGroup, Sandbox, Worker, workspace};
 
 /// How long it may take to say its address.
-const START: Duration = Duration::from_secs(30);
+const START: Duration = Duration::from_secs(90);
 
 /// A running stand-in. Dropping it ends it.
 #[derive(Debug)]

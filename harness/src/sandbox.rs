@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::{Client, ProcessGroup, programs};
 
 /// How long a sandbox may take to say its address.
-const START: Duration = Duration::from_secs(30);
+const START: Duration = Duration::from_secs(90);
 /// The secret key that the sandbox knows from the start, in test mode.
 const STRIPE_KEY: &str = "sk_test_sandbox";
 

@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::{Client, DevSecrets, ProcessGroup, Sandbox, Workspace, port, workerd, workspace};
 
 /// How long `wrangler dev` may take until the Worker answers. It bundles first.
-const START: Duration = Duration::from_secs(90);
+const START: Duration = Duration::from_secs(180);
 /// How long a port may stay bound after every process of the group was killed.
-const RELEASE: Duration = Duration::from_secs(20);
+const RELEASE: Duration = Duration::from_secs(60);
 /// Parts of `wrangler.toml` that a run does not take over. The Worker is built already, and the build
 /// for tests must not be replaced. With observability on, `wrangler dev` writes a trace of every
 /// request to a database of its own, which nobody reads here.

@@ -14,7 +14,7 @@ pub const WEBHOOK_SECRET: &str = "whsec_end_to_end";
 /// A second account, for tests with two tenants.
 pub const OTHER_ACCOUNT: &str = "acct_2Other";
 /// Longer than anything takes that still happens.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// Between two looks at another process.
 const LOOK: Duration = Duration::from_millis(50);
 
