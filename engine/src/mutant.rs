@@ -112,6 +112,8 @@ mutants! {
     KeepRaisedLetters,
     /// A record goes before the one that its lookup names.
     SendChildFirst,
+    /// The requests of the day are not counted.
+    IgnoreBudget,
     /// Any number of records is deleted.
     DeleteUnasked,
     /// The deletions of the day are not counted.

@@ -59,7 +59,9 @@ pub fn token(app: u64) -> String {
     format!("token-{app}")
 }
 
-fn properties(plan: &Plan, place: Place) -> Map<String, Value> {
+/// An app's form.
+#[must_use]
+pub fn properties(plan: &Plan, place: Place) -> Map<String, Value> {
     let text = |unique: bool| json!({"type": "SINGLE_LINE_TEXT", "unique": unique});
     let mut properties = json!({
         "id": text(true),

@@ -10,13 +10,16 @@ pub const TAKEN: [&str; 2] = ["d0", "d1"];
 
 /// The connections: each app with its token; subscriptions may look into the customers' app.
 #[must_use]
-pub fn connections() -> Value {
+pub fn connections(plan: &Plan) -> Value {
     let apps = apps::ALL.map(|place| {
         let mut tokens = vec![format!("kintone-{}", place.app)];
         if place == SUBSCRIPTIONS {
             tokens.push(format!("kintone-{}", CUSTOMERS.app));
         }
-        let app = json!({"domain": "example.cybozu.com", "app": place.app, "token_refs": tokens});
+        let mut app = json!({"domain": "example.cybozu.com", "app": place.app, "token_refs": tokens});
+        if let Some(share) = plan.share {
+            app["daily_requests"] = share.into();
+        }
         (place.name.to_owned(), app)
     });
     json!({"stripe_key_ref": "stripe_key", "apps": Value::Object(apps.into_iter().collect())})

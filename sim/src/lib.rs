@@ -18,6 +18,7 @@ pub mod documents;
 pub mod life;
 pub mod merchant;
 pub mod mutants;
+pub mod operator;
 pub mod people;
 pub mod plan;
 pub mod run;

@@ -12,6 +12,7 @@ use daicho_engine::config::Precondition;
 use daicho_engine::inbox::AcceptError;
 use daicho_engine::port::Millis;
 use daicho_engine::{Settings, Tenant};
+use daicho_sandbox::stripe::Delivery;
 use serde_json::Value;
 
 use crate::world::{Crashed, World, deliver};
@@ -19,7 +20,8 @@ use crate::world::{Crashed, World, deliver};
 /// Steps after which a life that should have come to rest is taken to be running in circles.
 const STEPS: usize = 300_000;
 
-type Tenancy = Tenant<World>;
+/// A tenant in a simulated world.
+pub type Tenancy = Tenant<World>;
 
 /// One tenant in its world, and the executor that runs both.
 pub struct Life {
@@ -29,6 +31,8 @@ pub struct Life {
     pub crashes: usize,
     /// How often the tenant panicked and was opened anew.
     pub panics: usize,
+    /// Events that were answered with 2xx and do not stand in the inbox.
+    pub forgotten: Vec<String>,
     /// How often the alarm rang.
     pub alarms: u64,
     /// Deliveries whose answer is lost, of a hundred.
@@ -58,6 +62,7 @@ impl Life {
             world,
             crashes: 0,
             panics: 0,
+            forgotten: Vec::new(),
             alarms: 0,
             unheard: 0,
             refusals: 0,
@@ -240,11 +245,20 @@ impl Life {
                     None
                 }
             };
+            if status == Some(200) && !self.world.knows(&event_id(&delivery)) {
+                self.forgotten.push(event_id(&delivery));
+            }
             let heard = self.world.0.chance.borrow_mut().u8(..100) >= self.unheard;
             self.world.0.stripe.borrow_mut().settle(now, delivery.id, status.filter(|_| heard));
         }
         any
     }
+}
+
+/// The id under which an event is listed: a thin event has another.
+fn event_id(delivery: &Delivery) -> String {
+    let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
+    body["snapshot_event"].as_str().unwrap_or(&delivery.event_id).to_owned()
 }
 
 fn open(world: &World, settings: &Settings) -> Tenancy {

@@ -11,6 +11,8 @@ use crate::world::World;
 
 /// So many subscriptions are more than any slice, batch or page holds.
 const CROWD: usize = 104;
+/// More refusals of one kind than a target bears.
+const FLOOD: usize = 25;
 /// More items or lines than Stripe shows with their object.
 const LONG: usize = 12;
 
@@ -95,6 +97,15 @@ impl Merchant {
         self.forget_gone(world);
     }
 
+    /// Very many customers come who have one mail address.
+    pub fn flood(&mut self, world: &World) {
+        for _ in 0..FLOOD {
+            self.made += 1;
+            let form = format!("name=n{}&description=d0&email=flood@example.com", self.made);
+            self.customers.push(id(&world.stripe("/v1/customers", &form)));
+        }
+    }
+
     fn make_customer(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
         let mut form = self.form(plan, chance);
         if plan.test_clocks && chance.bool() {
@@ -127,8 +138,10 @@ impl Merchant {
         world.stripe(&format!("/v1/customers/{customer}"), &form);
         if chance.u8(..4) == 0 {
             // Back to back, within the same second.
-            let form = self.form(plan, chance);
-            world.stripe(&format!("/v1/customers/{customer}"), &form);
+            for _ in 0..chance.u8(1..4) {
+                let form = self.form(plan, chance);
+                world.stripe(&format!("/v1/customers/{customer}"), &form);
+            }
         }
     }
 

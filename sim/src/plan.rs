@@ -75,6 +75,8 @@ pub struct Plan {
     pub duplicates: u8,
     /// Changes that make two events, of a hundred.
     pub twins: u8,
+    /// Deliveries that are never made, of a hundred.
+    pub drops: u8,
     /// Deliveries whose answer is lost, of a hundred.
     pub unheard: u8,
     /// Deliveries that the tenant's database refuses to take, of a hundred.
@@ -123,12 +125,26 @@ pub struct Plan {
     pub crowd: Option<Crowd>,
     /// How many things the merchant does before Daicho listens.
     pub prehistory: usize,
+    /// How many requests a day an app may take, where that is few.
+    pub share: Option<u32>,
+    /// Whether an operator is at work: backfills, dry runs, gap checks, dead letters.
+    pub operator: bool,
+    /// Whether very many customers have one mail address, which kintone takes once, until its form is mended.
+    pub flood: bool,
+    /// Whether somebody makes a field required for a while, so that no record can be made.
+    pub requires: bool,
+    /// Whether a backfill and a dry run look at everything in the end.
+    pub survey: bool,
+    /// Whether Daicho is looked at again five weeks later.
+    pub ages: bool,
     /// Whether the life goes on past midnight.
     pub vigil: bool,
     /// Whether kintone leaves the key field empty where a record is made by its key.
     pub keyless: bool,
     /// Whether some customers live under a test clock.
     pub test_clocks: bool,
+    /// Whether their events are created at the clock's time.
+    pub clock_times: bool,
     /// Whether the Stripe key is another account's for a while.
     pub wrong_key: bool,
 }
@@ -136,10 +152,10 @@ pub struct Plan {
 impl Plan {
     /// Draws a plan.
     pub fn draw(chance: &mut fastrand::Rng) -> Self {
-        let quiet = chance.u8(..8) == 0;
+        let quiet = chance.u8(..6) == 0;
         let rush = chance.u8(..4) == 0;
         let mut of = |most: u8| if quiet || chance.bool() { 0 } else { chance.u8(..=most) };
-        let (twins, unheard, refusals) = (of(30), of(30), of(10));
+        let (twins, drops, unheard, refusals) = (of(30), of(25), of(30), of(10));
         let (crashes, crashes_midway) = (of(12), of(12));
         let (lost, refused, unauthorised) = (of(180), of(200), of(30));
         // These cost no request, so they come in quiet lives too.
@@ -157,10 +173,15 @@ impl Plan {
                 _ => Endpoint::Pinned,
             },
             acts: chance.usize(8..40),
-            pause: if rush { chance.i64(1..400) } else { 1 << chance.u32(6..14) },
+            pause: match chance.u8(..6) {
+                _ if rush => chance.i64(1..400),
+                0 => 1 << chance.u32(15..19),
+                _ => 1 << chance.u32(6..14),
+            },
             shuffle: if chance.bool() { 0 } else { 1 << chance.u32(5..16) },
             duplicates,
             twins,
+            drops,
             unheard,
             refusals,
             trouble: Trouble {
@@ -193,12 +214,26 @@ impl Plan {
                 _ => None,
             },
             prehistory: if billing && chance.bool() { chance.usize(..12) } else { 0 },
+            share: if chance.u8(..24) == 0 { Some(chance.u32(12..40)) } else { None },
+            operator: chance.u8(..4) == 0,
+            flood: chance.u8(..32) == 0,
+            requires: chance.u8(..16) == 0,
+            survey: chance.u8(..8) == 0,
+            ages: chance.u8(..16) == 0,
             vigil: chance.u8(..4) == 0,
             keyless: chance.u8(..40) == 0,
             test_clocks: chance.u8(..5) == 0,
+            clock_times: chance.bool(),
             wrong_key: chance.u8(..8) == 0,
         };
-        plan.consistent()
+        if quiet { plan.quiet() } else { plan }.consistent()
+    }
+
+    /// With nothing that makes more requests than its events call for.
+    fn quiet(mut self) -> Self {
+        (self.operator, self.flood, self.requires, self.survey) = (false, false, false, false);
+        (self.wrong_key, self.panics, self.test_clocks, self.share) = (false, false, false, None);
+        self
     }
 
     /// Without what cannot be judged together.
@@ -213,12 +248,27 @@ impl Plan {
             (self.condition, self.exodus) = (false, false);
             (self.on_delete, self.people) = (Departure::Keep, false);
         }
+        if self.flood {
+            // All that is refused is refused for the mail address.
+            (self.unique_mail, self.poison, self.careful_policies) = (true, false, false);
+            (self.condition, self.exodus, self.share) = (false, false, None);
+        }
+        if self.flood || self.requires {
+            // A mapping is not taken while the form is against it.
+            (self.remaps, self.keyless) = (false, false);
+            self.requires &= !self.flood;
+        }
+        if self.test_clocks && self.clock_times {
+            // An event that was created at another time is not found by its time.
+            self.drops = 0;
+        }
         if self.exodus {
             self.acts = self.acts.max(30);
         }
         if self.keyless {
             // A lost request may make one more.
             (self.trouble, self.crashes, self.crashes_midway) = (Trouble::default(), 0, 0);
+            (self.operator, self.survey, self.ages) = (false, false, false);
         }
         self
     }
@@ -236,12 +286,24 @@ impl Plan {
         self.condition || self.on_delete != Departure::Keep
     }
 
+    /// Whether nothing goes wrong with requests, deliveries that are made, keys and the tenant's memory.
+    #[must_use]
+    pub fn is_calm(&self) -> bool {
+        let lasting = self.crashes == 0 && self.crashes_midway == 0 && !self.panics;
+        self.trouble == Trouble::default() && lasting && !self.wrong_key && self.refusals == 0
+    }
+
     /// Whether nothing goes wrong with requests and the tenant's memory, and each event says all.
     #[must_use]
     pub fn is_orderly(&self) -> bool {
-        let calm = self.trouble == Trouble::default() && self.crashes == 0 && self.crashes_midway == 0;
-        let sound = !self.wrong_key && !self.panics && !self.test_clocks && self.refusals == 0;
         let telling = matches!(self.endpoint, Endpoint::Pinned | Endpoint::Listed);
-        calm && sound && telling && self.unheard == 0 && self.twins == 0
+        let alone = !self.operator && !self.flood && !self.requires && !self.survey && self.share.is_none();
+        self.is_calm()
+            && !self.test_clocks
+            && telling
+            && alone
+            && self.unheard == 0
+            && self.twins == 0
+            && self.drops == 0
     }
 }

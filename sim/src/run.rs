@@ -3,10 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use daicho_engine::mutant::{self, Mutant};
+use daicho_engine::port::Millis;
 use serde_json::Value;
 
 use crate::life::Life;
 use crate::merchant::Merchant;
+use crate::operator::{self, Discarded};
 use crate::people::{self, Answered, Deed};
 use crate::plan::Plan;
 use crate::world::{START, Trouble};
@@ -14,6 +16,15 @@ use crate::{documents, stage, verdict};
 
 /// Longer than any backoff: whatever is to be tried again was by then, in milliseconds.
 const CALM: i64 = 2 * 60 * 60 * 1_000;
+/// So long a few requests a day are waited for.
+const PATIENCE: i64 = 10 * DAY;
+/// Longer than a target may take to pause that is refused one record after the other.
+const TEN_MINUTES: i64 = 10 * 60 * 1_000;
+/// Long enough for three gap checks.
+const QUIET: i64 = 3 * 60 * 60 * 1_000;
+/// Longer than anything is kept of what is gone, but for what a person discarded.
+const AGES: i64 = 41 * DAY;
+const DAY: i64 = 24 * 60 * 60 * 1_000;
 /// An hour beyond the first midnight in Japan.
 const VIGIL: i64 = 4 * 60 * 60 * 1_000;
 
@@ -54,22 +65,31 @@ fn live(seed: u64, traced: bool) -> Outcome {
     let (mut life, plan, merchant) = stage::put_up(seed, traced);
     let mut chance = life.world.0.chance.borrow_mut().fork();
     let editions = vec![documents::mapping(&plan, 0)];
-    let mut story = Story { merchant, deeds: Vec::new(), answers: Vec::new(), editions };
+    let mut story = Story { merchant, editions, ..Story::default() };
     unrest(&mut life, &plan);
     for act in 0..plan.acts {
         story.act(&mut life, &plan, &mut chance, act);
     }
     story.calm(&mut life, &plan, &mut chance);
-    let violations = verdict::of(
-        &life.world,
-        &verdict::Expectation {
-            plan: &plan,
-            editions: &story.editions,
-            deeds: &story.deeds,
-            answers: &story.answers,
-            cursed: &story.merchant.cursed,
-        },
-    );
+    if plan.survey {
+        story.survey(&mut life, &plan, &mut chance);
+    }
+    let Story { merchant, deeds, answers, discarded, editions, mut violations } = story;
+    let forgotten = life.forgotten.iter().map(|id| format!("{id} was answered with 2xx and is not there"));
+    violations.extend(forgotten);
+    let expectation = verdict::Expectation {
+        plan: &plan,
+        editions: &editions,
+        deeds: &deeds,
+        answers: &answers,
+        discarded: &discarded,
+        cursed: &merchant.cursed,
+    };
+    violations.extend(verdict::of(&life.world, &expectation));
+    if plan.ages {
+        age(&mut life);
+        verdict::after_ages(&life.world, &mut violations);
+    }
     let network = life.world.0.network.borrow();
     Outcome {
         seed,
@@ -80,12 +100,23 @@ fn live(seed: u64, traced: bool) -> Outcome {
     }
 }
 
+/// Nobody is there for weeks, then a night goes by.
+fn age(life: &mut Life) {
+    let later = life.world.now() + AGES;
+    life.world.0.now.set(later);
+    life.rest(later + DAY);
+}
+
 /// What was done in a life.
+#[derive(Default)]
 struct Story {
     merchant: Merchant,
     deeds: Vec<Deed>,
     answers: Vec<Answered>,
+    discarded: Vec<Discarded>,
     editions: Vec<Value>,
+    /// What went wrong on the way.
+    violations: Vec<String>,
 }
 
 impl Story {
@@ -96,6 +127,15 @@ impl Story {
         }
         if act == plan.acts / 3 || act == 2 * plan.acts / 3 {
             self.merchant.stir_crowd(&life.world, plan);
+        }
+        if act == plan.acts / 3 {
+            self.obstruct(life, plan);
+        }
+        if act == 2 * plan.acts / 3 {
+            clear_way(life, plan);
+        }
+        if plan.operator && chance.u8(..6) == 0 {
+            operator::act(life, plan, chance, &mut self.discarded);
         }
         if plan.people && chance.u8(..4) == 0 {
             people::act(&life.world, plan, chance, &mut self.deeds);
@@ -122,21 +162,77 @@ impl Story {
         }
     }
 
+    /// Something comes into the way of the customers' records, for a third of the life.
+    fn obstruct(&mut self, life: &mut Life, plan: &Plan) {
+        if plan.requires {
+            operator::require(&life.world, plan);
+        }
+        if !plan.flood {
+            return;
+        }
+        self.merchant.flood(&life.world);
+        life.pass(TEN_MINUTES);
+        let is_paused = "SELECT count(*) FROM binding WHERE target = 'customers' AND state = 'paused'";
+        if plan.is_calm() && plan.drops == 0 && life.world.number(is_paused) == 0 {
+            let found = "25 records were to get one mail address, and their target does not pause";
+            self.violations.push(found.to_owned());
+        }
+    }
+
     /// Nothing goes wrong any more, and everything comes to its end.
     fn calm(&mut self, life: &mut Life, plan: &Plan, chance: &mut fastrand::Rng) {
         life.unheard = 0;
         life.refusals = 0;
         life.world.0.commits_to_live.set(None);
         life.world.0.trouble.set(Trouble::default());
+        life.world.0.stripe.borrow_mut().delivery_rules().drop = 0.0;
         let watched = if plan.vigil { START + VIGIL } else { 0 };
-        let mut end = watched.max(life.world.now() + CALM);
+        self.come_to_rest(life, plan, chance, watched.max(life.world.now() + CALM));
+        if plan.flood || plan.requires {
+            // What was refused while it was mended.
+            operator::mended(life);
+            self.come_to_rest(life, plan, chance, life.world.now() + CALM);
+        }
+    }
+
+    fn come_to_rest(&mut self, life: &mut Life, plan: &Plan, chance: &mut fastrand::Rng, mut end: Millis) {
         loop {
             life.rest(end);
-            if !people::answer(life, chance, &mut self.answers) {
+            let answered = people::answer(life, chance, &mut self.answers);
+            let waits_for_tomorrow = plan.share.is_some()
+                && life.world.now() < START + PATIENCE
+                && life.world.number("SELECT count(*) FROM dirty") > 0;
+            if !answered && !waits_for_tomorrow {
                 return;
             }
             end = end.max(life.world.now() + CALM);
         }
+    }
+
+    /// A backfill brings in what no event told of. A dry run then finds nothing to be written and writes
+    /// nothing, and hours in which nothing happens add no row.
+    fn survey(&mut self, life: &mut Life, plan: &Plan, chance: &mut fastrand::Rng) {
+        operator::begin_backfill(life);
+        self.come_to_rest(life, plan, chance, life.world.now() + CALM);
+        let before = life.world.0.kintone.borrow().history().len();
+        operator::begin_dry_run(life);
+        self.come_to_rest(life, plan, chance, life.world.now() + CALM);
+        if life.world.0.kintone.borrow().history().len() > before {
+            self.violations.push("a dry run wrote to kintone".to_owned());
+        }
+        let rows = verdict::row_counts(&life.world);
+        life.rest(life.world.now() + QUIET);
+        verdict::nothing_grew(&life.world, &rows, &mut self.violations);
+    }
+}
+
+/// What was in the way is put right.
+fn clear_way(life: &Life, plan: &Plan) {
+    if plan.requires {
+        operator::require_no_more(life, plan);
+    }
+    if plan.flood {
+        operator::allow_same_mail(life, plan);
     }
 }
 
@@ -148,6 +244,8 @@ fn unrest(life: &mut Life, plan: &Plan) {
     world.0.trouble.set(plan.trouble);
     let mut stripe = world.0.stripe.borrow_mut();
     let rules = stripe.delivery_rules();
+    rules.clock_times = plan.clock_times;
+    rules.drop = f64::from(plan.drops) / 100.0;
     rules.shuffle_ms = plan.shuffle;
     rules.duplicate = f64::from(plan.duplicates) / 100.0;
     rules.twin = f64::from(plan.twins) / 100.0;

@@ -100,7 +100,7 @@ fn configure(life: &mut Life, plan: &Plan) {
     for place in apps::ALL {
         life.put_secret(&format!("kintone-{}", place.app), apps::token(place.app).as_bytes());
     }
-    life.put_connections(&documents::connections());
+    life.put_connections(&documents::connections(plan));
     life.put_mapping(&documents::mapping(plan, 0));
 }
 

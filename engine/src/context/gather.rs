@@ -138,11 +138,12 @@ impl Gathering<'_> {
     }
 
     fn list(&mut self, key: &ListKey, customer: &str, list: List) -> Result<bool, EngineError> {
+        let (members, is_ordered) = list::members(self.tx, customer, list)?;
+        let is_whole = is_ordered && list::is_complete(self.tx, key)?;
         // A deleted customer's lists change no more, and Stripe may refuse to show them.
-        if !list::is_complete(self.tx, key)? && !self.is_deleted(customer)? {
+        if !is_whole && !self.is_deleted(customer)? {
             return Ok(false);
         }
-        let members = list::members(self.tx, customer, list)?;
         let ledger = &mut self.context.ledger;
         match list {
             List::Subscriptions => ledger.subscriptions = Some(members),

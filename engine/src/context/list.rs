@@ -5,6 +5,7 @@
 //! the pages, which are read later, show it. One that comes after is observed, since the list stands
 //! in `list`. So nothing falls between, and a reading that was broken off goes on where it stood.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use daicho_core::mapping::List;
@@ -14,6 +15,9 @@ use serde_json::Value;
 use crate::error::EngineError;
 use crate::port::{Query, SqlError, Statements};
 use crate::stripe::request;
+
+/// Behind all that Stripe lists.
+const LAST: i64 = 1 << 52;
 
 /// A list's name in the database: `cus_1/charges`. No id of an object holds a `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +52,11 @@ pub(super) fn is_complete(query: &(impl Query + ?Sized), key: &ListKey) -> Resul
     Ok(!rows.is_empty())
 }
 
-/// Has the list read, unless it was asked for before.
+/// Has the list read: for the first time, or again where it was read and its order is not known any more.
 pub(super) fn ask(tx: &dyn Statements, key: &ListKey) -> Result<(), SqlError> {
-    tx.exec("INSERT INTO list (id) VALUES (?1) ON CONFLICT DO NOTHING", &[key.as_str().into()])?;
+    let sql = "INSERT INTO list (id) VALUES (?1)
+               ON CONFLICT (id) DO UPDATE SET complete = 0 WHERE complete = 1";
+    tx.exec(sql, &[key.as_str().into()])?;
     request::ask_later(tx, &Kind::Customer, key.as_str())
 }
 
@@ -82,20 +88,60 @@ pub(crate) fn versions(
     rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.integer(1)?))).collect()
 }
 
-/// What stands in the list, the newest first, as Stripe lists it.
+/// Keeps in which order Stripe lists these objects, those of one page after `after`. Of what was known when
+/// the reading began and is not in its last page, Stripe has nothing any more: it goes to the end.
+///
+/// Only the order of tax ids can be seen by a rule, so of other lists nothing is kept.
+pub(crate) fn place(
+    tx: &dyn Statements,
+    (customer, list): (&str, List),
+    ids: &[&str],
+    after: Option<&str>,
+    known: &BTreeMap<String, i64>,
+    is_last: bool,
+) -> Result<(), SqlError> {
+    if list != List::TaxIds {
+        return Ok(());
+    }
+    let rows = tx.exec("SELECT place FROM object WHERE id = ?1", &[after.unwrap_or_default().into()])?;
+    let before = rows.first().map(|row| row.optional_integer(0)).transpose()?.flatten();
+    let first = before.map_or(0, |before| before + 1);
+    for (place, id) in (first..).zip(ids) {
+        let sql = "UPDATE object SET place = ?2 WHERE id = ?1 AND place IS NOT ?2";
+        tx.exec(sql, &[(*id).into(), place.into()])?;
+    }
+    if is_last {
+        let sql = "SELECT id FROM object WHERE customer = ?1 AND kind = ?2 AND place IS NULL";
+        for row in tx.exec(sql, &[customer.into(), list.kind().as_str().into()])? {
+            if known.contains_key(row.text(0)?) {
+                tx.exec("UPDATE object SET place = ?2 WHERE id = ?1", &[row.text(0)?.into(), LAST.into()])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What stands in the list, the newest first, as Stripe lists it; and whether that is Stripe's order:
+/// `created` counts seconds, and of two that were made in the same one only Stripe's list tells the order.
 pub(super) fn members(
     query: &(impl Query + ?Sized),
     customer: &str,
     list: List,
-) -> Result<Vec<Value>, EngineError> {
-    let sql = "SELECT json FROM object WHERE customer = ?1 AND kind = ?2 AND deleted = 0";
+) -> Result<(Vec<Value>, bool), EngineError> {
+    let sql = "SELECT json, place FROM object WHERE customer = ?1 AND kind = ?2 AND deleted = 0";
     let rows = query.query(sql, &[customer.into(), list.kind().as_str().into()])?;
-    let read = |row: &crate::port::Row| {
+    let mut members = Vec::with_capacity(rows.len());
+    for row in &rows {
         let json = row.optional_text(0)?.unwrap_or("null");
-        serde_json::from_str(json).map_err(|_| EngineError::Stored { what: "object" })
+        let object: Value = serde_json::from_str(json).map_err(|_| EngineError::Stored { what: "object" })?;
+        let created = object.get("created").and_then(Value::as_i64).unwrap_or_default();
+        members.push((Reverse(created), row.optional_integer(1)?, object));
+    }
+    members.sort_by_key(|(created, place, _)| (*created, *place));
+    let is_tie = |pair: &[(Reverse<i64>, Option<i64>, Value)]| {
+        // One without a place comes first.
+        matches!(pair, [one, other] if one.0 == other.0 && one.1.is_none())
     };
-    let mut members = rows.iter().map(read).collect::<Result<Vec<Value>, EngineError>>()?;
-    let created = |object: &Value| object.get("created").and_then(Value::as_i64).unwrap_or_default();
-    members.sort_by_key(|object| std::cmp::Reverse(created(object)));
-    Ok(members)
+    let is_ordered = list != List::TaxIds || !members.windows(2).any(is_tie);
+    Ok((members.into_iter().map(|(_, _, object)| object).collect(), is_ordered))
 }

@@ -20,7 +20,7 @@ pub(crate) use fan_out::{
     arrived, buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice,
 };
 pub(crate) use gather::{Gathered, ask, gather, is_followed, look};
-pub(crate) use list::{ListKey, advance, after, restart, versions};
+pub(crate) use list::{ListKey, advance, after, place, restart, versions};
 pub(crate) use relevant::is_relevant;
 pub(crate) use signal::{any_owner_matters, is_signal, of_json as signals_of, owners};
 

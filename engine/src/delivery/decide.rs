@@ -3,6 +3,7 @@
 use daicho_core::kintone::{FieldValue, FormSchema, Record};
 use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode, WritePolicy};
 
+use super::dirty::Doubt;
 use super::look::Seen;
 use super::take::{Item, Wish};
 use crate::kintone::FoundRecord;
@@ -107,13 +108,17 @@ fn update(
     if target.write_mode == WriteMode::CreateOnly && !item.returns() {
         return Decision::Leave;
     }
+    // What was sent when the object was gone may have landed though that is not known.
+    let is_unsure = item.doubt != Doubt::None;
+    let is_cleared =
+        is_unsure && found.is_some_and(|found| target.write_policies().all(|(code, _)| found.is_empty(code)));
     let is_empty = |code: &str| found.is_some_and(|found| found.is_empty(code));
     let wanted = |code: &str| match target.write_policy(code) {
         Some(WritePolicy::Always) => true,
         Some(WritePolicy::IfEmpty) => is_empty(code) || mutant::on(Mutant::OverwriteFilled),
         // What was cleared when the object went is written again; what people wrote since then stays.
         Some(WritePolicy::OnCreate) => {
-            (item.returns() && is_empty(code)) || mutant::on(Mutant::RewriteOnCreate)
+            ((item.returns() || is_cleared) && is_empty(code)) || mutant::on(Mutant::RewriteOnCreate)
         }
         None => false,
     };
@@ -123,7 +128,7 @@ fn update(
         // The mapping has another key than when the record was written: it is filled in.
         record.insert(target.key_field.clone(), FieldValue::text(&item.key));
     }
-    if item.returns() {
+    if item.returns() || is_unsure {
         record.extend(found.into_iter().flat_map(|found| unmarked(found, target, form)));
     }
     if record.is_empty() {

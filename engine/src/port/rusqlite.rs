@@ -94,7 +94,8 @@ impl Rusqlite {
         for (limit, value) in limits {
             connection.set_limit(limit, value).map_err(reason)?;
         }
-        connection.set_prepared_statement_cache_capacity(100);
+        // More than the engine has statements: each is prepared once.
+        connection.set_prepared_statement_cache_capacity(500);
         Ok(Self { connection, in_transaction: Cell::new(false), written: RefCell::default() })
     }
 

@@ -41,3 +41,6 @@ CREATE INDEX dirty_bulk_waits ON dirty (target) WHERE bulk = 1 AND not_before >=
 ALTER TABLE object ADD COLUMN created_s INTEGER;
 UPDATE object SET created_s = json ->> 'created' WHERE kind IN ('customer', 'subscription', 'invoice');
 CREATE INDEX object_created ON object (kind, created_s) WHERE created_s IS NOT NULL;
+
+-- Its place in a customer's list as Stripe gave it, where a rule can see the order: of a tax id.
+ALTER TABLE object ADD COLUMN place INTEGER;

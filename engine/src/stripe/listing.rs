@@ -49,10 +49,12 @@ pub(super) async fn read(
         };
         let stored = world.transaction(|tx| {
             for (object, window) in &page.objects {
-                let id = object.get("id").and_then(Value::as_str).unwrap_or_default();
+                let id = id_of(object).unwrap_or_default();
                 let read = Read { claimed: versions.get(id).copied(), window: *window };
                 store(tx, active, &list.kind(), id, object, read)?;
             }
+            let ids: Vec<&str> = page.objects.iter().filter_map(|(object, _)| id_of(object)).collect();
+            context::place(tx, (customer, list), &ids, after.as_deref(), &versions, !page.has_more)?;
             turn(tx, active, asked, &page)
         });
         if stored.is_err() {
@@ -65,6 +67,10 @@ pub(super) async fn read(
     // Due at once, from where it stands now.
     world.transaction(|tx| request::again(tx, name))?;
     Ok(Ok(()))
+}
+
+fn id_of(object: &Value) -> Option<&str> {
+    object.get("id")?.as_str()
 }
 
 fn store(
@@ -86,7 +92,7 @@ fn store(
 /// The list's reading has come past a page.
 fn turn(tx: &dyn Statements, active: &Active, asked: &Asked, page: &Page) -> Result<(), EngineError> {
     let name = asked.object_id.as_str();
-    let last = page.objects.last().and_then(|(object, _)| object.get("id")?.as_str());
+    let last = page.objects.last().and_then(|(object, _)| id_of(object));
     context::advance(tx, name, last.filter(|_| page.has_more))?;
     if !page.has_more {
         request::withdraw(tx, name)?;

@@ -41,6 +41,9 @@ pub struct DeliveryRules {
     pub twin: f64,
     /// This many next changes make two events.
     pub twin_next: u32,
+    /// Events of objects under a test clock are created at the clock's time instead of the real one;
+    /// Stripe's documentation does not say which it is.
+    pub clock_times: bool,
     /// Each delivery waits this long, in milliseconds.
     pub delay_ms: Millis,
     /// Each delivery waits a random time below this as well, in milliseconds, which changes their order.
@@ -67,6 +70,7 @@ impl Default for DeliveryRules {
             duplicate_next: 0,
             twin: 0.0,
             twin_next: 0,
+            clock_times: false,
             delay_ms: 0,
             shuffle_ms: 0,
             withhold: false,

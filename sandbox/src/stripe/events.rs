@@ -52,6 +52,10 @@ impl EventLog {
         self.events.push(event);
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter()
+    }
+
     pub fn get(&self, index: usize) -> Option<&Event> {
         self.events.get(index)
     }

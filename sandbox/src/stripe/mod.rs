@@ -148,6 +148,15 @@ impl Stripe {
         &self.world.history
     }
 
+    /// Every event of an account in one mode, oldest first: its id, its type and when it was created.
+    pub fn events(&self, account: &str, livemode: bool) -> impl Iterator<Item = (&str, &str, Millis)> {
+        let scope = world::Scope { account: account.to_owned(), livemode };
+        let log = self.world.logs.get(&scope);
+        log.into_iter()
+            .flat_map(events::EventLog::iter)
+            .map(|event| (event.id.as_str(), event.kind.as_str(), event.at))
+    }
+
     /// What was counted since the start.
     pub fn counters(&self) -> Counters {
         self.world.counters

@@ -10,7 +10,7 @@ use super::paging::passes;
 use super::params::{Kind, Param, Params, apply, param};
 use super::resource::{Action, Answer, Create, List, Resource};
 
-const KIND: &str = "test_helpers.test_clock";
+pub(super) const KIND: &str = "test_helpers.test_clock";
 /// Stripe deletes a clock 30 days after its creation.
 const KEPT_SECONDS: i64 = 30 * 86_400;
 

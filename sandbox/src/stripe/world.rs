@@ -12,7 +12,9 @@ use super::events::{Event, EventLog};
 use super::idempotency::Answered;
 use super::ids::Ids;
 use super::store::{Change, Shelf};
+use super::test_clocks;
 use super::version::Version;
+use crate::Millis;
 
 /// An account in one mode.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,15 +83,23 @@ impl World {
         self.accounts.get(account).copied().unwrap_or(Version::Pinned)
     }
 
+    /// The time of the test clock that an object lives under.
+    fn clock_time(&self, scope: &Scope, object: &Value) -> Option<Millis> {
+        let clock = self.shelf(scope).live(test_clocks::KIND, object["test_clock"].as_str()?)?;
+        Some(clock["frozen_time"].as_i64()? * 1_000)
+    }
+
     /// Makes an event and schedules it for every endpoint that asked for it.
     pub fn emit(&mut self, call: &Call, kind: &str, object: &Arc<Value>, previous: Option<&Arc<Value>>) {
         let twins = u32::from(self.deliveries.twin());
+        let clock_time = self.deliveries.rules.clock_times.then(|| self.clock_time(&call.scope, object));
+        let at = clock_time.flatten().unwrap_or(call.now);
         for _ in 0..=twins {
             let mut event = Event {
                 id: self.ids.next("evt"),
                 thin_id: self.ids.next("evt_test"),
                 kind: kind.to_owned(),
-                at: call.now,
+                at,
                 object: Arc::clone(object),
                 previous: previous.cloned(),
                 request_id: call.request_id.clone(),

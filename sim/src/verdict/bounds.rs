@@ -13,8 +13,14 @@ use super::records;
 /// An answer may be on its way this long, and a read's window is as wide to either side.
 const UNSURE: Millis = 20_000;
 
+/// The most requests of one step: looks, a batch, what takes it apart, and reading the form.
+const STEP: u64 = 26;
+
 pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
     let plan = expectation.plan;
+    if let Some(share) = plan.share {
+        within(world, u64::from(share), wrong);
+    }
     if !plan.is_orderly() {
         return;
     }
@@ -23,6 +29,16 @@ pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Ve
     }
     if plan.lookups && !plan.remaps {
         parents_first(world, wrong);
+    }
+}
+
+/// No app is asked more often in a day than its share allows, but for what a step has begun.
+fn within(world: &World, share: u64, wrong: &mut Vec<String>) {
+    let kintone = world.0.kintone.borrow();
+    for (app, days) in &kintone.counters().apps {
+        if let Some((day, count)) = days.iter().find(|(_, count)| **count > share + STEP) {
+            wrong.push(format!("app {app} was asked {count} times on {day}, and its share is {share}"));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bounds;
 mod deletions;
+mod events;
 mod keyless;
 mod objects;
 mod policies;
@@ -18,11 +19,13 @@ use daicho_core::mapping::{Compiled, CompiledTarget, Projection};
 use serde_json::Value;
 
 use crate::apps;
+use crate::operator::Discarded;
 use crate::people::{Answered, Deed, What};
 use crate::plan::Plan;
 use crate::world::World;
 
 pub use recomputed::context;
+pub use tables::{after_ages, nothing_grew, row_counts};
 
 /// What is held against the world.
 pub struct Expectation<'a> {
@@ -34,6 +37,8 @@ pub struct Expectation<'a> {
     pub deeds: &'a [Deed],
     /// What people answered.
     pub answers: &'a [Answered],
+    /// Dead letters that an operator discarded.
+    pub discarded: &'a [Discarded],
     /// Customers whose events' handling panics.
     pub cursed: &'a [String],
 }
@@ -41,6 +46,11 @@ pub struct Expectation<'a> {
 impl Expectation<'_> {
     fn mapping(&self) -> &Value {
         self.editions.last().unwrap_or(&Value::Null)
+    }
+
+    /// Whether a person chose to leave a record as it was.
+    fn was_discarded(&self, target: &str, id: &str) -> bool {
+        self.discarded.iter().any(|(of, object)| of == target && object == id)
     }
 
     /// What people did to a record.
@@ -60,7 +70,8 @@ pub fn of(world: &World, expectation: &Expectation<'_>) -> Vec<String> {
         keyless::judge(world, &mut wrong);
         return wrong;
     }
-    tables::judge(world, &mut wrong);
+    tables::judge(world, expectation, &mut wrong);
+    events::judge(world, expectation, &mut wrong);
     objects::judge(world, &mut wrong);
     bounds::judge(world, expectation, &mut wrong);
     policies::judge(world, expectation, &mut wrong);

@@ -110,6 +110,13 @@ impl World {
         self.rows(sql)[0].integer(0).expect("a count is a number")
     }
 
+    /// Whether an event stands in the inbox.
+    #[must_use]
+    pub fn knows(&self, event_id: &str) -> bool {
+        let rows = self.0.sql.read("SELECT 1 FROM inbox WHERE event_id = ?1", &[event_id.into()]);
+        !rows.expect("the simulation's own statements are right").is_empty()
+    }
+
     /// Says what happens, where a life is looked into.
     pub fn say(&self, what: impl FnOnce() -> String) {
         if self.0.traced {

@@ -139,6 +139,21 @@ fn a_mark_whose_answer_was_lost_is_looked_at_before_it_is_repeated() {
 }
 
 #[test]
+fn an_object_that_comes_back_before_the_answer_to_its_leaving_has_its_record_whole_again() {
+    for on_leave in [mark(), json!("clear")] {
+        let (world, settings) = with(&json!({"on_leave": on_leave}));
+        customer(&world, "cus_1", "山田", "対象");
+        world.deliver(&settings);
+        world.write_faults.borrow_mut().push_back(Fault::LostAfter);
+        customer(&world, "cus_1", "山田", "");
+        world.deliver(&settings);
+        customer(&world, "cus_1", "山田", "対象");
+        world.deliver_later(&settings);
+        assert_eq!(record(&world), ["山田", "新規", ""], "{on_leave}");
+    }
+}
+
+#[test]
 fn a_mark_and_a_persons_edit_at_the_same_time_both_stand() {
     let (world, settings) = with(&json!({"on_leave": mark()}));
     customer(&world, "cus_1", "山田", "対象");

@@ -77,6 +77,39 @@ fn figures_follow_charges_refunds_invoices_and_subscriptions() {
 }
 
 #[test]
+fn tax_ids_of_one_second_stand_in_stripes_order() {
+    let mut values = path("a", "tax_ids.data[*].value");
+    values["transform"] = json!([{"join": {"with": ", "}}]);
+    for (before, after) in [(0, 5), (3, 2), (1, 3)] {
+        let mut life = life("customer", json!([values]));
+        let customer = life.customer("Hanako");
+        let add = |life: &crate::world::Life, number: u8| {
+            let form = format!("type=jp_trn&value=T{number:013}");
+            life.make(&format!("/v1/customers/{customer}/tax_ids"), &form)
+        };
+        let assert_ordered = |life: &crate::world::Life| {
+            let listed = life.ask(&format!("/v1/customers/{customer}/tax_ids"));
+            let listed = listed["data"].as_array().unwrap().iter();
+            let listed: Vec<&str> = listed.map(|tax_id| tax_id["value"].as_str().unwrap()).collect();
+            assert_eq!(life.field(&customer, "a"), listed.join(", "), "{before} and {after}");
+        };
+        let made: Vec<String> = (0..before).map(|number| add(&life, number)).collect();
+        life.rest_today();
+        assert_ordered(&life);
+        for number in 0..after {
+            add(&life, before + number);
+        }
+        life.rest_today();
+        assert_ordered(&life);
+        if let Some(first) = made.first() {
+            life.world.delete(&format!("/v1/customers/{customer}/tax_ids/{first}"));
+            life.rest_today();
+            assert_ordered(&life);
+        }
+    }
+}
+
+#[test]
 fn revenue_follows_discounts_and_a_coupons_name_is_read() {
     let mut life = life(
         "subscription",
