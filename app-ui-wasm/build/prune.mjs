@@ -33,7 +33,6 @@ const FREES = [
   /RawVecInner.*10deallocate/,
   /Allocator10deallocate/,
   /_rust_dealloc$/,
-  /hashbrown3raw.*drop_(inner_table|elements)/,
 ];
 /** What does something else as it is dropped: it puts back in order what was taken in pieces. */
 const MENDS = /Drain|SetLenOnDrop|BackshiftOnDrop|InsertionHole|BorrowRef|PeekMut|Guard/;

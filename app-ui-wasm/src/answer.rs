@@ -1,8 +1,8 @@
 //! What every call answers: an outcome, or why there is none.
 
+use daicho_core::json::{Map, Value};
 use daicho_core::json_text;
 use schemars::JsonSchema;
-use serde_json::{Map, Value};
 
 use crate::input::Input;
 

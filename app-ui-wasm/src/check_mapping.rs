@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use daicho_core::ByName;
+use daicho_core::json::Value;
 use daicho_core::mapping::Mapping;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
-use serde_json::Value;
 
 use crate::answer::{Failure, FailureCode, list, object};
 use crate::form::{self, App};

@@ -1,10 +1,10 @@
 //! Checking one value as it is typed.
 
+use daicho_core::json::Value;
 use daicho_core::kintone::{FieldValue, Record};
 use daicho_core::mapping::{Compiled, Mapping};
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
-use serde_json::Value;
 
 use crate::answer::{Failure, list, object};
 use crate::form::{self, App};

@@ -1,9 +1,9 @@
 //! What a projection needs beside its object.
 
+use daicho_core::json::Value;
 use daicho_core::ledger::Ledger;
 use daicho_core::mapping::Context;
 use schemars::JsonSchema;
-use serde_json::Value;
 
 use crate::answer::{Failure, FailureCode};
 use crate::diff::RecordSchema;

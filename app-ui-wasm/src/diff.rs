@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use daicho_core::json::Value;
 use daicho_core::kintone::{FormSchema, NumberPrecision, Record, changed_fields};
 use schemars::JsonSchema;
-use serde_json::Value;
 
 use crate::answer::{Failure, list, object};
 use crate::form::{self, App};

@@ -1,8 +1,8 @@
 //! What a change of an app's form broke.
 
+use daicho_core::json::Value;
 use daicho_core::validation::schema_drift;
 use schemars::JsonSchema;
-use serde_json::Value;
 
 use crate::MappingIssues;
 use crate::answer::Failure;

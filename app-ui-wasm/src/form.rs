@@ -1,8 +1,8 @@
 //! A kintone app as a view knows it: its form and its settings.
 
+use daicho_core::json::Value;
 use daicho_core::kintone::{FormSchema, NumberPrecision};
 use schemars::JsonSchema;
-use serde_json::Value;
 
 use crate::answer::{Failure, FailureCode};
 use crate::input::Input;

@@ -3,8 +3,8 @@
 //! By hand and from a [`Value`], because a derived reader for each input costs the browser more than
 //! all of what the calls themselves do.
 
+use daicho_core::json::{Map, Value};
 use daicho_core::kintone::{FieldValue, Record};
-use serde_json::{Map, Value};
 
 use crate::answer::{Failure, FailureCode};
 

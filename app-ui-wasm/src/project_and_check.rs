@@ -1,11 +1,11 @@
 //! Projecting an object and checking what comes of it.
 
+use daicho_core::json::{Map, Value};
 use daicho_core::kintone::{FormSchema, Record};
 use daicho_core::mapping::{Compiled, CompiledTarget, Context, Departed, Gone, Projection};
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
-use serde_json::{Map, Value};
 
 use crate::answer::{Failure, FailureCode, list, object};
 use crate::check_mapping::{self, MappingInput};

@@ -1,9 +1,9 @@
 //! A first mapping for an app.
 
+use daicho_core::json::Value;
 use daicho_core::mapping::Source;
 use daicho_core::suggestion::{self, Confidence, Suggested, Suggestion, Unmatched};
 use schemars::JsonSchema;
-use serde_json::Value;
 
 use crate::answer::{Failure, FailureCode, list, object};
 use crate::form::{self, App};

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::ops::Index;
 use std::{slice, vec};
 
+use crate::json::Value;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
 use crate::document::{Document, Place, Read};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::json::Value;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::ByName;
 use crate::DocumentError;

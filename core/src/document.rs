@@ -7,7 +7,7 @@
 //! [`read_enum`] and [`read_words`], and its writer follows from it; serde's `Deserialize` goes through
 //! the same reader.
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use crate::DocumentError;
 
@@ -293,11 +293,11 @@ impl<T: Document> Document for Vec<T> {
 macro_rules! read_struct {
     ($type:ident { $($fields:tt)* }) => {
         impl $crate::document::Document for $type {
-            fn read(json: &serde_json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
+            fn read(json: &$crate::json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
                 $crate::document::read_properties!(json, at, [Self] { $($fields)* })
             }
 
-            fn write(&self) -> serde_json::Value {
+            fn write(&self) -> $crate::json::Value {
                 $crate::document_write::write_properties!(self, [Self] { $($fields)* })
             }
         }
@@ -353,7 +353,7 @@ macro_rules! read_property {
 macro_rules! read_enum {
     ($type:ident { $($name:literal => $variant:ident $(($content:ident))? $({ $($fields:tt)* })?),* $(,)? }) => {
         impl $crate::document::Document for $type {
-            fn read(json: &serde_json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
+            fn read(json: &$crate::json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
                 // By number: to compare the names again, one by one, would be a good part of the reader.
                 enum Index { $($variant),* }
                 let read = $crate::document::Alternative::of(json, at, &[$($name),*])?;
@@ -366,11 +366,11 @@ macro_rules! read_enum {
                 }
             }
 
-            fn write(&self) -> serde_json::Value {
+            fn write(&self) -> $crate::json::Value {
                 $($crate::document_write::write_alternative!(
                     self, $name, $variant $(($content))? $({ $($fields)* })?
                 );)*
-                serde_json::Value::Null
+                $crate::json::Value::Null
             }
         }
         $crate::document::through_document!($type);
@@ -397,13 +397,13 @@ macro_rules! read_alternative {
 macro_rules! read_words {
     ($type:ident { $($name:literal => $variant:ident),* $(,)? }) => {
         impl $crate::document::Document for $type {
-            fn read(json: &serde_json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
+            fn read(json: &$crate::json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
                 let position = $crate::document::word(json, at, &[$($name),*])?;
                 let words = [$(Self::$variant),*];
                 words.get(position).copied().map_or_else(|| at.refuse(&[]), Ok)
             }
 
-            fn write(&self) -> serde_json::Value {
+            fn write(&self) -> $crate::json::Value {
                 match self { $(Self::$variant => $name),* }.into()
             }
         }

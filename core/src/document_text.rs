@@ -3,8 +3,8 @@
 
 use std::fmt;
 
+use crate::json::{Map, Value};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
 
 use crate::DocumentError;
 use crate::document::{Document, Place};

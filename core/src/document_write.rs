@@ -1,6 +1,6 @@
 //! Writing documents: what a type's reader takes, its writer gives.
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use crate::document::Document;
 

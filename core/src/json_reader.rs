@@ -4,7 +4,7 @@
 //! The same values as serde_json reads, without its code for every type that can be read and its tables
 //! for numbers that no document has: what a view fetches was a tenth larger with them.
 
-use serde_json::{Map, Number, Value};
+use crate::json::{Map, Number, Value};
 
 use crate::document::{Place, Read};
 

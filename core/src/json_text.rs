@@ -3,7 +3,7 @@
 //! The same bytes as `serde_json::to_string` gives, without its code for every type that can be written:
 //! what a view answers with is put together as values.
 
-use serde_json::Value;
+use crate::json::Value;
 
 /// The value as compact JSON.
 #[must_use]

@@ -9,6 +9,7 @@ mod document_error;
 mod document_text;
 mod document_write;
 pub mod instant;
+pub mod json;
 mod json_reader;
 mod json_text;
 pub mod kintone;

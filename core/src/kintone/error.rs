@@ -7,8 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::Value;
+use crate::json::Value;
 
 /// An error answer: `{code, id, message, errors?}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,11 +46,9 @@ impl ErrorAnswer {
 }
 
 fn messages(problem: &Value) -> Vec<String> {
-    #[derive(Deserialize)]
-    struct Problem {
-        messages: Vec<String>,
-    }
-    Problem::deserialize(problem).map(|problem| problem.messages).unwrap_or_default()
+    let messages = problem.get("messages").and_then(Value::as_array);
+    let texts = messages.map(|all| all.iter().map(|text| text.as_str().map(str::to_owned)).collect());
+    texts.flatten().unwrap_or_default()
 }
 
 /// What an error asks for.

@@ -1,8 +1,8 @@
 //! The form schema: kintone's definitions of an app's fields, as
 //! `GET /k/v1/app/form/fields.json` answers them.
 
+use crate::json::{self, Value};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::FieldType;
 use crate::ByName;
@@ -232,12 +232,9 @@ fn options(value: Option<&Value>) -> Vec<String> {
 }
 
 fn options_by_name<S: serde::Serializer>(options: &[String], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(
-        options
-            .iter()
-            .enumerate()
-            .map(|(index, name)| (name, serde_json::json!({"label": name, "index": index.to_string()}))),
-    )
+    serializer.collect_map(options.iter().enumerate().map(|(index, name)| {
+        (name, json::object([("label", name.as_str().into()), ("index", index.to_string().into())]))
+    }))
 }
 
 fn text(value: Option<&Value>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Values as kintone keeps them, so that what was sent can be compared with what a GET returns.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::{Field, FieldType, FormSchema, Number, NumberPrecision, Record};
 use crate::instant;
@@ -126,15 +126,15 @@ fn set<'v>(items: &'v [Value], text: impl Fn(&'v Value) -> Option<&'v str>) -> V
 fn table(field: &Field, rows: &[Value], precision: NumberPrecision) -> Value {
     let row = |row: &Value| -> Value {
         let inner = row.get("value").and_then(Value::as_object).into_iter().flatten();
-        inner
+        let cells = inner
             .map(|(code, cell)| {
                 let value = cell.get("value").unwrap_or(&Value::Null);
                 let tidy =
                     field.fields.get(code).map_or_else(|| value.clone(), |f| normalised(f, value, precision));
                 (code.clone(), tidy)
             })
-            .collect::<serde_json::Map<_, _>>()
-            .into()
+            .collect();
+        Value::Object(cells)
     };
     rows.iter().map(row).collect()
 }

@@ -1,13 +1,12 @@
 //! Record values as they are sent, in one canonical text that can be compared and hashed.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use crate::json::Value;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::ByName;
+use crate::{ByName, json_text};
 
 /// A record's fields by code, as kintone takes them: `{"氏名": {"value": "山田"}}`.
 pub type Record = ByName<FieldValue>;
@@ -69,10 +68,7 @@ fn canonical(value: &Value, out: &mut String) {
             }
             out.push(']');
         }
-        scalar => {
-            // Writing to a String does not fail.
-            let _ = write!(out, "{scalar}");
-        }
+        scalar => out.push_str(&json_text(scalar)),
     }
 }
 

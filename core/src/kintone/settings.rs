@@ -1,7 +1,7 @@
 //! What of an app's settings decides how numbers are kept (`GET /k/v1/app/settings.json`).
 
+use crate::json::Value;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// 数値と計算の精度: how many digits a NUMBER keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

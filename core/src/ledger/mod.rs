@@ -13,9 +13,9 @@ mod unknown;
 
 use std::collections::BTreeMap;
 
+use crate::json::Value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::mapping::decimal::Decimal;
 

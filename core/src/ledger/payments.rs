@@ -1,6 +1,6 @@
 //! What was paid and what is owed.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::{Ledger, Unknown, amount, is_in, minor_units, sum, text};
 

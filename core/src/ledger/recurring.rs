@@ -1,6 +1,6 @@
 //! Monthly recurring revenue.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::ratio::Ratio;
 use super::{Related, Unknown, amount, inside, is_in, text};

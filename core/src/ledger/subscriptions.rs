@@ -1,6 +1,6 @@
 //! How many subscriptions there are, since when, and when the next invoice is due.
 
-use serde_json::Value;
+use crate::json::Value;
 use time::{Date, Duration};
 
 use super::{Unknown, inside, text};

@@ -1,6 +1,6 @@
 //! インボイス制度: an invoice's totals by rate of tax.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::{Related, TaxPart, Unknown, amount, inside, minor_units, sum, text};
 use crate::mapping::decimal::Decimal;

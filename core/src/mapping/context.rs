@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::json::Value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::kintone::Record;
 use crate::ledger::Ledger;

@@ -1,8 +1,8 @@
 //! What becomes of a record whose object leaves its target or is deleted.
 
+use crate::json::Value as Json;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use super::shape::shaped;
 use super::{CompiledTarget, Target};

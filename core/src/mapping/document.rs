@@ -1,8 +1,8 @@
 //! The mapping document: portable between test and live, kept in git.
 
+use crate::json::Value as Json;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use super::{Departure, Rows, Transform};
 use crate::ByName;
@@ -39,7 +39,7 @@ impl Document for Version {
     }
 
     fn write(&self) -> Json {
-        u8::from(*self).into()
+        u32::from(u8::from(*self)).into()
     }
 }
 
@@ -74,7 +74,7 @@ pub struct Target {
     /// Which objects are taken: an event pattern over the object, `{"status": [{"anything-but":
     /// "draft"}]}`. All, unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<serde_json::Map<String, serde_json::Value>>,
+    pub condition: Option<crate::json::Map<String, crate::json::Value>>,
     /// What becomes of the record of an object that no longer matches the condition.
     #[serde(default, skip_serializing_if = "Departure::is_keep")]
     pub on_leave: Departure,

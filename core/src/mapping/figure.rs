@@ -1,6 +1,6 @@
 //! Figures of the ledger as values of a rule.
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::context::{Scope, Zones};
 use super::fault::Fault;

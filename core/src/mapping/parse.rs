@@ -1,6 +1,6 @@
 //! Reading a mapping document.
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::Mapping;
 use crate::DocumentError;

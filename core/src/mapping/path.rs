@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use crate::json_text;
 use crate::word::is_letter_or_digit;

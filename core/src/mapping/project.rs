@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::context::Scope;
 use super::fault::Fault;

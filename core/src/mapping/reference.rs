@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::Context;
 use super::context::{Scope, Zones};

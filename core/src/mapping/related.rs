@@ -1,6 +1,6 @@
 //! Following a path from the object to others: `customer.name` of a subscription.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::context::{Context, Scope};
 use super::{Path, Step};

@@ -1,6 +1,6 @@
 //! One rule, read once: a value, its transforms, and what is done where there is nothing.
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::context::{Scope, Zones};
 use super::fault::Fault;

@@ -1,6 +1,6 @@
 //! The JSON shape that each kintone field type takes.
 
-use serde_json::{Map, Value as Json};
+use crate::json::{Map, Value as Json};
 
 use super::transform::is_nothing;
 use crate::kintone::FieldType;

@@ -5,9 +5,9 @@
 //! incomplete list is never written, and a row that people added (its key column is empty) is sent
 //! back by its id alone where the mapping says so.
 
+use crate::json::{Map, Value as Json};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
 
 use super::context::{Scope, Zones};
 use super::fault::Fault;

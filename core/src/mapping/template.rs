@@ -3,7 +3,7 @@
 //! An expression begins with a path or a quoted text. A filter is a transform by its name; its
 //! arguments, after `:`, are those of the transform in order: quoted texts, words or numbers.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::context::{Scope, Zones};
 use super::fault::Fault;

@@ -1,6 +1,6 @@
 //! Where a value comes from, read once.
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::context::{Scope, Zones};
 use super::fault::Fault;

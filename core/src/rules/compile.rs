@@ -1,7 +1,7 @@
 //! From JSON to a compiled pattern. A `$or` is multiplied out, as EventBridge does: each alternative
 //! is a conjunction of fields.
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use super::MAX_PATH;
 use super::expression::{Member, member};

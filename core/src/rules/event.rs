@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::{MAX_PATH, merged_json};
 
@@ -48,7 +48,7 @@ pub(super) enum Number {
 }
 
 impl Number {
-    pub(super) fn of(number: &serde_json::Number) -> Self {
+    pub(super) fn of(number: &crate::json::Number) -> Self {
         let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
         whole.map_or_else(|| Self::Double(number.as_f64().unwrap_or(f64::NAN)), Self::Whole)
     }

@@ -1,7 +1,7 @@
 //! Reading the members of a field's array: values, and match expressions such as `{"prefix": "a"}`.
 //! The words of a refusal are those of AWS; what AWS leaves open (what would be allowed) is added.
 
-use serde_json::{Map, Value};
+use crate::json::{Map, Value};
 
 use super::address;
 use super::compile::Place;

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
+use crate::json::{Map, Value};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
 
 pub(super) fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(json).map(|Merged(value)| value)

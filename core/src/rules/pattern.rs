@@ -1,6 +1,6 @@
 //! A pattern, compiled.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::event::Event;
 use super::test::Test;

@@ -15,9 +15,9 @@ mod vocabulary;
 
 use crate::ByName;
 
+use crate::json::{self, Map, Value as Json};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
 use self::field::{Meaning, Means};
 use self::reason::{How, Why, joined};
@@ -102,14 +102,14 @@ pub fn suggest(
     let key = key::key(form, source);
     let (mut proposals, mut unmatched) = proposals(form, source, &key.key.field);
     let target = |rules: &[Proposal]| {
-        let drafts = (key.key.path == "number").then(|| json!({"status": [{"anything-but": "draft"}]}));
+        let drafts = (key.key.path == "number").then(not_drafts);
         Target {
             source,
             app: app.unwrap_or(usual_app(source)).to_owned(),
             key: key.key.clone(),
             fields: rules.iter().map(|proposal| proposal.rule.clone()).collect(),
             write_mode: WriteMode::Upsert,
-            condition: drafts.and_then(|drafts| drafts.as_object().cloned()),
+            condition: drafts,
             on_leave: Departure::Keep,
             on_delete: Departure::Keep,
             on_record_deleted: OnRecordDeleted::Create,
@@ -130,6 +130,12 @@ pub fn suggest(
         let Suggested { field, .. } = proposals.remove(wrong).suggested;
         unmatched.extend(form.field(&field).map(|field| without_rule(field, &Why::Misfit)));
     }
+}
+
+/// Invoices that are no drafts any more: a draft has no number yet.
+fn not_drafts() -> Map<String, Json> {
+    let but_drafts = vec![json::object([("anything-but", "draft".into())])];
+    Map::from_iter([("status".to_owned(), but_drafts.into())])
 }
 
 fn proposals(form: &FormSchema, source: Source, key: &str) -> (Vec<Proposal>, Vec<Unmatched>) {

@@ -1,6 +1,6 @@
 //! What a rule can give, as far as the mapping alone tells, held against its field.
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::Code;
 use super::record::problems_of_field;

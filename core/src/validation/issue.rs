@@ -1,8 +1,8 @@
 //! What is wrong, where, and what to do about it.
 
+use crate::json::{Map, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Code;
 use crate::json_text;

@@ -1,6 +1,6 @@
 //! A mapping held against the form schemas of its apps.
 
-use serde_json::Value as Json;
+use crate::json::Value as Json;
 
 use super::gives::{incompatible, may_be_empty, problems_of_texts};
 use super::record::problems_of_field;

@@ -1,6 +1,6 @@
 //! A projected record held against the form schema.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::value::problems_of;
 use super::{Code, Issue};

@@ -4,7 +4,7 @@
 //! outside the basic plane), only what is surely wrong is refused here: kintone's own refusal is
 //! handled too, but a value that we wrongly keep back would never arrive.
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::Code;
 use crate::kintone::{

@@ -4,7 +4,7 @@ mod address;
 mod document;
 mod width;
 
-use serde_json::Value;
+use crate::json::Value;
 
 use super::context::{Scope, Zones};
 use super::decimal::{Decimal, MOST_DECIMALS};
