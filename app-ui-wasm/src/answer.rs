@@ -46,12 +46,16 @@ pub enum FailureCode {
     Crashed,
 }
 
+/// What comes of a part of a call. A failure is passed on many times until it is answered, so it is one
+/// pointer: its texts in each of those moves would be much code.
+pub(crate) type Answered<T> = Result<T, Box<Failure>>;
+
 impl Failure {
-    pub(crate) fn new(code: FailureCode, path: &str, reason: &str) -> Self {
-        Self { code, path: path.to_owned(), reason: reason.to_owned() }
+    pub(crate) fn new(code: FailureCode, path: &str, reason: &str) -> Box<Self> {
+        Box::new(Self { code, path: path.to_owned(), reason: reason.to_owned() })
     }
 
-    pub(crate) fn unknown_target() -> Self {
+    pub(crate) fn unknown_target() -> Box<Self> {
         Self::new(FailureCode::UnknownTarget, "target", "the mapping has no target of this name")
     }
 }
@@ -89,18 +93,18 @@ pub(crate) fn list<T: Into<Value>>(items: Vec<T>) -> Value {
 }
 
 /// A call, from its input to its outcome.
-pub(crate) type Run = fn(&mut Input) -> Result<Value, Failure>;
+pub(crate) type Run = fn(&mut Input) -> Answered<Value>;
 
 /// Reads the input, runs the call and writes its answer.
 pub(crate) fn to(input: &str, call: Run) -> String {
     let answer = match run(input, call) {
         Ok(outcome) => ("ok", outcome),
-        Err(failure) => ("error", failure.into()),
+        Err(failure) => ("error", (*failure).into()),
     };
     json_text(&object(vec![answer]))
 }
 
-fn run(input: &str, call: Run) -> Result<Value, Failure> {
+fn run(input: &str, call: Run) -> Answered<Value> {
     let value = daicho_core::read_json(input.as_bytes())
         .map_err(|error| Failure::new(FailureCode::UnreadableInput, &error.path, &error.reason))?;
     let mut input = Input::of(value, ".")?;

@@ -8,7 +8,7 @@ use daicho_core::mapping::Mapping;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
 
-use crate::answer::{Failure, FailureCode, list, object};
+use crate::answer::{Answered, Failure, FailureCode, list, object};
 use crate::form::{self, App};
 use crate::input::Input;
 use crate::zones::PlatformZones;
@@ -49,7 +49,7 @@ impl From<MappingIssues> for Value {
     }
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
+pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     let mapping = read(input)?;
     let mut forms = ByName::new();
     if let Some(apps) = input.optional("apps") {
@@ -62,7 +62,7 @@ pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
 }
 
 /// Reads the mapping by its own reader, which says where and why a document is refused.
-pub(crate) fn read(input: &mut Input) -> Result<Mapping, Failure> {
+pub(crate) fn read(input: &mut Input) -> Answered<Mapping> {
     let mapping = match input.required("mapping")? {
         Value::String(text) => Mapping::parse(text.as_bytes()),
         document => Mapping::from_json(&document),

@@ -6,7 +6,7 @@ use daicho_core::mapping::{Compiled, Mapping};
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
 
-use crate::answer::{Failure, list, object};
+use crate::answer::{Answered, list, object};
 use crate::form::{self, App};
 use crate::input::Input;
 
@@ -36,7 +36,7 @@ impl From<ValueIssues> for Value {
     }
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
+pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     let field = input.text("field")?;
     let value = input.required("value")?;
     let (form, precision) = form::read(input.required("app")?, "app")?;

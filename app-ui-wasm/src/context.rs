@@ -5,7 +5,7 @@ use daicho_core::ledger::Ledger;
 use daicho_core::mapping::Context;
 use schemars::JsonSchema;
 
-use crate::answer::{Failure, FailureCode};
+use crate::answer::{Answered, Failure, FailureCode};
 use crate::diff::RecordSchema;
 use crate::input::{self, Input};
 use crate::project_and_check::StripeObject;
@@ -47,7 +47,7 @@ pub struct GatheredLedger {
 }
 
 /// Reads the context, which stands at `context` of the call's input.
-pub(crate) fn read(context: Value) -> Result<Context, Failure> {
+pub(crate) fn read(context: Value) -> Answered<Context> {
     let mut input = Input::of(context, "context")?;
     let mut context = Context::default();
     if let Some(related) = input.given("related") {
@@ -68,7 +68,7 @@ pub(crate) fn read(context: Value) -> Result<Context, Failure> {
     Ok(context)
 }
 
-fn read_ledger(mut input: Input) -> Result<Ledger, Failure> {
+fn read_ledger(mut input: Input) -> Answered<Ledger> {
     let mut list = |name: &'static str| match input.given(name) {
         None => Ok(None),
         Some(Value::Array(objects)) => Ok(Some(objects)),
@@ -81,6 +81,6 @@ fn read_ledger(mut input: Input) -> Result<Ledger, Failure> {
     Ok(Ledger { subscriptions, invoices, charges })
 }
 
-fn unreadable(path: &str, reason: &str) -> Failure {
+fn unreadable(path: &str, reason: &str) -> Box<Failure> {
     Failure::new(FailureCode::UnreadableInput, path, reason)
 }

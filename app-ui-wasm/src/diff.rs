@@ -6,7 +6,7 @@ use daicho_core::json::Value;
 use daicho_core::kintone::{FormSchema, NumberPrecision, Record, changed_fields};
 use schemars::JsonSchema;
 
-use crate::answer::{Failure, list, object};
+use crate::answer::{Answered, list, object};
 use crate::form::{self, App};
 use crate::input::{self, Input};
 
@@ -73,7 +73,7 @@ impl From<Differences> for Value {
     }
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
+pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     let record = input::record(input.required("record")?, "record")?;
     let current = input::record(input.required("current")?, "current")?;
     let (form, precision) = form::read(input.required("app")?, "app")?;

@@ -5,7 +5,7 @@ use daicho_core::validation::schema_drift;
 use schemars::JsonSchema;
 
 use crate::MappingIssues;
-use crate::answer::Failure;
+use crate::answer::{Answered, Failure};
 use crate::check_mapping::{self, MappingInput};
 use crate::form::{self, FormAnswer};
 use crate::input::Input;
@@ -25,7 +25,7 @@ pub struct Drift {
     after: FormAnswer,
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
+pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     let mapping = check_mapping::read(input)?;
     let name = input.text("target")?;
     let before = form::schema(input.required("before")?, "before")?;

@@ -4,7 +4,7 @@ use daicho_core::json::Value;
 use daicho_core::kintone::{FormSchema, NumberPrecision};
 use schemars::JsonSchema;
 
-use crate::answer::{Failure, FailureCode};
+use crate::answer::{Answered, Failure, FailureCode};
 use crate::input::Input;
 
 /// What kintone says of an app.
@@ -30,7 +30,7 @@ pub struct FormAnswer {
 }
 
 /// Reads an app, which stands at `path` of the call's input.
-pub(crate) fn read(app: Value, path: &str) -> Result<(FormSchema, NumberPrecision), Failure> {
+pub(crate) fn read(app: Value, path: &str) -> Answered<(FormSchema, NumberPrecision)> {
     let mut app = Input::of(app, path)?;
     let form = schema(app.required("form")?, &[path, ".form"].concat())?;
     let settings = app.given("settings");
@@ -41,7 +41,7 @@ pub(crate) fn read(app: Value, path: &str) -> Result<(FormSchema, NumberPrecisio
 }
 
 /// Reads a form, which stands at `path` of the call's input.
-pub(crate) fn schema(form: Value, path: &str) -> Result<FormSchema, Failure> {
+pub(crate) fn schema(form: Value, path: &str) -> Answered<FormSchema> {
     if !form.get("properties").is_some_and(Value::is_object) {
         let reason = "it has no `properties`; give what GET /k/v1/app/form/fields.json answers";
         return Err(Failure::new(FailureCode::UnreadableForm, path, reason));

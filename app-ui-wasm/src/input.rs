@@ -6,7 +6,7 @@
 use daicho_core::json::{Map, Value};
 use daicho_core::kintone::{FieldValue, Record};
 
-use crate::answer::{Failure, FailureCode};
+use crate::answer::{Answered, Failure, FailureCode};
 
 /// An object of which every property is asked for by name.
 pub(crate) struct Input {
@@ -17,7 +17,7 @@ pub(crate) struct Input {
 
 impl Input {
     /// Takes `value`, which stands at `path` of the call's input, for an object.
-    pub(crate) fn of(value: Value, path: &str) -> Result<Self, Failure> {
+    pub(crate) fn of(value: Value, path: &str) -> Answered<Self> {
         match value {
             Value::Object(properties) => Ok(Self { path: path.to_owned(), properties, asked: Vec::new() }),
             _ => Err(unreadable(path, "it must be an object")),
@@ -25,7 +25,7 @@ impl Input {
     }
 
     /// A property that must be there.
-    pub(crate) fn required(&mut self, name: &'static str) -> Result<Value, Failure> {
+    pub(crate) fn required(&mut self, name: &'static str) -> Answered<Value> {
         self.optional(name).ok_or_else(|| unreadable(&self.place(name), "it is missing"))
     }
 
@@ -41,7 +41,7 @@ impl Input {
     }
 
     /// A text that must be there.
-    pub(crate) fn text(&mut self, name: &'static str) -> Result<String, Failure> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Answered<String> {
         match self.required(name)? {
             Value::String(text) => Ok(text),
             _ => Err(unreadable(&self.place(name), "it must be a text")),
@@ -49,7 +49,7 @@ impl Input {
     }
 
     /// Refuses what was not asked for: a misspelt property would do nothing in silence.
-    pub(crate) fn end(self) -> Result<(), Failure> {
+    pub(crate) fn end(self) -> Answered<()> {
         match self.properties.keys().find(|name| !self.asked.contains(&name.as_str())) {
             Some(name) => Err(unreadable(&self.place(name), "there is no such property")),
             None => Ok(()),
@@ -67,7 +67,7 @@ impl Input {
 }
 
 /// A record as kintone writes it; what stands beside a field's `value` is left out.
-pub(crate) fn record(value: Value, path: &str) -> Result<Record, Failure> {
+pub(crate) fn record(value: Value, path: &str) -> Answered<Record> {
     let mut record = Record::new();
     for (code, cell) in Input::of(value, path)?.all() {
         let place = [path, ".", &code].concat();
@@ -77,6 +77,6 @@ pub(crate) fn record(value: Value, path: &str) -> Result<Record, Failure> {
     Ok(record)
 }
 
-fn unreadable(path: &str, reason: &str) -> Failure {
+fn unreadable(path: &str, reason: &str) -> Box<Failure> {
     Failure::new(FailureCode::UnreadableInput, path, reason)
 }

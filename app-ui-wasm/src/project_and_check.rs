@@ -7,7 +7,7 @@ use daicho_core::stripe::Kind;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
 
-use crate::answer::{Failure, FailureCode, list, object};
+use crate::answer::{Answered, Failure, FailureCode, list, object};
 use crate::check_mapping::{self, MappingInput};
 use crate::context::{self, Gathered};
 use crate::diff::{Change, RecordSchema, changes};
@@ -103,7 +103,7 @@ fn record(record: Record) -> Value {
     Value::Object(fields)
 }
 
-pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
+pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     let mapping = check_mapping::read(input)?;
     let name = input.text("target")?;
     let object = input.required("object")?;

@@ -5,7 +5,7 @@ use daicho_core::mapping::Source;
 use daicho_core::suggestion::{self, Confidence, Suggested, Suggestion, Unmatched};
 use schemars::JsonSchema;
 
-use crate::answer::{Failure, FailureCode, list, object};
+use crate::answer::{Answered, Failure, FailureCode, list, object};
 use crate::form::{self, App};
 use crate::input::Input;
 
@@ -32,7 +32,7 @@ const SOURCES: [(&str, Source); 5] = [
     ("invoice_line", Source::InvoiceLine),
 ];
 
-pub(crate) fn run(input: &mut Input) -> Result<Value, Failure> {
+pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     let name = input.text("source")?;
     let alias = input.optional("alias");
     let Some((_, source)) = SOURCES.iter().find(|(known, _)| *known == name) else {

@@ -66,6 +66,11 @@ impl<V> ByName<V> {
         }
     }
 
+    /// Where a value of this name stands or shall stand.
+    pub const fn entry(&mut self, name: String) -> Entry<'_, V> {
+        Entry { among: self, name }
+    }
+
     /// Takes the value of this name away.
     pub fn remove(&mut self, name: &str) -> Option<V> {
         self.find(name).ok().map(|at| self.0.remove(at).1)
@@ -103,6 +108,28 @@ impl<V> ByName<V> {
 
     fn find(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| other.as_str().cmp(name))
+    }
+}
+
+/// The place of a name.
+#[derive(Debug)]
+pub struct Entry<'v, V> {
+    among: &'v mut ByName<V>,
+    name: String,
+}
+
+impl<'v, V> Entry<'v, V> {
+    /// The value there, which is made if there is none.
+    pub fn or_insert_with(self, make: impl FnOnce() -> V) -> &'v mut V {
+        let values = &mut self.among.0;
+        let at = match values.binary_search_by(|(other, _)| other.cmp(&self.name)) {
+            Ok(at) => at,
+            Err(at) => {
+                values.insert(at, (self.name, make()));
+                at
+            }
+        };
+        &mut values[at].1
     }
 }
 
@@ -219,6 +246,10 @@ mod tests {
             let mut by_name: ByName<u8> = all.iter().cloned().collect();
             let mut tree: BTreeMap<String, u8> = all.into_iter().collect();
             prop_assert!(by_name.iter().eq(tree.iter()));
+            let (mut more, mut more_in_tree) = (by_name.clone(), tree.clone());
+            *more.entry(name.clone()).or_insert_with(|| 7) /= 2;
+            *more_in_tree.entry(name.clone()).or_insert_with(|| 7) /= 2;
+            prop_assert!(more.iter().eq(more_in_tree.iter()));
             prop_assert_eq!(by_name.get(&name), tree.get(&name));
             prop_assert_eq!(by_name.insert(name.clone(), 0), tree.insert(name.clone(), 0));
             prop_assert_eq!(by_name.len(), tree.len());

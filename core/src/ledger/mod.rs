@@ -11,8 +11,7 @@ mod subscriptions;
 mod tax;
 mod unknown;
 
-use std::collections::BTreeMap;
-
+use crate::ByName;
 use crate::json::Value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,7 +29,7 @@ pub(crate) use tax::{ALL_RATES, is_rate};
 pub use unknown::Unknown;
 
 /// Stripe objects by id.
-pub type Related = BTreeMap<String, Value>;
+pub type Related = ByName<Value>;
 
 /// What is known of one customer's billing. A list that is absent was not gathered, which is not the
 /// same as empty; one that is there is complete.

@@ -1,7 +1,6 @@
 //! What a projection may need beside the object itself.
 
-use std::collections::BTreeMap;
-
+use crate::ByName;
 use crate::json::Value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +14,7 @@ use crate::ledger::Ledger;
 pub struct Context {
     /// Stripe objects by id: those that a path follows an id to. The object itself may be among them,
     /// read with more of it expanded (`tax_ids`, `discounts`).
-    pub related: BTreeMap<String, Value>,
+    pub related: ByName<Value>,
     /// What the figures of its customer are computed from.
     pub ledger: Ledger,
     /// The record as kintone holds it now; absent when there is none yet.

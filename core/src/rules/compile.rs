@@ -5,7 +5,7 @@ use crate::json::{Map, Value};
 
 use super::MAX_PATH;
 use super::expression::{Member, member};
-use super::pattern::{Field, Pattern, PatternError};
+use super::pattern::{Compiled, Field, Pattern, PatternError};
 use crate::ByName;
 
 /// The most combinations that the `$or`s of a pattern may have (EventBridge user guide, "Using Or in
@@ -47,16 +47,17 @@ const RESERVED: [&str; 24] = [
 /// Which field of the pattern each path of an alternative has.
 type Alternative = ByName<usize>;
 
-pub(super) fn compile(value: &Value) -> Result<Pattern, PatternError> {
+pub(super) fn compile(value: &Value) -> Compiled<Pattern> {
     let place = Place::default();
     let Value::Object(object) = value else {
-        return Err(place.refuse("Filter is not an object"));
+        return Err(place.refuse(&["Filter is not an object"]));
     };
     if combinations(object, 0) > MOST_COMBINATIONS {
-        return Err(place.refuse(format!(
-            "the pattern has more than {MOST_COMBINATIONS} rule combinations: the lengths of its $or arrays \
-             multiplied; split it"
-        )));
+        return Err(place.refuse(&[
+            "the pattern has more than ",
+            &MOST_COMBINATIONS.to_string(),
+            " rule combinations: the lengths of its $or arrays multiplied; split it",
+        ]));
     }
     // A `$or` that is not the operator is a name. If the pattern is wrong either way, then what is
     // wrong with the operator helps more.
@@ -91,7 +92,7 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn run(object: &Map<String, Value>, or_is_operator: bool) -> Result<Pattern, PatternError> {
+    fn run(object: &Map<String, Value>, or_is_operator: bool) -> Compiled<Pattern> {
         let mut compiler = Self {
             fields: Vec::new(),
             alternatives: vec![Alternative::new()],
@@ -105,12 +106,16 @@ impl Compiler {
         Ok(Pattern { fields: compiler.fields, alternatives: alternatives.collect() })
     }
 
-    fn object(&mut self, object: &Map<String, Value>, within_or: bool) -> Result<(), PatternError> {
+    fn object(&mut self, object: &Map<String, Value>, within_or: bool) -> Compiled<()> {
         if object.is_empty() {
-            return Err(self.place.refuse("Empty objects are not allowed"));
+            return Err(self.place.refuse(&["Empty objects are not allowed"]));
         }
         if self.depth >= MAX_PATH {
-            return Err(self.place.refuse(format!("the pattern is nested deeper than {MAX_PATH} levels")));
+            return Err(self.place.refuse(&[
+                "the pattern is nested deeper than ",
+                &MAX_PATH.to_string(),
+                " levels",
+            ]));
         }
         self.depth += 1;
         for (name, value) in object {
@@ -118,9 +123,8 @@ impl Compiler {
             match value {
                 value if name == "$or" && self.or_is_operator => self.or(value)?,
                 _ if within_or && RESERVED.contains(&name.as_str()) => {
-                    let reason =
-                        format!("{name} is Ruler reserved fieldName which cannot be used inside $or.");
-                    return Err(self.place.refuse(reason));
+                    let reason = " is Ruler reserved fieldName which cannot be used inside $or.";
+                    return Err(self.place.refuse(&[name, reason]));
                 }
                 Value::Object(inner) => {
                     self.names.push(name.clone());
@@ -133,8 +137,8 @@ impl Compiler {
                     self.names.pop();
                 }
                 _ => {
-                    let reason = format!("\"{name}\" must be an object or an array");
-                    return Err(self.place.refuse(reason));
+                    let reason = "\" must be an object or an array";
+                    return Err(self.place.refuse(&["\"", name, reason]));
                 }
             }
             self.place.leave(outer);
@@ -144,9 +148,9 @@ impl Compiler {
     }
 
     /// Each branch continues each alternative that there was.
-    fn or(&mut self, value: &Value) -> Result<(), PatternError> {
+    fn or(&mut self, value: &Value) -> Compiled<()> {
         let Value::Array(branches) = value else {
-            return Err(self.place.refuse("It must be an Array followed with $or."));
+            return Err(self.place.refuse(&["It must be an Array followed with $or."]));
         };
         let before = std::mem::take(&mut self.alternatives);
         let mut after = Vec::new();
@@ -154,7 +158,7 @@ impl Compiler {
             let outer = self.place.enter_index(index);
             let Value::Object(branch) = branch else {
                 let reason = "Only JSON object is allowed in array of $or relationship.";
-                return Err(self.place.refuse(reason));
+                return Err(self.place.refuse(&[reason]));
             };
             self.alternatives.clone_from(&before);
             self.object(branch, true)?;
@@ -163,20 +167,20 @@ impl Compiler {
             self.place.leave(outer);
         }
         if branches.len() < 2 {
-            return Err(self.place.refuse("There must have at least 2 Objects in $or relationship."));
+            return Err(self.place.refuse(&["There must have at least 2 Objects in $or relationship."]));
         }
         self.alternatives = after;
         Ok(())
     }
 
-    fn field(&mut self, members: &[Value]) -> Result<(), PatternError> {
+    fn field(&mut self, members: &[Value]) -> Compiled<()> {
         if members.is_empty() {
-            return Err(self.place.refuse("Empty arrays are not allowed"));
+            return Err(self.place.refuse(&["Empty arrays are not allowed"]));
         }
         let path = self.names.join(".");
         let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
         if steps.len() > MAX_PATH {
-            return Err(self.place.refuse(format!("a path has more than {MAX_PATH} names")));
+            return Err(self.place.refuse(&["a path has more than ", &MAX_PATH.to_string(), " names"]));
         }
         let mut field = Field { path: path.clone(), steps, tests: Vec::new(), may_be_absent: false };
         for (index, value) in members.iter().enumerate() {
@@ -193,12 +197,14 @@ impl Compiler {
         self.bounded(&[])
     }
 
-    fn bounded(&self, more: &[Alternative]) -> Result<(), PatternError> {
+    fn bounded(&self, more: &[Alternative]) -> Compiled<()> {
         let fields: usize = self.alternatives.iter().chain(more).map(ByName::len).sum();
         if fields > MOST_FIELDS {
-            return Err(self
-                .place
-                .refuse(format!("the pattern's alternatives have more than {MOST_FIELDS} fields")));
+            return Err(self.place.refuse(&[
+                "the pattern's alternatives have more than ",
+                &MOST_FIELDS.to_string(),
+                " fields",
+            ]));
         }
         Ok(())
     }
@@ -211,9 +217,9 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn refuse(&self, message: impl Into<String>) -> PatternError {
+    pub(super) fn refuse(&self, message: &[&str]) -> Box<PatternError> {
         let path = if self.path.is_empty() { ".".to_owned() } else { self.path.clone() };
-        PatternError { path, message: message.into() }
+        Box::new(PatternError { path, message: message.concat() })
     }
 
     /// Goes to a name; what comes back leads out again.
@@ -228,7 +234,7 @@ impl Place {
 
     fn enter_index(&mut self, index: usize) -> usize {
         let outer = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        self.path.push_str(&["[", &index.to_string(), "]"].concat());
         outer
     }
 
@@ -239,19 +245,15 @@ impl Place {
     pub(super) fn within<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(&mut Self) -> Result<T, PatternError>,
-    ) -> Result<T, PatternError> {
+        read: impl FnOnce(&mut Self) -> Compiled<T>,
+    ) -> Compiled<T> {
         let outer = self.enter(name);
         let read = read(self)?;
         self.leave(outer);
         Ok(read)
     }
 
-    pub(super) fn at<T>(
-        &mut self,
-        index: usize,
-        read: impl FnOnce(&mut Self) -> Result<T, PatternError>,
-    ) -> Result<T, PatternError> {
+    pub(super) fn at<T>(&mut self, index: usize, read: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<T> {
         let outer = self.enter_index(index);
         let read = read(self)?;
         self.leave(outer);

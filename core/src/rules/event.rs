@@ -1,7 +1,6 @@
 //! An event, read so that every pattern finds its way by name.
 
-use std::collections::BTreeMap;
-
+use crate::ByName;
 use crate::json::Value;
 
 use super::{MAX_PATH, merged_json};
@@ -27,7 +26,7 @@ pub struct EventError(String);
 #[derive(Debug, Clone, Default)]
 pub(super) struct Node {
     pub(super) leaves: Vec<Leaf>,
-    pub(super) fields: BTreeMap<String, Node>,
+    pub(super) fields: ByName<Node>,
     pub(super) arrays: Vec<Vec<Node>>,
 }
 
@@ -132,7 +131,9 @@ impl Node {
         if path > MAX_PATH {
             return None;
         }
-        let node = name.split('.').fold(self, |node, step| node.fields.entry(step.to_owned()).or_default());
+        let node = name
+            .split('.')
+            .fold(self, |node, step| node.fields.entry(step.to_owned()).or_insert_with(Self::default));
         Some((node, path))
     }
 }

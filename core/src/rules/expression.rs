@@ -6,7 +6,7 @@ use crate::json::{Map, Value};
 use super::address;
 use super::compile::Place;
 use super::event::{Leaf, Number};
-use super::pattern::PatternError;
+use super::pattern::Compiled;
 use super::test::{Bound, Range, Test, TextTest};
 use super::wildcard::Wildcard;
 use crate::json_text;
@@ -24,10 +24,10 @@ pub(super) enum Member {
     Absent,
 }
 
-pub(super) fn member(value: &Value, place: &mut Place) -> Result<Member, PatternError> {
+pub(super) fn member(value: &Value, place: &mut Place) -> Compiled<Member> {
     match value {
         Value::Object(expression) => match_expression(expression, place),
-        Value::Array(_) => Err(place.refuse("Match value must be String, number, true, false, or null")),
+        Value::Array(_) => Err(place.refuse(&["Match value must be String, number, true, false, or null"])),
         value => Ok(Member::Test(Test::Equals(leaf(value)))),
     }
 }
@@ -41,16 +41,16 @@ fn leaf(value: &Value) -> Leaf {
     }
 }
 
-fn match_expression(expression: &Map<String, Value>, place: &mut Place) -> Result<Member, PatternError> {
+fn match_expression(expression: &Map<String, Value>, place: &mut Place) -> Compiled<Member> {
     let Some((operator, operand)) = expression.iter().next() else {
-        return Err(place.refuse(format!("Match expression name not found; {OPERATORS}")));
+        return Err(place.refuse(&["Match expression name not found; ", OPERATORS]));
     };
     let member = place.within(operator, |place| {
         let test = match operator.as_str() {
             "exists" => match operand {
                 Value::Bool(true) => Test::Exists,
                 Value::Bool(false) => return Ok(Member::Absent),
-                _ => return Err(place.refuse("exists match pattern must be either true or false.")),
+                _ => return Err(place.refuse(&["exists match pattern must be either true or false."])),
             },
             "exactly" => Test::Equals(Leaf::Text(text(operand, "exact", place)?)),
             "prefix" | "suffix" => Test::Text(affix(operator, operand, place)?),
@@ -60,9 +60,9 @@ fn match_expression(expression: &Map<String, Value>, place: &mut Place) -> Resul
             "anything-but" => anything_but(operand, place)?,
             "cidr" => {
                 let block = text(operand, operator, place)?;
-                Test::Cidr(address::Block::read(&block).map_err(|reason| place.refuse(reason))?)
+                Test::Cidr(address::Block::read(&block).map_err(|reason| place.refuse(&[&reason]))?)
             }
-            _ => return Err(place.refuse(format!("Unrecognized match type {operator}; {OPERATORS}"))),
+            _ => return Err(place.refuse(&["Unrecognized match type ", operator, "; ", OPERATORS])),
         };
         Ok(Member::Test(test))
     })?;
@@ -70,25 +70,25 @@ fn match_expression(expression: &Map<String, Value>, place: &mut Place) -> Resul
     Ok(member)
 }
 
-fn only_key(expression: &Map<String, Value>, place: &Place) -> Result<(), PatternError> {
+fn only_key(expression: &Map<String, Value>, place: &Place) -> Compiled<()> {
     if expression.len() > 1 {
-        return Err(place.refuse("Only one key allowed in match expression"));
+        return Err(place.refuse(&["Only one key allowed in match expression"]));
     }
     Ok(())
 }
 
-fn text(operand: &Value, operator: &str, place: &Place) -> Result<String, PatternError> {
+fn text(operand: &Value, operator: &str, place: &Place) -> Compiled<String> {
     let text = operand.as_str().map(str::to_owned);
-    text.ok_or_else(|| place.refuse(format!("{operator} match pattern must be a string")))
+    text.ok_or_else(|| place.refuse(&[operator, " match pattern must be a string"]))
 }
 
-fn wildcard(operand: &Value, place: &Place) -> Result<TextTest, PatternError> {
+fn wildcard(operand: &Value, place: &Place) -> Compiled<TextTest> {
     let wildcard = Wildcard::read(&text(operand, "wildcard", place)?);
-    wildcard.map(TextTest::Wildcard).map_err(|reason| place.refuse(reason))
+    wildcard.map(TextTest::Wildcard).map_err(|reason| place.refuse(&[&reason]))
 }
 
 /// A prefix or suffix: a text, or `{"equals-ignore-case": text}`.
-fn affix(operator: &str, operand: &Value, place: &mut Place) -> Result<TextTest, PatternError> {
+fn affix(operator: &str, operand: &Value, place: &mut Place) -> Compiled<TextTest> {
     let is_prefix = operator == "prefix";
     let Value::Object(nested) = operand else {
         let text = text(operand, operator, place)?;
@@ -96,13 +96,17 @@ fn affix(operator: &str, operand: &Value, place: &mut Place) -> Result<TextTest,
     };
     let name = if is_prefix { "Prefix" } else { "Suffix" };
     let Some((inner, operand)) = nested.iter().next() else {
-        return Err(place.refuse(format!("{name} expression name not found; equals-ignore-case is known")));
+        return Err(place.refuse(&[name, " expression name not found; equals-ignore-case is known"]));
     };
     let text = place.within(inner, |place| {
         if inner != "equals-ignore-case" {
-            return Err(
-                place.refuse(format!("Unsupported {operator} pattern: {inner}; equals-ignore-case is known"))
-            );
+            return Err(place.refuse(&[
+                "Unsupported ",
+                operator,
+                " pattern: ",
+                inner,
+                "; equals-ignore-case is known",
+            ]));
         }
         text(operand, inner, place)
     })?;
@@ -110,47 +114,45 @@ fn affix(operator: &str, operand: &Value, place: &mut Place) -> Result<TextTest,
     Ok(if is_prefix { TextTest::PrefixIgnoreCase(text) } else { TextTest::SuffixIgnoreCase(text) })
 }
 
-fn anything_but(operand: &Value, place: &mut Place) -> Result<Test, PatternError> {
+fn anything_but(operand: &Value, place: &mut Place) -> Compiled<Test> {
     match operand {
         Value::String(_) | Value::Number(_) => Ok(Test::AnythingBut(vec![leaf(operand)])),
         Value::Array(values) => {
             for (index, value) in values.iter().enumerate() {
                 if !value.is_string() && !value.is_number() {
                     let reason = "Inside anything but list, start|null|boolean is not supported.";
-                    return place.at(index, |place| Err(place.refuse(reason)));
+                    return place.at(index, |place| Err(place.refuse(&[reason])));
                 }
             }
             if values.is_empty() || values.iter().any(|value| value.is_string() != values[0].is_string()) {
-                return Err(place.refuse(
-                    "Inside anything but list, either all values are number or string, mixed type is not supported",
-                ));
+                return Err(place.refuse(&["Inside anything but list, either all values are number or string, mixed type is not supported"]));
             }
             Ok(Test::AnythingBut(values.iter().map(leaf).collect()))
         }
         Value::Object(nested) => anything_but_text(nested, place),
-        Value::Null | Value::Bool(_) => Err(place.refuse(ANYTHING_BUT_OPERAND)),
+        Value::Null | Value::Bool(_) => Err(place.refuse(&[ANYTHING_BUT_OPERAND])),
     }
 }
 
 const ANYTHING_BUT_OPERAND: &str = "Value of anything-but must be an array or single string/number value.";
 
-fn anything_but_text(nested: &Map<String, Value>, place: &mut Place) -> Result<Test, PatternError> {
+fn anything_but_text(nested: &Map<String, Value>, place: &mut Place) -> Compiled<Test> {
     const KNOWN: &str = "prefix, suffix, equals-ignore-case and wildcard are known";
     let Some((operator, operand)) = nested.iter().next() else {
-        return Err(place.refuse(format!("Anything-But expression name not found; {KNOWN}")));
+        return Err(place.refuse(&["Anything-But expression name not found; ", KNOWN]));
     };
     let tests = place.within(operator, |place| {
         if !matches!(operator.as_str(), "prefix" | "suffix" | "equals-ignore-case" | "wildcard") {
-            return Err(place.refuse(format!("Unsupported anything-but pattern: {operator}; {KNOWN}")));
+            return Err(place.refuse(&["Unsupported anything-but pattern: ", operator, "; ", KNOWN]));
         }
         match operand {
-            Value::Array(values) if values.is_empty() => Err(place.refuse("Empty arrays are not allowed")),
+            Value::Array(values) if values.is_empty() => Err(place.refuse(&["Empty arrays are not allowed"])),
             Value::Array(values) => {
                 let tests = values.iter().enumerate();
                 tests.map(|(index, value)| place.at(index, |place| but(operator, value, place))).collect()
             }
             Value::String(_) | Value::Number(_) => Ok(vec![but(operator, operand, place)?]),
-            Value::Null | Value::Bool(_) | Value::Object(_) => Err(place.refuse(ANYTHING_BUT_OPERAND)),
+            Value::Null | Value::Bool(_) | Value::Object(_) => Err(place.refuse(&[ANYTHING_BUT_OPERAND])),
         }
     })?;
     only_key(nested, place)?;
@@ -158,7 +160,7 @@ fn anything_but_text(nested: &Map<String, Value>, place: &mut Place) -> Result<T
 }
 
 /// One text that a value must not match.
-fn but(operator: &str, value: &Value, place: &mut Place) -> Result<TextTest, PatternError> {
+fn but(operator: &str, value: &Value, place: &mut Place) -> Compiled<TextTest> {
     let reason = match (operator, value) {
         ("wildcard", value) => return wildcard(value, place),
         ("equals-ignore-case", Value::String(text)) => return Ok(TextTest::EqualsIgnoreCase(text.clone())),
@@ -170,27 +172,27 @@ fn but(operator: &str, value: &Value, place: &mut Place) -> Result<TextTest, Pat
         (_, Value::String(text)) => return Ok(TextTest::Suffix(text.clone())),
         _ => "prefix/suffix match pattern must be a string",
     };
-    Err(place.refuse(reason))
+    Err(place.refuse(&[reason]))
 }
 
 /// `["=", x]`, `["<", x]`, `[">=", x]`, or from below to above: `[">", x, "<=", y]`.
-fn numeric(operand: &Value, place: &Place) -> Result<Range, PatternError> {
+fn numeric(operand: &Value, place: &Place) -> Compiled<Range> {
     let Value::Array(terms) = operand else {
-        return Err(place.refuse("Value of numeric must be an array."));
+        return Err(place.refuse(&["Value of numeric must be an array."]));
     };
     let operator = |index: usize| match terms.get(index) {
         Some(Value::String(operator)) => Ok(operator.as_str()),
         Some(other) if index == 0 => {
-            Err(place.refuse(["Invalid member in numeric match: ", &json_text(other)].concat()))
+            Err(place.refuse(&["Invalid member in numeric match: ", &json_text(other)]))
         }
-        Some(other) => Err(place.refuse(["Bad value in numeric range: ", &json_text(other)].concat())),
-        None => Err(place.refuse("Invalid member in numeric match: ]")),
+        Some(other) => Err(place.refuse(&["Bad value in numeric range: ", &json_text(other)])),
+        None => Err(place.refuse(&["Invalid member in numeric match: ]"])),
     };
     let number = |index: usize, operator: &str| {
         let number = terms.get(index).and_then(Value::as_f64);
-        let number = number.ok_or_else(|| place.refuse(format!("Value of {operator} must be numeric")))?;
+        let number = number.ok_or_else(|| place.refuse(&["Value of ", operator, " must be numeric"]))?;
         if number.abs() > LARGEST {
-            return Err(place.refuse("Value must be between -5.0E9 and 5.0E9, inclusive"));
+            return Err(place.refuse(&["Value must be between -5.0E9 and 5.0E9, inclusive"]));
         }
         Ok(number)
     };
@@ -209,9 +211,8 @@ fn numeric(operand: &Value, place: &Place) -> Result<Range, PatternError> {
             (range(bound, Bound::Open), Some(value))
         }
         _ => {
-            let reason =
-                format!("Unrecognized numeric range operator: {first}; =, <, <=, > and >= are known");
-            return Err(place.refuse(reason));
+            let known = "; =, <, <=, > and >= are known";
+            return Err(place.refuse(&["Unrecognized numeric range operator: ", first, known]));
         }
     };
     let Some(bottom) = bottom.filter(|_| terms.len() > 2) else {
@@ -219,19 +220,19 @@ fn numeric(operand: &Value, place: &Place) -> Result<Range, PatternError> {
         return if whole {
             Ok(one_sided)
         } else {
-            Err(place.refuse("Too many elements in numeric expression"))
+            Err(place.refuse(&["Too many elements in numeric expression"]))
         };
     };
     let second = operator(2)?;
     if second != "<" && second != "<=" {
-        return Err(place.refuse(format!("Bad numeric range operator: {second}; < or <= ends a range")));
+        return Err(place.refuse(&["Bad numeric range operator: ", second, "; < or <= ends a range"]));
     }
     let value = number(3, second)?;
     if terms.len() > 4 {
-        return Err(place.refuse("Too many terms in numeric range expression"));
+        return Err(place.refuse(&["Too many terms in numeric range expression"]));
     }
     if bottom >= value {
-        return Err(place.refuse("Bottom must be less than top"));
+        return Err(place.refuse(&["Bottom must be less than top"]));
     }
     let top = if second == "<" { Bound::Excluding(value) } else { Bound::Including(value) };
     Ok(Range { top, ..one_sided })

@@ -29,6 +29,9 @@ pub(super) struct Field {
     pub(super) may_be_absent: bool,
 }
 
+/// What comes of a part of a pattern. A refusal is passed on at every level of it, so it is one pointer.
+pub(super) type Compiled<T> = Result<T, Box<PatternError>>;
+
 /// Why a pattern is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {message}")]
@@ -57,7 +60,7 @@ impl Pattern {
     /// array, a value outside of an array, more than 1000 combinations of `$or`, or a nesting of more
     /// than 100 names.
     pub fn compile(value: &Value) -> Result<Self, PatternError> {
-        compile::compile(value)
+        compile::compile(value).map_err(|refused| *refused)
     }
 
     /// Whether the event matches. The work is bounded: an event made to confuse (with dotted names

@@ -179,7 +179,7 @@ impl Search {
             }
         }
         let mut below = below.iter();
-        below.all(|(name, wants)| node.fields.get(*name).is_some_and(|node| self.satisfied(node, wants)))
+        below.all(|(name, wants)| node.fields.get(name).is_some_and(|node| self.satisfied(node, wants)))
     }
 
     /// By one element of an array that holds a value of each want. The first can therefore not be

@@ -11,6 +11,7 @@ use super::vocabulary::{
 use crate::kintone::{Field, FieldType, LinkProtocol};
 use crate::ledger::TaxPart;
 use crate::mapping::Source;
+use crate::text_search;
 
 /// What stands before the name of something of a customer's.
 const OF_CUSTOMER: [&str; 13] = [
@@ -102,7 +103,8 @@ pub(super) fn meaning(field: &Field, source: Source) -> Result<Meaning, Why> {
     if let Some(((gives, order), name)) = by_name(&|name| exactly(name, source)) {
         return Ok(Meaning { gives, order, how: How::Named(name), confidence: Confidence::High });
     }
-    let is_others = names.iter().any(|name| OF_OTHERS.iter().any(|word| name.whole.contains(word)));
+    let is_others =
+        names.iter().any(|name| OF_OTHERS.iter().any(|word| text_search::contains(&name.whole, word)));
     if is_others {
         return Err(Why::Nothing);
     }

@@ -1,6 +1,7 @@
 //! The rule that writes what a field is taken for.
 
 use crate::ByName;
+use crate::text_search;
 
 use super::Confidence;
 use super::choice::{self, Choice};
@@ -360,7 +361,8 @@ impl Writer<'_> {
             ("GBP", &["£", "gbp", "ポンド"]),
         ];
         let label = crate::letter_case::lower(&self.field.label);
-        let named = SIGNS.iter().find(|(_, signs)| signs.iter().any(|sign| label.contains(sign)));
+        let named =
+            SIGNS.iter().find(|(_, signs)| signs.iter().any(|sign| text_search::contains(&label, sign)));
         named.map_or("JPY", |(code, _)| *code)
     }
 

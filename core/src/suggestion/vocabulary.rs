@@ -512,12 +512,12 @@ pub(super) const INVOICE_LINE: &[Entry] = &[
 /// A total of an invoice at one rate: `10%対象`, `消費税（8%）`, `軽減税率対象額（税込）`.
 pub(super) fn tax_at_rate(name: &str) -> Option<(&'static str, TaxPart)> {
     const RATES: [(&str, &str); 4] = [("10%", "10"), ("8%", "8"), ("標準税率", "10"), ("軽減税率", "8")];
-    let (_, rate) = RATES.iter().find(|(word, _)| name.contains(word))?;
+    let (_, rate) = RATES.iter().find(|(word, _)| text_search::contains(name, word))?;
     let mut rest = name.to_owned();
     for (word, _) in RATES {
         rest = text_search::replace(&rest, word, "");
     }
-    let is = |words: &[&str]| words.iter().any(|word| rest.contains(word));
+    let is = |words: &[&str]| words.iter().any(|word| text_search::contains(&rest, word));
     let part = if is(&["消費税", "税額", "tax"]) && !is(&["対象", "excl", "incl"]) {
         TaxPart::Tax
     } else if is(&["税込", "incl"]) {
