@@ -45,7 +45,7 @@ impl<W: World> Tenant<W> {
             ui::recover(tx)
         })?;
         let active = Active::load(&world)?.map(Rc::new);
-        plan(&world, &settings, active.is_some())?;
+        plan(&world, &settings, active.as_deref())?;
         let tenant = Self {
             world,
             settings,
@@ -116,7 +116,7 @@ impl<W: World> Tenant<W> {
             gap_check::retry(tx)?;
             job::retry_all(tx)
         })?;
-        plan(&self.world, &self.settings, self.active().is_some())?;
+        plan(&self.world, &self.settings, self.active().as_deref())?;
         self.nudge()
     }
 
@@ -151,13 +151,14 @@ impl<W: World> Tenant<W> {
 }
 
 /// Sets what comes again by itself, where it is not set.
-fn plan(world: &impl World, settings: &Settings, is_configured: bool) -> Result<(), EngineError> {
+fn plan(world: &impl World, settings: &Settings, active: Option<&Active>) -> Result<(), EngineError> {
     let now = world.now();
     world.transaction(|tx| {
         rotation::plan(tx, &settings.sealing, now)?;
-        if is_configured {
+        if let Some(active) = active {
             gap_check::plan(tx, now)?;
             retention::plan(tx, now)?;
+            job::reconcile::plan(tx, active, now)?;
         }
         Ok(())
     })

@@ -4,7 +4,8 @@ use crate::port::{Millis, Query, SqlError, Statements};
 
 /// The timers that come again by themselves as long as the tenant lives. A tenant for which only
 /// these are set has come to rest.
-pub const RECURRING: [&str; 2] = [crate::gap_check::NAME, crate::retention::NAME];
+pub const RECURRING: [&str; 3] =
+    [crate::gap_check::NAME, crate::retention::NAME, crate::job::reconcile::NAME];
 
 /// Sets the timer `name` to `due`, in place of what was set before.
 ///

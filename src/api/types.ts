@@ -3,7 +3,7 @@
 /**
  * Which work.
  */
-export type JobName = "backfill" | "dry_run";
+export type JobName = "backfill" | "dry_run" | "reconcile";
 /**
  * How it stands.
  */
@@ -350,7 +350,8 @@ export interface Counts {
  */
 export interface Example {
   /**
-   * `created`, `updated`, `deleted`, `refused` or `without_key`.
+   * `created`, `updated`, `deleted`, `refused` or `without_key`; of a comparison `missing`, `stale`,
+   * `left_over`, `unlinked`, `refused`, `twin` or `unknown_key`.
    */
   what: string;
   /**
@@ -358,7 +359,7 @@ export interface Example {
    */
   target: string;
   /**
-   * The object.
+   * The object; empty where none is known.
    */
   object: string;
   /**

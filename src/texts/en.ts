@@ -54,7 +54,7 @@ export const en: Texts = {
       void: "Void",
     },
   },
-  job: { backfill: "First import", dry_run: "Dry run (nothing is written)" },
+  job: { backfill: "First import", dry_run: "Dry run (nothing is written)", reconcile: "Comparison" },
   jobState: { running: "Running", done: "Done", cancelled: "Cancelled", failed: "Stopped" },
 
   action: {
@@ -222,10 +222,12 @@ export const en: Texts = {
     text: {
       backfill: "Makes a kintone record of everything in Stripe. It can be cancelled and resumed.",
       dry_run: "Counts what a first import would do. Nothing is written to kintone.",
+      reconcile:
+        "Compares everything in Stripe and kintone and mends what differs, as the mapping says. It also runs each night at 03:00 in Japan.",
     },
-    start: { backfill: "Begin the import", dry_run: "Begin a dry run" },
-    resume: { backfill: "Resume the import", dry_run: "Dry run again" },
-    again: { backfill: "Import again", dry_run: "Dry run again" },
+    start: { backfill: "Begin the import", dry_run: "Begin a dry run", reconcile: "Compare" },
+    resume: { backfill: "Resume the import", dry_run: "Dry run again", reconcile: "Compare again" },
+    again: { backfill: "Import again", dry_run: "Dry run again", reconcile: "Compare again" },
     cancel: "Cancel",
     progress: (percent) => `${percent}%`,
     seen: "Read",
@@ -247,6 +249,12 @@ export const en: Texts = {
       deleted: "Delete",
       refused: "Refused",
       without_key: "No key",
+      missing: "No record",
+      stale: "Differs",
+      left_over: "Of what Stripe no longer has",
+      unlinked: "Not linked",
+      twin: "Key twice",
+      unknown_key: "Key unknown to Stripe",
     },
   },
 

@@ -32,6 +32,7 @@ const kind: Record<ObjectKind, string> = {
 const job: Record<JobName, string> = {
   backfill: "初回取り込み",
   dry_run: "試算（書き込みなし）",
+  reconcile: "突き合わせ",
 };
 
 const jobState: Record<JobState, string> = {
@@ -243,15 +244,23 @@ export const ja = {
       backfill:
         "Stripeにあるすべてのデータを、kintoneのレコードにします。途中で中止しても、続きから再開できます。",
       dry_run: "初回取り込みで何が起きるかを数えます。kintoneには書き込みません。",
+      reconcile:
+        "Stripeとkintoneのすべてのデータを突き合わせ、違いがあればマッピングの設定に従って直します。毎日3時にも自動で行います。",
     } as Record<JobName, string>,
-    start: { backfill: "取り込みを始める", dry_run: "試算する" } as Record<JobName, string>,
+    start: {
+      backfill: "取り込みを始める",
+      dry_run: "試算する",
+      reconcile: "突き合わせる",
+    } as Record<JobName, string>,
     resume: {
       backfill: "続きから取り込む",
       dry_run: "もう一度試算する",
+      reconcile: "もう一度突き合わせる",
     } as Record<JobName, string>,
     again: {
       backfill: "もう一度取り込む",
       dry_run: "もう一度試算する",
+      reconcile: "もう一度突き合わせる",
     } as Record<JobName, string>,
     cancel: "中止",
     progress: (percent: string) => `${percent}%`,
@@ -274,6 +283,12 @@ export const ja = {
       deleted: "削除",
       refused: "書き込めない",
       without_key: "キーなし",
+      missing: "レコードなし",
+      stale: "値の違い",
+      left_over: "Stripeにないデータのレコード",
+      unlinked: "ひも付けのないレコード",
+      twin: "キーの重複",
+      unknown_key: "Stripeにないキー",
     },
   },
 

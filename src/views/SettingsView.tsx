@@ -67,6 +67,7 @@ function Sections({ configuration, changed }: { configuration: Configuration; ch
           <Section title={texts.jobs.title}>
             <JobPanel job="dry_run" {...draft} />
             <JobPanel job="backfill" />
+            <JobPanel job="reconcile" />
           </Section>
           <Section title={texts.failures.title}>
             <FailureList changed={changed} />

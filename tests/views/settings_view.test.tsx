@@ -237,10 +237,10 @@ test("a running job is looked at while the view is open, and can be cancelled", 
   });
   const screen = await open(SettingsView, contextAt({}));
   const asked = () => at.arrived.filter(({ op }) => op === "job").length;
-  assert.deepEqual([asked(), at.timers.length], [2, 1]);
+  assert.deepEqual([asked(), at.timers.length], [3, 1]);
   await screen.press(ja.jobs.cancel);
   assert.deepEqual(at.arrived.find(({ op }) => op === "cancel_job")?.request.job, "backfill");
-  assert.equal(asked(), 3);
+  assert.equal(asked(), 4);
   assert.equal(at.timers.length, 0);
 });
 

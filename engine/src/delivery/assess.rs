@@ -1,7 +1,7 @@
 //! What would become of an object's record, without a write to kintone or to what is known of it.
 //!
-//! It is decided as the writer decides, of a record that is looked for by its key as if nothing were known
-//! of it.
+//! It is decided as the writer decides: of a record that is looked for by its key as if nothing were known
+//! of it, or of one that is known and was read.
 
 use daicho_core::kintone::changed_fields;
 use daicho_core::mapping::{CompiledTarget, Context, Gone, Reference, WriteMode};
@@ -12,11 +12,13 @@ use serde_json::Value;
 use super::decide::{Decision, decide};
 use super::dirty::{Doubt, Row};
 use super::look::{self, Seen};
-use super::take::{Item, Wish};
+use super::standing::Standing;
+use super::take::{Item, KnownRecord, Wish};
 use super::{departure, lookup, take};
 use crate::context;
 use crate::error::EngineError;
-use crate::kintone::{Answer, AppForm, Client};
+use crate::kintone::{Answer, AppForm, Client, FoundRecord};
+use crate::object;
 use crate::port::{Statements, World};
 
 /// The most records that are looked for in one request: their keys stand in its address.
@@ -75,6 +77,15 @@ pub(crate) struct Assessment<'a, W> {
     pub(crate) form: &'a AppForm,
 }
 
+/// Whether a record that is known is missed where it is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missed {
+    Yes,
+    /// It went as its object did: that it is gone has only to be noted.
+    WithItsObject,
+    No,
+}
+
 enum Prepared {
     Look(Box<Item>),
     Is(Option<String>, Outcome),
@@ -111,6 +122,55 @@ impl<W: World> Assessment<'_, W> {
         Ok(Ok(all))
     }
 
+    /// What would become of a record that is known and was read. One that nobody changed since it was written
+    /// as it would be now is as it should be.
+    pub(crate) fn of_known(
+        &self,
+        tx: &dyn Statements,
+        known: &Standing,
+        found: &FoundRecord,
+    ) -> Result<Outcome, EngineError> {
+        let row = &known.row;
+        let Some(object) = object::get(tx, &row.object_id)? else {
+            return Ok(Outcome::LeftAlone);
+        };
+        let prepared = match (departure::gone(self.target, &object), object.json) {
+            (None, Some(json)) => self.project(tx, &row.object_id, json, Some((row, found)))?,
+            (gone, _) => self.depart(row, gone.unwrap_or(Gone::Deleted)),
+        };
+        Ok(match prepared {
+            Prepared::Look(item) => self.compare(*item, &Seen::Found(found.clone())),
+            Prepared::Is(_, outcome) => outcome,
+        })
+    }
+
+    /// Whether something is to be done about a record that is known and is not there any more.
+    pub(crate) fn is_missed(&self, tx: &dyn Statements, known: &Standing) -> Result<Missed, EngineError> {
+        let Some(object) = object::get(tx, &known.row.object_id)? else {
+            return Ok(Missed::No);
+        };
+        let Some(gone) = departure::gone(self.target, &object) else {
+            return Ok(Missed::Yes);
+        };
+        let item = departure::item(self.target, &known.row, gone, &self.form.form);
+        Ok(if item.is_some() { Missed::WithItsObject } else { Missed::No })
+    }
+
+    /// What would become of an object that has no record, as far as is known.
+    pub(crate) fn of_unwritten(&self, tx: &dyn Statements, object_id: &str) -> Result<Outcome, EngineError> {
+        let Some(object) = object::get(tx, object_id)? else {
+            return Ok(Outcome::LeftAlone);
+        };
+        match (departure::gone(self.target, &object), object.json) {
+            (None, Some(json)) => Ok(match self.project(tx, object_id, json, None)? {
+                Prepared::Look(_) => Outcome::Created,
+                Prepared::Is(_, outcome) => outcome,
+            }),
+            (Some(Gone::Left), _) => Ok(Outcome::LeftOut),
+            _ => Ok(Outcome::LeftAlone),
+        }
+    }
+
     fn prepare(&self, tx: &dyn Statements, subject: Subject) -> Result<(String, Prepared), EngineError> {
         let Subject { id, json, .. } = subject;
         let gone = match &json {
@@ -118,27 +178,44 @@ impl<W: World> Assessment<'_, W> {
             None => Some(Gone::Deleted),
         };
         let prepared = match (gone, json) {
-            (None, Some(json)) => self.project(tx, &id, json)?,
-            (gone, _) => self.depart(&id, gone.unwrap_or(Gone::Deleted)),
+            (None, Some(json)) => self.project(tx, &id, json, None)?,
+            (gone, _) => self.depart(&blank(&id), gone.unwrap_or(Gone::Deleted)),
         };
         Ok((id, prepared))
     }
 
-    fn depart(&self, object_id: &str, gone: Gone) -> Prepared {
+    fn depart(&self, row: &Row, gone: Gone) -> Prepared {
         let outcome = if gone == Gone::Left { Outcome::LeftOut } else { Outcome::LeftAlone };
-        match departure::item(self.target, &blank(object_id), gone, &self.form.form) {
+        match departure::item(self.target, row, gone, &self.form.form) {
             Some(item) => Prepared::Look(Box::new(item)),
             None => Prepared::Is(None, outcome),
         }
     }
 
-    fn project(&self, tx: &dyn Statements, object_id: &str, object: Value) -> Result<Prepared, EngineError> {
+    /// The record of an object; `read`: what is known of it, and as it was read.
+    fn project(
+        &self,
+        tx: &dyn Statements,
+        object_id: &str,
+        object: Value,
+        read: Option<(&Row, &FoundRecord)>,
+    ) -> Result<Prepared, EngineError> {
         let (target, form) = (self.target, &self.form.form);
         let looked = context::look(tx, target, &object, self.world, self.world.now())?;
         if !looked.missing.is_empty() {
             return Ok(Prepared::Is(None, Outcome::NotRead(looked.missing)));
         }
         let projection = target.project_in(&object, Some(form), &looked.context, self.world);
+        let hash = take::hash(target, &projection.record);
+        let known = read.and_then(|(row, _)| KnownRecord::of(row));
+        let is_as_left = known.as_ref().zip(read).is_some_and(|(known, (_, found))| {
+            known.hash.as_ref() == Some(&hash)
+                && known.revision.as_ref() == Some(&found.revision)
+                && projection.key.as_ref() == Some(&known.key)
+        });
+        if is_as_left {
+            return Ok(Prepared::Is(projection.key, Outcome::Unchanged));
+        }
         let checked = check_record(target, &projection.record, form, self.form.precision());
         if let Some(issue) = projection.issues.into_iter().chain(checked).find(Issue::is_error) {
             return Ok(Prepared::Is(projection.key, Outcome::Refused(Box::new(issue))));
@@ -146,7 +223,6 @@ impl<W: World> Assessment<'_, W> {
         let Some(key) = projection.key else {
             return Ok(Prepared::Is(None, Outcome::WithoutKey));
         };
-        let hash = take::hash(target, &projection.record);
         Ok(Prepared::Look(Box::new(Item {
             object_id: object_id.to_owned(),
             version: 0,
@@ -157,7 +233,7 @@ impl<W: World> Assessment<'_, W> {
             names: lookup::named(&projection.record, form),
             record: projection.record,
             hash,
-            known: None,
+            known,
             approved: false,
             suspect: false,
             deleted: false,

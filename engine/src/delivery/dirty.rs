@@ -71,7 +71,11 @@ const COLUMNS: &str = "d.object_id, d.version, d.attempts,
                        coalesce(r.made, 0), coalesce(r.stays, 0), d.approved,
                        coalesce(d.last_error = 'isolating', 0), coalesce(r.deleted, 0), d.bulk";
 
-fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
+/// The same columns of a `record r` of which nothing is to be written, and which is read before it is.
+pub(super) const OF_RECORD: &str = "r.object_id, 0, 0, 1, r.key, r.record_id, r.revision, r.hash, r.made,
+                                    r.stays, 0, 0, r.deleted, 0";
+
+pub(super) fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
     let text = |column| Ok::<_, SqlError>(row.optional_text(column)?.map(str::to_owned));
     Ok(Row {
         object_id: row.text(0)?.to_owned(),
@@ -228,6 +232,13 @@ pub(super) fn doubt(tx: &dyn Statements, target: &str, object_id: &str) -> Resul
                ON CONFLICT (target, object_id)
                DO UPDATE SET version = version + 1, bulk = 0, not_before = 0, attempts = 0,
                  unknown = excluded.unknown";
+    tx.exec(sql, &[target.into(), object_id.into(), Doubt::ReadFirst.into()]).map(drop)
+}
+
+/// The same on behalf of work over all objects, of one that is not marked.
+pub(super) fn doubt_bulk(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO dirty (target, object_id, version, bulk, unknown) VALUES (?1, ?2, 1, 1, ?3)
+               ON CONFLICT (target, object_id) DO NOTHING";
     tx.exec(sql, &[target.into(), object_id.into(), Doubt::ReadFirst.into()]).map(drop)
 }
 

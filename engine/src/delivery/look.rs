@@ -8,7 +8,7 @@ use daicho_core::mapping::{CompiledTarget, WritePolicy};
 use super::dirty::Doubt;
 use super::take::{Item, Wish};
 use crate::binding::Binding;
-use crate::kintone::{Answer, AppForm, Client, FoundRecord, by_ids, by_keys};
+use crate::kintone::{Answer, AppForm, Client, FoundRecord, after_id, by_ids, by_keys};
 use crate::port::{SqlError, World};
 
 /// What a look at the app showed of one record.
@@ -70,10 +70,7 @@ pub(super) async fn find<W: World>(
     items: &[&Item],
 ) -> Result<Answer<Vec<Seen>>, SqlError> {
     let numeric = form.form.field(&target.key_field).is_some_and(|field| field.kind == FieldType::Number);
-    let fields: Vec<&str> = std::iter::once(target.key_field.as_str())
-        .chain(target.write_policies().map(|(code, _)| code))
-        .chain(target.unmarked(None).into_iter().map(|(code, _, _)| code))
-        .collect();
+    let fields = fields(target);
     let ids: Vec<&str> =
         items.iter().filter_map(|item| item.known.as_ref()).map(|known| known.id.as_str()).collect();
     let keys: Vec<&str> =
@@ -103,6 +100,27 @@ pub(super) async fn find<W: World>(
         found.map_or(Seen::Missing, |record| Seen::Found(record.clone()))
     };
     Ok(Ok(items.iter().map(seen).collect()))
+}
+
+/// A page of up to [`PAGE`] of all records of the target's app, after the one with this number, in the order
+/// of their numbers.
+pub(crate) async fn page<W: World>(
+    client: &Client<'_, W>,
+    target: &CompiledTarget,
+    after: i64,
+) -> Result<Answer<Vec<FoundRecord>>, SqlError> {
+    client.find(&after_id(after), &fields(target)).await
+}
+
+/// The most records of a page.
+pub(crate) const PAGE: usize = 500;
+
+/// What has to be known of a record: its key and what is written to it.
+fn fields(target: &CompiledTarget) -> Vec<&str> {
+    std::iter::once(target.key_field.as_str())
+        .chain(target.write_policies().map(|(code, _)| code))
+        .chain(target.unmarked(None).into_iter().map(|(code, _, _)| code))
+        .collect()
 }
 
 /// A number's text as kintone may give it back: `007` is stored as `7`.

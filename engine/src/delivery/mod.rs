@@ -30,6 +30,7 @@ mod poison;
 mod previous;
 mod send;
 mod settle;
+mod standing;
 mod take;
 mod tally;
 
@@ -38,14 +39,16 @@ use daicho_core::stripe::Kind;
 use crate::config::Active;
 use crate::port::{SqlError, Statements};
 
-pub(crate) use assess::{Assessed, Assessment, Outcome, Subject};
+pub(crate) use assess::{Assessed, Assessment, Missed, Outcome, Subject};
 pub(crate) use bulk::{BulkRows, bulk_rows};
 pub(crate) use elements::renew as renew_elements;
 pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};
 pub use lane::{Lane, lanes, next_due, run_lane};
+pub(crate) use look::{PAGE, page};
 pub(crate) use lookup::looked_up;
 pub(crate) use settle::forget_keys;
 pub use settle::recover;
+pub(crate) use standing::{Holder, Situation, Standing, holder, numbered, unwritten};
 pub(crate) use tally::{Tally, forget_tallies, tallies};
 
 /// Marks an object dirty for every target that takes its kind, and those elements of its lists that
@@ -112,6 +115,27 @@ pub(crate) fn mark_bulk(tx: &dyn Statements, target: &str, object_id: &str) -> R
     let sql = "INSERT INTO dirty (target, object_id, version, bulk) VALUES (?1, ?2, 1, 1)
                ON CONFLICT (target, object_id) DO NOTHING";
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+}
+
+/// Has an object's record read and written again where it is not as it should be, on behalf of work over all
+/// objects. One that is marked already will be written in its newest state anyway.
+pub(crate) fn compare_again(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    dirty::doubt_bulk(tx, target, object_id)
+}
+
+/// Marks an object that was not known for every target that takes its kind or the elements of its lists, on
+/// behalf of work over all objects.
+pub(crate) fn mark_new(
+    tx: &dyn Statements,
+    active: &Active,
+    kind: &Kind,
+    object_id: &str,
+) -> Result<(), SqlError> {
+    for target in active.targets_of(kind) {
+        mark_bulk(tx, target, object_id)?;
+    }
+    let all: Vec<&str> = active.mapping().targets().map(|target| target.name.as_str()).collect();
+    elements::renew(tx, active, kind, object_id, &all, Haste::Bulk)
 }
 
 /// Marks an object dirty for the targets that have no record of it, and its elements that are not known.

@@ -184,6 +184,11 @@ impl Settling<'_> {
         revision: Option<&str>,
         made: bool,
     ) -> Result<(), SqlError> {
+        // Without the number where it is known: an index holds it, and its rows count as written ones.
+        let again =
+            "UPDATE record SET key = ?3, revision = ?5, hash = ?6, written = ?7, made = max(made, ?8),
+                       stays = 0, deleted = 0
+                     WHERE target = ?1 AND object_id = ?2 AND record_id = ?4 RETURNING record_id";
         let sql = "INSERT INTO record (target, object_id, key, record_id, revision, hash, written, made)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                    ON CONFLICT (target, object_id) DO UPDATE SET key = excluded.key,
@@ -200,7 +205,10 @@ impl Settling<'_> {
             self.now.into(),
             i64::from(made).into(),
         ];
-        tx.exec(sql, &parameters).map(drop)
+        if tx.exec(again, &parameters)?.is_empty() {
+            tx.exec(sql, &parameters)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,10 +1,13 @@
 //! Which job has its turn, and its next step.
 
-use super::row::{self, Name, Row};
-use super::{backfill, dry_run};
+use serde::Serialize;
+use serde_json::json;
+
+use super::row::{self, Name, Row, State};
+use super::{backfill, dry_run, reconcile};
 use crate::config::Active;
 use crate::error::EngineError;
-use crate::port::{Millis, Query, World};
+use crate::port::{Level, Millis, Query, World};
 use crate::retry;
 use crate::secret::Secret;
 use crate::settings::Settings;
@@ -36,6 +39,7 @@ fn needs(sql: &(impl Query + ?Sized), active: &Active, row: &Row, now: Millis) -
     match row.name {
         Name::Backfill => backfill::needs(sql, active, row, now),
         Name::DryRun => dry_run::needs(sql, row, now),
+        Name::Reconcile => reconcile::needs(sql, active, row, now),
     }
 }
 
@@ -90,6 +94,7 @@ pub(crate) async fn step<W: World>(
     let stepped = match row.name {
         Name::Backfill => backfill::step(world, settings, key, active, row).await?,
         Name::DryRun => dry_run::step(world, settings, key, active, row).await?,
+        Name::Reconcile => reconcile::step(world, settings, key, active, row).await?,
     };
     if let Stepped::Deferred(failure) = &stepped {
         let attempts = u32::try_from(row.attempts + 1).unwrap_or(u32::MAX);
@@ -97,4 +102,15 @@ pub(crate) async fn step<W: World>(
         world.transaction(|tx| row.defer(tx, &failure.code, not_before, world.now()))?;
     }
     Ok(stepped)
+}
+
+/// The run cannot go on, for what the code says: a person sets it right and begins it again.
+pub(super) fn fail<W: World>(
+    world: &W,
+    row: &Row,
+    body: &impl Serialize,
+    code: &str,
+) -> Result<(), EngineError> {
+    world.line(Level::Error, "job_failed", json!({ "job": row.name.as_str(), "code": code }));
+    world.transaction(|tx| row.settle(tx, State::Failed, body, Some(code), world.now()))
 }

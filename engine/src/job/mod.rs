@@ -5,13 +5,17 @@
 //! brings and where the job stands after it are one transaction, so a crash at any point loses nothing and
 //! repeats one step at most. A step settles only the run that it was begun for.
 //!
-//! [`backfill`] brings in what there was before Daicho; [`dry_run`] tells what it would write.
+//! [`backfill`] brings in what there was before Daicho; [`dry_run`] tells what it would write;
+//! [`reconcile`] finds what is otherwise than it should be.
 
+mod app;
 pub mod backfill;
 pub mod dry_run;
 mod lane;
+pub mod reconcile;
 mod report;
 mod row;
+mod sample;
 mod sweep;
 
 pub(crate) use lane::{Stepped, due, next_due, step};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use daicho_core::validation::Text;
 use serde::{Deserialize, Serialize};
 
+use super::reconcile;
 use super::row::{self, Name, Row, State};
 use crate::binding::Reason;
 use crate::config::ConfigError;
@@ -58,6 +59,8 @@ pub struct Summary {
     pub updated: Millis,
     /// The code of what it failed of, or of what its last step met and which is tried again.
     pub last_error: Option<String>,
+    /// What a comparison found otherwise than it should be, by class; empty of other jobs.
+    pub found: BTreeMap<String, u64>,
 }
 
 /// How each job stood last, by its name; of those that were begun once.
@@ -65,8 +68,9 @@ pub(crate) fn summaries(sql: &(impl Query + ?Sized)) -> Result<BTreeMap<&'static
     let mut summaries = BTreeMap::new();
     for name in Name::ALL {
         if let Some(row) = row::get(sql, name)? {
+            let found = if name == Name::Reconcile { reconcile::found(&row)? } else { BTreeMap::new() };
             let Row { state, begun, updated, last_error, .. } = row;
-            summaries.insert(name.as_str(), Summary { state, begun, updated, last_error });
+            summaries.insert(name.as_str(), Summary { state, begun, updated, last_error, found });
         }
     }
     Ok(summaries)

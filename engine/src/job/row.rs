@@ -14,11 +14,13 @@ pub enum Name {
     Backfill,
     /// Tells what a backfill would write.
     DryRun,
+    /// Compares all of Stripe's objects and kintone's records with what is known of them.
+    Reconcile,
 }
 
 impl Name {
     /// Every job.
-    pub(super) const ALL: [Self; 2] = [Self::Backfill, Self::DryRun];
+    pub(super) const ALL: [Self; 3] = [Self::Backfill, Self::DryRun, Self::Reconcile];
 
     /// As it is stored and shown.
     #[must_use]
@@ -26,6 +28,7 @@ impl Name {
         match self {
             Self::Backfill => "backfill",
             Self::DryRun => "dry_run",
+            Self::Reconcile => "reconcile",
         }
     }
 

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use daicho_core::stripe::Kind;
 use daicho_core::tenant::{Mode, TenantName};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use super::row::Row;
 use crate::config::Active;
 use crate::error::EngineError;
-use crate::port::{Clock, Http, Query, Sql};
+use crate::port::{Clock, Http, Level, Query, Sql, Statements, World};
 use crate::secret::Secret;
-use crate::stripe::{self, Failure, Judged, Page, Proof};
+use crate::stripe::{self, Failure, Judged, Page, Proof, Window};
 
 /// Objects of the last page to which the reading can go back, should those after them be gone.
 const TRAIL: usize = 10;
@@ -123,6 +125,16 @@ impl Sweep {
         if self.restarts > RESTARTS { Swept::Stop("stripe_list_moves") } else { Swept::Back }
     }
 
+    /// Whether the kind's list was read to its end.
+    pub(super) fn is_done(&self, kind: &str) -> bool {
+        self.done.contains(kind)
+    }
+
+    /// Whether the list is read from its beginning next.
+    pub(super) fn is_at_beginning(&self) -> bool {
+        self.trail.is_empty()
+    }
+
     /// Counts an object of a page.
     pub(super) fn count(&mut self, kind: &Kind, judged: Option<Judged>) {
         let seen = self.seen.entry(kind.as_str().to_owned()).or_default();
@@ -150,6 +162,48 @@ impl Sweep {
             self.done.insert(kind.as_str().to_owned());
         }
     }
+}
+
+/// Stores each object of a page and counts it, turns the page, and keeps where the job stands: in one
+/// transaction. Should that not be storable as a whole (an object of more than 2 MB), what can be is, and the
+/// others are counted as `None`.
+pub(super) fn keep_page<W: World, B: Clone + Serialize, J>(
+    world: &W,
+    row: &Row,
+    body: &B,
+    page: &Page,
+    store: impl Fn(&dyn Statements, (&Value, Window)) -> Result<J, EngineError>,
+    count: impl Fn(&dyn Statements, &mut B, &Value, Option<J>) -> Result<(), EngineError>,
+    turn: impl Fn(&dyn Statements, &mut B) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    let whole = world.transaction(|tx| {
+        if !row.is_current(tx)? {
+            return Ok(());
+        }
+        let mut body = body.clone();
+        for (object, window) in &page.objects {
+            let judged = store(tx, (object, *window))?;
+            count(tx, &mut body, object, Some(judged))?;
+        }
+        turn(tx, &mut body)?;
+        row.keep(tx, &body, world.now())
+    });
+    if whole.is_ok() {
+        return whole;
+    }
+    let mut body = body.clone();
+    for (object, window) in &page.objects {
+        let stored = world.transaction(|tx| store(tx, (object, *window)));
+        if stored.is_err() {
+            let fields = json!({ "object": stripe::id_of(object), "code": "object_not_storable" });
+            world.line(Level::Error, "job_object", fields);
+        }
+        world.transaction(|tx| count(tx, &mut body, object, stored.ok()))?;
+    }
+    world.transaction(|tx| {
+        turn(tx, &mut body)?;
+        row.keep(tx, &body, world.now())
+    })
 }
 
 /// Which key is stored, without anything of it: a key that was stored anew is proved anew.

@@ -23,7 +23,7 @@ pub use count::today;
 pub(crate) use count::{day, sweep as sweep_counts};
 pub use form::{AppForm, MAX_AGE, address_key};
 pub(crate) use form::{cached, keep, postpone, suspect};
-pub(crate) use query::{by_ids, by_keys};
+pub(crate) use query::{after_id, by_ids, by_keys};
 pub use records::{Deletion, FoundRecord, Saved, Write};
 
 #[cfg(test)]

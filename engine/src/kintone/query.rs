@@ -12,6 +12,12 @@ pub(crate) fn by_ids<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     format!("$id in ({}) limit 500", ids.join(","))
 }
 
+/// The 500 records that come after the one with this number, as kintone's documentation has all records of
+/// an app read.
+pub(crate) fn after_id(number: i64) -> String {
+    format!("$id > {number} order by $id asc limit 500")
+}
+
 /// Text in quotation marks. A raw tab or line break in one is refused by kintone.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);

@@ -96,6 +96,7 @@ impl<W: World> Tenant<W> {
             match (name.as_str(), self.active()) {
                 (context::DATES, Some(active)) => context::ring_dates(&self.world, &active, now)?,
                 (gap_check::NAME, Some(_)) => gap_check::ring(&self.world, now)?,
+                (job::reconcile::NAME, Some(active)) => job::reconcile::ring(&self.world, &active, now)?,
                 (retention::NAME, Some(active)) => done &= retention::ring(&self.world, &active, now)?,
                 (rotation::NAME, _) => done &= self.reseal()?,
                 _ => {

@@ -37,6 +37,12 @@ CREATE TABLE job_count (
 -- Rows of a backfill that wait for something else to happen, which `dirty_due` leaves out: to be counted.
 CREATE INDEX dirty_bulk_waits ON dirty (target) WHERE bulk = 1 AND not_before >= 4503599627370496;
 
+-- Finds records by their numbers in kintone, in the order in which its pages give them.
+CREATE INDEX record_number ON record (target, CAST(record_id AS INTEGER)) WHERE record_id IS NOT NULL;
+
+-- Finds whether a person discarded what was to be written of an object.
+CREATE INDEX discarded_object ON discarded (target, object_id);
+
 -- When Stripe made the object: its place in Stripe's lists. Of those kinds only that are listed whole.
 ALTER TABLE object ADD COLUMN created_s INTEGER;
 UPDATE object SET created_s = json ->> 'created' WHERE kind IN ('customer', 'subscription', 'invoice');

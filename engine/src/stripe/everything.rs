@@ -12,6 +12,7 @@ use super::reading::{self, ID};
 use super::{expansion, request};
 use crate::config::Active;
 use crate::context;
+use crate::delivery;
 use crate::inbox::ordering::{self, Settlement, Window};
 use crate::object::{self, Horizon};
 use crate::port::{Clock, Http, Query, Sql, SqlError, Statements};
@@ -86,7 +87,7 @@ pub(crate) fn judge(
 }
 
 /// Keeps what a page says of an object. One that is known and changed is marked dirty like any that
-/// changed; one that was not known only if `mark` says so.
+/// changed; one that was not known only if `mark` says so, behind what is live.
 pub(crate) fn store(
     tx: &dyn Statements,
     active: &Active,
@@ -102,10 +103,9 @@ pub(crate) fn store(
         Judged::New(horizon) => {
             object::apply(tx, kind, id, &object.to_string(), horizon)?;
             if mark {
-                context::changed(tx, active, kind, id)?;
-            } else {
-                context::arrived(tx, active, kind, id)?;
+                delivery::mark_new(tx, active, kind, id)?;
             }
+            context::arrived(tx, active, kind, id)?;
         }
         Judged::Stale(horizon) => {
             object::apply(tx, kind, id, &object.to_string(), horizon)?;

@@ -9,8 +9,9 @@ mod pages;
 mod reading;
 pub(crate) mod request;
 
+pub(crate) use crate::inbox::ordering::Window;
 pub(crate) use client::{Failure, get};
-pub(crate) use everything::{Judged, Proof, id_of, page, prove, store};
+pub(crate) use everything::{Judged, Proof, id_of, judge, page, prove, store};
 pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
 pub(crate) use listing::Page;

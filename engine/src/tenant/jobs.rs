@@ -4,6 +4,7 @@ use crate::error::EngineError;
 use crate::job::JobError;
 use crate::job::backfill::{self, Backfill};
 use crate::job::dry_run::{self, DryRun};
+use crate::job::reconcile::{self, Reconcile};
 use crate::port::World;
 use crate::tenant::Tenant;
 
@@ -34,6 +35,35 @@ impl<W: World> Tenant<W> {
     /// [`JobError`] says why not.
     pub fn cancel_backfill(&self) -> Result<(), JobError> {
         backfill::cancel(&self.world)
+    }
+
+    /// Begins a comparison of everything that Stripe and kintone have with what is known of it; with
+    /// `report_only` nothing is repaired.
+    ///
+    /// # Errors
+    /// [`JobError`] says why not.
+    pub fn begin_reconcile(&self, report_only: bool) -> Result<(), JobError> {
+        let Some(active) = self.active() else {
+            return Err(JobError::NotConfigured);
+        };
+        reconcile::begin(&self.world, &active, report_only)?;
+        Ok(self.nudge()?)
+    }
+
+    /// How the last comparison stands; `None` before the first.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn reconcile(&self) -> Result<Option<Reconcile>, EngineError> {
+        reconcile::report(&self.world)
+    }
+
+    /// Ends the comparison that goes on. What it marked is written yet.
+    ///
+    /// # Errors
+    /// [`JobError`] says why not.
+    pub fn cancel_reconcile(&self) -> Result<(), JobError> {
+        reconcile::cancel(&self.world)
     }
 
     /// Begins a dry run of a backfill, by the stored mapping or by the one in `mapping`. Nothing is written

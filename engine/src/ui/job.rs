@@ -1,5 +1,7 @@
 //! Work over all objects, as the views show it.
 
+mod reconcile;
+
 use daicho_core::validation::Text;
 use serde_json::Value;
 
@@ -19,7 +21,7 @@ impl<W: World> Tenant<W> {
     /// Every job that was begun once.
     pub(super) fn ui_jobs(&self) -> Result<Vec<Job>, Refusal> {
         let mut jobs = Vec::new();
-        for job in [JobName::Backfill, JobName::DryRun] {
+        for job in [JobName::Backfill, JobName::DryRun, JobName::Reconcile] {
             jobs.extend(self.ui_job(&JobRequest { job })?);
         }
         Ok(jobs)
@@ -29,6 +31,7 @@ impl<W: World> Tenant<W> {
         Ok(match asked.job {
             JobName::Backfill => self.backfill()?.as_ref().map(of_backfill),
             JobName::DryRun => self.dry_run(false)?.as_ref().map(of_dry_run),
+            JobName::Reconcile => self.reconcile()?.as_ref().map(reconcile::job),
         })
     }
 
@@ -37,6 +40,7 @@ impl<W: World> Tenant<W> {
         match asked.job {
             JobName::Backfill => self.begin_backfill()?,
             JobName::DryRun => self.begin_dry_run(mapping.as_deref().map(str::as_bytes))?,
+            JobName::Reconcile => self.begin_reconcile(false)?,
         }
         self.ui_job(&JobRequest { job: asked.job })?.ok_or_else(Refusal::internal)
     }
@@ -45,6 +49,7 @@ impl<W: World> Tenant<W> {
         match asked.job {
             JobName::Backfill => self.cancel_backfill()?,
             JobName::DryRun => self.cancel_dry_run()?,
+            JobName::Reconcile => self.cancel_reconcile()?,
         }
         self.ui_job(asked)?.ok_or_else(Refusal::internal)
     }

@@ -14,4 +14,5 @@ mod inbox;
 mod keeping;
 mod lanes;
 mod reads;
+mod reconcile;
 mod whole;

@@ -18,20 +18,22 @@ mod writing;
 
 use std::collections::BTreeMap;
 
+use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use self::progress::{Backfill, Reading, Rest, Waits, Writing};
-use super::lane::{Needs, Stepped};
+use super::lane::{self, Needs, Stepped};
 use super::report::JobError;
 use super::row::{self, Name, Row, State};
-use super::sweep::{Sweep, Swept};
+use super::sweep::{self, Sweep, Swept};
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
-use crate::port::{Level, Millis, Query, Statements, World};
+use crate::port::{Millis, Query, Statements, World};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::stripe::{self, Page};
+use crate::stripe::{self, Page, Window};
 
 /// Where a backfill stands. Its size does not grow with the number of objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,52 +117,31 @@ pub(super) async fn step<W: World>(
         }
         Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
         Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
-        Swept::Stop(code) => {
-            let fields = serde_json::json!({ "job": row.name.as_str(), "code": code });
-            world.line(Level::Error, "job_failed", fields);
-            world.transaction(|tx| row.settle(tx, State::Failed, &body, Some(code), world.now()))?;
-        }
+        Swept::Stop(code) => lane::fail(world, row, &body, code)?,
     }
     Ok(Stepped::Asked)
 }
 
-/// Stores a page, and that it was read. Should it not be storable as a whole, what can be is.
+/// Stores a page, and that it was read.
 fn take_in<W: World>(
     world: &W,
     active: &Active,
     row: &Row,
     body: &Body,
-    kind: &daicho_core::stripe::Kind,
+    kind: &Kind,
     page: &Page,
 ) -> Result<(), EngineError> {
-    let whole = world.transaction(|tx| {
-        if !row.is_current(tx)? {
-            return Ok(());
-        }
-        let mut body = body.clone();
-        for (object, window) in &page.objects {
-            let judged = stripe::store(tx, active, kind, (object, *window), false)?;
-            body.sweep.count(kind, Some(judged));
-        }
+    let store =
+        |tx: &dyn Statements, object: (&Value, Window)| Ok(stripe::store(tx, active, kind, object, false)?);
+    let count = |_: &dyn Statements, body: &mut Body, _: &Value, judged| {
+        body.sweep.count(kind, judged);
+        Ok(())
+    };
+    let turn = |_: &dyn Statements, body: &mut Body| {
         body.sweep.turn(kind, page);
-        row.keep(tx, &body, world.now())
-    });
-    if whole.is_ok() {
-        return whole;
-    }
-    let mut body = body.clone();
-    for (object, window) in &page.objects {
-        // For example an object of more than 2 MB.
-        let stored = world.transaction(|tx| stripe::store(tx, active, kind, (object, *window), false));
-        if stored.is_err() {
-            let fields =
-                serde_json::json!({ "object": stripe::id_of(object), "code": "object_not_storable" });
-            world.line(Level::Error, "backfill_object", fields);
-        }
-        body.sweep.count(kind, stored.ok());
-    }
-    body.sweep.turn(kind, page);
-    world.transaction(|tx| row.keep(tx, &body, world.now()))
+        Ok(())
+    };
+    sweep::keep_page(world, row, body, page, store, count, turn)
 }
 
 /// Marks a slice, or finds that nothing is left to be done.

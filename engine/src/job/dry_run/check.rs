@@ -6,15 +6,16 @@ use daicho_core::validation::Issue;
 
 use super::progress::{self, Sample};
 use super::{Body, Refusal};
-use crate::binding::{self, Verdict};
 use crate::config::{self, Active};
 use crate::context;
 use crate::delivery::{Assessed, Assessment, Outcome, Subject};
 use crate::error::EngineError;
+use crate::job::app;
 use crate::job::lane::Stepped;
 use crate::job::report::Problem;
-use crate::job::row::{Row, State};
-use crate::kintone::{self, Access, AppForm, Client, Failure, MAX_AGE, MaySend};
+use crate::job::row::{Name, Row, State};
+use crate::job::sample;
+use crate::kintone::{self, Failure, MaySend};
 use crate::object;
 use crate::port::{Statements, World};
 use crate::settings::Settings;
@@ -50,8 +51,7 @@ pub(super) async fn step<W: World>(
         world.transaction(|tx| row.settle(tx, State::Done, &body, None, world.now()))?;
         return Ok(Stepped::Done);
     };
-    let opened = open(world, settings, active, &name);
-    let (target, client) = match opened {
+    let (target, client) = match app::open(world, settings, active, &name) {
         Ok(opened) => opened,
         Err(problem) => return give_up(world, row, body, &name, problem),
     };
@@ -60,7 +60,7 @@ pub(super) async fn step<W: World>(
         world.transaction(|tx| row.wait(tx, until, world.now()))?;
         return Ok(Stepped::Done);
     }
-    let form = match form(world, &client).await? {
+    let form = match app::form(world, &client).await? {
         Ok(form) => form,
         Err(failure) => return failed(world, row, body, &name, &failure),
     };
@@ -103,40 +103,6 @@ fn not_read(assessed: &Assessed) -> &[Reference] {
     }
 }
 
-fn open<'a, W: World>(
-    world: &'a W,
-    settings: &Settings,
-    active: &'a Active,
-    name: &str,
-) -> Result<(&'a CompiledTarget, Client<'a, W>), Problem> {
-    let unconnected = || Problem::of_reason(binding::Reason::NoConnection);
-    let target = active.target(name).ok_or_else(unconnected)?;
-    let connection = active.connection_of(target).ok_or_else(unconnected)?;
-    match Access::open(world, settings, connection) {
-        Ok(access) => Ok((target, Client::new(world, access))),
-        Err(error) => Err(problem(&Verdict::of_access(&error))),
-    }
-}
-
-fn problem(verdict: &Verdict) -> Problem {
-    Problem::of_reason(match verdict {
-        Verdict::Pause(reason) | Verdict::Wait { reason, .. } => *reason,
-        Verdict::Fits { .. } => binding::Reason::NotChecked,
-    })
-}
-
-async fn form<W: World>(world: &W, client: &Client<'_, W>) -> Result<Result<AppForm, Failure>, EngineError> {
-    let cached = kintone::cached(world, client.address())?;
-    if let Some(form) = cached.filter(|form| world.now() - form.read_at <= MAX_AGE) {
-        return Ok(Ok(form));
-    }
-    let read = binding::read_form(world, client).await?;
-    if let Ok(form) = &read {
-        world.transaction(|tx| kintone::keep(tx, client.address(), form))?;
-    }
-    Ok(read)
-}
-
 /// kintone did not answer as hoped: tried again, unless a person has to set something right.
 fn failed<W: World>(
     world: &W,
@@ -145,13 +111,9 @@ fn failed<W: World>(
     name: &str,
     failure: &Failure,
 ) -> Result<Stepped, EngineError> {
-    match Verdict::of_failure(failure) {
-        Verdict::Pause(reason) => give_up(world, row, body, name, Problem::of_reason(reason)),
-        _ => {
-            let mut deferred = stripe::Failure::of_this_object(failure.code());
-            deferred.retry_after = failure.retry_after();
-            Ok(Stepped::Deferred(deferred))
-        }
+    match app::failed(failure) {
+        Ok(deferred) => Ok(deferred),
+        Err(problem) => give_up(world, row, body, name, problem),
     }
 }
 
@@ -241,7 +203,7 @@ fn count(
             number = of_code.count;
         }
         if number <= SAMPLES && !matches!(one.outcome, Outcome::Unchanged) {
-            progress::keep(tx, name, class, &Sample::of(one))?;
+            sample::keep(tx, Name::DryRun, name, class, &one.object_id, &Sample::of(one))?;
         }
     }
     Ok(())

@@ -17,18 +17,19 @@ use std::collections::BTreeMap;
 use daicho_core::mapping::{Compiled, Mapping};
 use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use self::progress::{DryRun, Field, Refusal, Sample, Target};
-use super::lane::{Needs, Stepped};
+use super::lane::{self, Needs, Stepped};
 use super::report::{JobError, Problem};
-use super::row::{self, Name, Row, State};
-use super::sweep::{Sweep, Swept};
+use super::row::{self, Name, Row};
+use super::sweep::{self, Sweep, Swept};
 use crate::config::{self, Active};
 use crate::error::EngineError;
-use crate::port::{Millis, Query, World};
+use crate::port::{Millis, Query, Statements, World};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::stripe::{self, Judged, Page, request};
+use crate::stripe::{self, Judged, Page, Window, request};
 
 /// Where a dry run stands. Its size does not grow with the number of objects: samples are rows of
 /// `job_sample`.
@@ -133,12 +134,10 @@ pub(super) async fn step<W: World>(
         };
     };
     match body.sweep.ask(world, &settings.name, key, active, kind).await? {
-        Swept::Page(kind, page) => take_in(world, active, row, body, &kind, &page)?,
+        Swept::Page(kind, page) => take_in(world, active, row, &body, &kind, &page)?,
         Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
         Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
-        Swept::Stop(code) => {
-            world.transaction(|tx| row.settle(tx, State::Failed, &body, Some(code), world.now()))?;
-        }
+        Swept::Stop(code) => lane::fail(world, row, &body, code)?,
     }
     Ok(Stepped::Asked)
 }
@@ -155,25 +154,29 @@ fn mapping_of<W: World>(world: &W, active: &Active, body: &Body) -> Result<Optio
     Ok(Some(active.with_mapping(mapping, compiled)))
 }
 
-/// Stores each object of a page by itself: one that cannot be stored keeps no other from being.
+/// Stores a page, and that it was read.
 fn take_in<W: World>(
     world: &W,
     active: &Active,
     row: &Row,
-    mut body: Body,
+    body: &Body,
     kind: &Kind,
     page: &Page,
 ) -> Result<(), EngineError> {
-    for (object, window) in &page.objects {
-        let stored = world.transaction(|tx| {
-            let judged = stripe::store(tx, active, kind, (object, *window), false)?;
-            if matches!(judged, Judged::New(_)) {
-                super::note_unwritten(tx)?;
-            }
-            Ok::<_, EngineError>(judged)
-        });
-        body.sweep.count(kind, stored.ok());
-    }
-    body.sweep.turn(kind, page);
-    world.transaction(|tx| row.keep(tx, &body, world.now()))
+    let store = |tx: &dyn Statements, object: (&Value, Window)| {
+        let judged = stripe::store(tx, active, kind, object, false)?;
+        if matches!(judged, Judged::New(_)) {
+            super::note_unwritten(tx)?;
+        }
+        Ok(judged)
+    };
+    let count = |_: &dyn Statements, body: &mut Body, _: &Value, judged| {
+        body.sweep.count(kind, judged);
+        Ok(())
+    };
+    let turn = |_: &dyn Statements, body: &mut Body| {
+        body.sweep.turn(kind, page);
+        Ok(())
+    };
+    sweep::keep_page(world, row, body, page, store, count, turn)
 }

@@ -10,9 +10,10 @@ use super::Body;
 use crate::delivery::{Assessed, Outcome};
 use crate::error::EngineError;
 use crate::job::report::Problem;
-use crate::job::row::{Row, State};
+use crate::job::row::{Name, Row, State};
+use crate::job::sample;
 use crate::job::sweep::Seen;
-use crate::port::{Millis, Query, Statements};
+use crate::port::{Millis, Query};
 
 /// How the last dry run stands. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -130,14 +131,13 @@ impl Sample {
         Self { object_id: assessed.object_id.clone(), key: assessed.key.clone(), fields, issue }
     }
 
-    fn without_values(mut self) -> Self {
+    fn hide_values(&mut self) {
         for field in &mut self.fields {
             (field.old, field.new) = (None, None);
         }
         if let Some(issue) = &mut self.issue {
             issue.value = None;
         }
-        self
     }
 }
 
@@ -150,38 +150,6 @@ fn cut(value: &Value) -> Value {
     }
 }
 
-/// Keeps a sample.
-pub(super) fn keep(
-    tx: &dyn Statements,
-    target: &str,
-    class: &str,
-    sample: &Sample,
-) -> Result<(), EngineError> {
-    let body = serde_json::to_string(sample).map_err(|_| UNREADABLE)?;
-    let sql =
-        "INSERT INTO job_sample (job, target, class, object_id, body) VALUES ('dry_run', ?1, ?2, ?3, ?4)
-               ON CONFLICT (job, target, class, object_id) DO UPDATE SET body = excluded.body";
-    tx.exec(sql, &[target.into(), class.into(), sample.object_id.as_str().into(), body.into()])?;
-    Ok(())
-}
-
-const UNREADABLE: EngineError = EngineError::Stored { what: "sample" };
-
-type Samples = BTreeMap<String, BTreeMap<String, Vec<Sample>>>;
-
-fn samples(sql: &(impl Query + ?Sized), values: bool) -> Result<Samples, EngineError> {
-    let text =
-        "SELECT target, class, body FROM job_sample WHERE job = 'dry_run' ORDER BY target, class, object_id";
-    let mut samples = Samples::new();
-    for row in sql.query(text, &[])? {
-        let sample: Sample = serde_json::from_str(row.text(2)?).map_err(|_| UNREADABLE)?;
-        let sample = if values { sample } else { sample.without_values() };
-        let of_target = samples.entry(row.text(0)?.to_owned()).or_default();
-        of_target.entry(row.text(1)?.to_owned()).or_default().push(sample);
-    }
-    Ok(samples)
-}
-
 pub(super) fn of(
     sql: &(impl Query + ?Sized),
     row: &Row,
@@ -191,7 +159,7 @@ pub(super) fn of(
     let body: Body = row.body()?;
     let is_running = row.state == State::Running;
     let failed = row.state == State::Failed;
-    let mut samples = samples(sql, values)?;
+    let mut samples = sample::all::<Sample>(sql, Name::DryRun)?;
     Ok(DryRun {
         state: row.state,
         phase: if body.kind().is_some() { "read" } else { "check" },
@@ -206,7 +174,8 @@ pub(super) fn of(
             .targets
             .into_iter()
             .map(|(name, checking)| {
-                let samples = samples.remove(&name).unwrap_or_default();
+                let mut samples = samples.remove(&name).unwrap_or_default();
+                samples.values_mut().flatten().filter(|_| !values).for_each(Sample::hide_values);
                 let target = Target {
                     objects: checking.objects,
                     complete: checking.complete,

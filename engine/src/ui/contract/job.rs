@@ -13,6 +13,8 @@ pub enum JobName {
     Backfill,
     /// 試算: what a backfill would do. Nothing is written.
     DryRun,
+    /// 突き合わせ: everything is compared, and what differs is repaired. Every night, and on demand.
+    Reconcile,
 }
 
 /// How it stands.
@@ -91,11 +93,12 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
-    /// `created`, `updated`, `deleted`, `refused` or `without_key`.
+    /// `created`, `updated`, `deleted`, `refused` or `without_key`; of a comparison `missing`, `stale`,
+    /// `left_over`, `unlinked`, `refused`, `twin` or `unknown_key`.
     pub what: String,
     /// The target's name.
     pub target: String,
-    /// The object.
+    /// The object; empty where none is known.
     pub object: String,
     /// Why, for people.
     pub text: Option<Text>,

@@ -1,0 +1,59 @@
+//! Which objects are to be known: those of kinds that a backfill took in whole, and those made since the
+//! mapping takes their kind. What was there before is a backfill's.
+
+use std::collections::BTreeMap;
+
+use daicho_core::stripe::Kind;
+use serde_json::{Value, json};
+
+use crate::config::Active;
+use crate::error::EngineError;
+use crate::job::backfill;
+use crate::port::{Millis, Query, SqlError, Statements};
+
+/// The row in `meta`: from which second on each kind is followed.
+const SINCE: &str = "followed_since";
+const UNREADABLE: EngineError = EngineError::Stored { what: "followed kinds" };
+
+pub(super) struct Scope {
+    whole: Vec<String>,
+    since: BTreeMap<String, i64>,
+}
+
+impl Scope {
+    pub(super) fn load(sql: &(impl Query + ?Sized)) -> Result<Self, EngineError> {
+        Ok(Self { whole: backfill::whole(sql)?, since: since(sql)? })
+    }
+
+    /// Whether an object is to be known.
+    pub(super) fn has(&self, kind: &Kind, object: &Value) -> bool {
+        let created = object.get("created").and_then(Value::as_i64);
+        let since = self.since.get(kind.as_str());
+        self.whole.iter().any(|whole| whole == kind.as_str())
+            || since.zip(created).is_some_and(|(since, created)| created >= *since)
+    }
+}
+
+fn since(sql: &(impl Query + ?Sized)) -> Result<BTreeMap<String, i64>, EngineError> {
+    let rows = sql.query("SELECT value FROM meta WHERE key = ?1", &[SINCE.into()])?;
+    let since = rows.first().map(|row| serde_json::from_str(row.text(0)?).map_err(|_| UNREADABLE));
+    Ok(since.transpose()?.unwrap_or_default())
+}
+
+/// Notes the kinds that the mapping takes from now on.
+pub(super) fn note(tx: &dyn Statements, active: &Active, now: Millis) -> Result<(), EngineError> {
+    let before = since(tx)?;
+    let mut after = before.clone();
+    for kind in [Kind::Customer, Kind::Subscription, Kind::Invoice] {
+        if active.uses(&kind) {
+            after.entry(kind.as_str().to_owned()).or_insert_with(|| now.div_euclid(1_000));
+        }
+    }
+    if after == before {
+        return Ok(());
+    }
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
+               ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    let stored: Result<_, SqlError> = tx.exec(sql, &[SINCE.into(), json!(after).to_string().into()]);
+    Ok(stored.map(drop)?)
+}
