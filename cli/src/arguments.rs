@@ -164,6 +164,17 @@ pub(crate) enum Command {
         #[command(flatten)]
         tried: job::Try,
     },
+    /// Compare everything that Stripe and kintone have, and mend what differs; it also runs every night at 03:00 in Japan
+    #[command(args_conflicts_with_subcommands = true, after_help = job::EXIT_CODES)]
+    Reconcile {
+        #[command(subcommand)]
+        what: Option<job::What>,
+        #[command(flatten)]
+        how: job::How,
+        /// Tell what differs and mend nothing
+        #[arg(long)]
+        report_only: bool,
+    },
     /// Make an admin token and its entry for ADMIN_TOKENS
     Token {
         /// Whose token it is
@@ -254,6 +265,8 @@ mod tests {
             &["backfill", "cancel"],
             &["dry-run", "--mapping", "m.json", "--values"],
             &["dry-run", "status"],
+            &["reconcile", "--report-only", "--json"],
+            &["reconcile", "cancel"],
         ] {
             assert!(Arguments::try_parse_from(["daicho"].iter().chain(line)).is_ok(), "{line:?}");
         }

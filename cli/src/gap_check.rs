@@ -69,7 +69,7 @@ pub(crate) fn in_short(report: &Value, lang: Language) -> String {
 }
 
 /// A moment in UTC; `-` where there is none.
-fn at(milliseconds: &Value) -> String {
+pub(crate) fn at(milliseconds: &Value) -> String {
     let moment = milliseconds.as_i64().and_then(|at| datetime_text(at.div_euclid(1_000)));
     moment.unwrap_or_else(|| "-".to_owned())
 }

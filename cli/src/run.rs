@@ -68,6 +68,11 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
             let with = With { options: &options, values: tried.values };
             return job::run(Job::DryRun, &admin(&common)?, what.as_ref(), &how, with, lang, output);
         }
+        Command::Reconcile { what, how, report_only } => {
+            let options = if report_only { r#"{"report_only":true}"# } else { "" };
+            let with = With { options, values: false };
+            return job::run(Job::Reconcile, &admin(&common)?, what.as_ref(), &how, with, lang, output);
+        }
         Command::Token { name } => {
             let (token, entry) = keys::token(&name)?;
             format!("DAICHO_TOKEN={token}\nADMIN_TOKENS={entry}\n")

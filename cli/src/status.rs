@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Language, gap_check, sealing};
+use crate::{Language, gap_check, job, sealing};
 
 /// The tenant's status in a few lines.
 pub(crate) fn shown(status: &Value, lang: Language) -> String {
@@ -33,6 +33,9 @@ pub(crate) fn shown(status: &Value, lang: Language) -> String {
     line(pick("エンドポイントのAPIバージョン", "endpoint's API version"), pinned(status, lang));
     if let Some(report) = status.get("gap_check").filter(|report| report.is_object()) {
         line(pick("イベントの取りこぼし確認", "gap check"), gap_check::in_short(report, lang));
+    }
+    if let Some(summary) = status["jobs"].get("reconcile") {
+        line(pick("突き合わせ", "comparison"), job::in_short(summary, lang));
     }
     line(pick("封印キー", "sealing keys"), sealing::in_short(&status["sealing"], lang));
     for (name, target) in status["targets"].as_object().into_iter().flatten() {

@@ -83,6 +83,7 @@ impl Progress {
         match &mut self.place {
             Place::Terminal(bar) => {
                 if let Some((done, of)) = shown::share(report) {
+                    bar.set_style(style(WITH_BAR));
                     bar.set_length(of);
                     bar.set_position(done);
                 }
@@ -112,11 +113,17 @@ impl Progress {
     }
 }
 
+/// While it cannot be told how much there is.
+const PLAIN: &str = "{spinner} {wide_msg}";
+const WITH_BAR: &str = "{spinner} {bar:24} {percent:>3}% {wide_msg}";
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 fn bar() -> ProgressBar {
     let bar = ProgressBar::new(1);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:24} {percent:>3}% {wide_msg}") {
-        bar.set_style(style);
-    }
+    bar.set_style(style(PLAIN));
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
 }

@@ -4,6 +4,8 @@
 mod follow;
 mod shown;
 
+pub(crate) use shown::in_short;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -25,6 +27,7 @@ Ctrl-C ends the following only; the work goes on in the Worker.";
 pub(crate) enum Job {
     Backfill,
     DryRun,
+    Reconcile,
 }
 
 impl Job {
@@ -33,6 +36,7 @@ impl Job {
         match self {
             Self::Backfill => "backfill",
             Self::DryRun => "dry-run",
+            Self::Reconcile => "reconcile",
         }
     }
 
@@ -41,6 +45,7 @@ impl Job {
         match self {
             Self::Backfill => lang.pick("初回取り込み", "Backfill"),
             Self::DryRun => lang.pick("試算（書き込みなし）", "Dry run (nothing is written)"),
+            Self::Reconcile => lang.pick("突き合わせ", "Comparison"),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Job;
 use crate::Language;
 use crate::api::Refusal;
+use crate::gap_check::at;
 
 /// In one line, while it runs.
 pub(super) fn line(_job: Job, report: &Value, lang: Language) -> String {
@@ -12,10 +13,15 @@ pub(super) fn line(_job: Job, report: &Value, lang: Language) -> String {
     if report["phase"] == "read" {
         said.push(lang.pick("Stripeから読み込み中", "reading from Stripe").to_owned());
         said.extend(read(report, lang));
+        said.extend(entries(&report["stripe"]).map(|(kind, compared)| {
+            format!("{} {}", kind_name(kind, lang), number(&compared["counts"], "compared"))
+        }));
     } else {
         for (name, target) in entries(&report["targets"]) {
             let of = target["of"].as_u64().map_or(String::new(), |of| format!("/{of}"));
-            said.push(format!("{name} {}{of}", number(target, "objects")));
+            // A comparison has its counts together.
+            let objects = number(target, "objects").max(number(&target["counts"], "records"));
+            said.push(format!("{name} {objects}{of}"));
             if let Some(waits) = text(&target["waits"]["text"], lang) {
                 said.push(waits);
             }
@@ -40,14 +46,7 @@ pub(super) fn share(report: &Value) -> Option<(u64, u64)> {
 
 /// Whole.
 pub(super) fn report(job: Job, report: &Value, lang: Language) -> String {
-    let state = match report["state"].as_str() {
-        Some("running") => lang.pick("実行中", "running"),
-        Some("done") => lang.pick("完了", "done"),
-        Some("cancelled") => lang.pick("取りやめ", "cancelled"),
-        Some("failed") => lang.pick("失敗", "failed"),
-        other => other.unwrap_or("-"),
-    };
-    let mut said = format!("{}: {state}\n", job.title(lang));
+    let mut said = format!("{}: {}\n", job.title(lang), state(report, lang));
     if let Some(problem) = text(&report["problem"]["text"], lang) {
         said.push_str(&format!("  {problem}\n"));
     }
@@ -57,14 +56,21 @@ pub(super) fn report(job: Job, report: &Value, lang: Language) -> String {
             lang.pick("待って再試行します", "tried again in a while")
         ));
     }
+    if report["report_only"] == true {
+        said.push_str(lang.pick("  書き込みはしていません。\n", "  Nothing was mended.\n"));
+    }
     let read = read(report, lang);
     if !read.is_empty() {
-        said.push_str(&format!("  {}: {}\n", lang.pick("Stripe", "Stripe"), read.join(", ")));
+        said.push_str(&format!("  Stripe: {}\n", read.join(", ")));
     }
-    for (name, target) in entries(&report["targets"]) {
-        // A dry run has its counts together.
+    for (name, target) in entries(&report["stripe"]).chain(entries(&report["targets"])) {
+        // A dry run and a comparison have their counts together.
         let of = if target["counts"].is_object() { &target["counts"] } else { target };
         said.push_str(&format!("  {name}: {}\n", counts(of, lang)));
+        if job == Job::Reconcile && number(target, "under_way") > 0 {
+            let waits = lang.pick("書き込み待ち", "waiting to be written");
+            said.push_str(&format!("    {waits} {}\n", number(target, "under_way")));
+        }
         if let Some(problem) = text(&target["problem"]["text"], lang) {
             said.push_str(&format!("    {problem}\n"));
         }
@@ -84,15 +90,20 @@ pub(super) fn report(job: Job, report: &Value, lang: Language) -> String {
     said
 }
 
+fn state(report: &Value, lang: Language) -> &str {
+    match report["state"].as_str() {
+        Some("running") => lang.pick("実行中", "running"),
+        Some("done") => lang.pick("完了", "done"),
+        Some("cancelled") => lang.pick("取りやめ", "cancelled"),
+        Some("failed") => lang.pick("失敗", "failed"),
+        other => other.unwrap_or("-"),
+    }
+}
+
 /// Of what was read, by kind.
 fn read(report: &Value, lang: Language) -> Vec<String> {
     let of = |(kind, seen): (&String, &Value)| {
-        let kind = match kind.as_str() {
-            "customer" => lang.pick("顧客", "customers"),
-            "subscription" => lang.pick("サブスクリプション", "subscriptions"),
-            "invoice" => lang.pick("請求書", "invoices"),
-            other => other,
-        };
+        let kind = kind_name(kind, lang);
         let mut said = format!("{kind} {}", number(seen, "objects"));
         if number(seen, "unstorable") > 0 {
             let what = lang.pick("保存できないもの", "too large to store");
@@ -101,6 +112,15 @@ fn read(report: &Value, lang: Language) -> Vec<String> {
         said
     };
     entries(&report["read"]).map(of).collect()
+}
+
+fn kind_name(kind: &str, lang: Language) -> &str {
+    match kind {
+        "customer" => lang.pick("顧客", "customers"),
+        "subscription" => lang.pick("サブスクリプション", "subscriptions"),
+        "invoice" => lang.pick("請求書", "invoices"),
+        other => other,
+    }
 }
 
 /// The counts of a target that are not zero.
@@ -117,6 +137,22 @@ fn counts(target: &Value, lang: Language) -> String {
         ("not_read", lang.pick("未確認", "not read")),
         ("failed", lang.pick("要対応", "need attention")),
         ("under_way", lang.pick("書き込み待ち", "waiting to be written")),
+        ("compared", lang.pick("確認", "compared")),
+        ("records", lang.pick("レコード", "records")),
+        ("missing", lang.pick("不足", "missing")),
+        ("stale", lang.pick("内容の違い", "stale")),
+        ("left_over", lang.pick("Stripeで削除済み", "left over")),
+        ("unlinked", lang.pick("ひも付けなし", "not linked")),
+        ("twin", lang.pick("キー重複", "key twice")),
+        ("unknown_key", lang.pick("Stripeにないキー", "key unknown")),
+        ("no_key", lang.pick("キーが空", "key empty")),
+        ("unproved", lang.pick("確認できず", "not proved")),
+        ("not_listed", lang.pick("一覧になし", "not listed")),
+        ("not_taken_in", lang.pick("初回取り込み前", "before any backfill")),
+        ("not_written", lang.pick("初回取り込み前", "before any backfill")),
+        ("discarded", lang.pick("一覧から外したもの", "discarded")),
+        ("stays_deleted", lang.pick("削除されたまま", "left deleted")),
+        ("too_large", lang.pick("保存できないもの", "too large to store")),
     ];
     let of = names.iter().filter(|(name, _)| number(target, name) > 0);
     let said: Vec<String> = of.map(|(name, said)| format!("{said} {}", number(target, name))).collect();
@@ -125,15 +161,30 @@ fn counts(target: &Value, lang: Language) -> String {
 
 /// An object and the fields that would change, with their values where they were asked for.
 fn sample(sample: &Value) -> String {
-    let mut said = sample["object_id"].as_str().unwrap_or("-").to_owned();
+    let mut said = sample["object_id"].as_str().unwrap_or_default().to_owned();
+    if let Some(record) = sample["record_id"].as_str() {
+        said.push_str(&format!(" #{record}"));
+    }
     for field in sample["fields"].as_array().into_iter().flatten() {
-        said.push_str(&format!(" {}", field["field"].as_str().unwrap_or("-")));
+        said.push_str(&format!(" {}", field["field"].as_str().or(field.as_str()).unwrap_or("-")));
         if !field["new"].is_null() {
             said.push_str(&format!(": {} → {}", field["old"], field["new"]));
         }
     }
     if let Some(code) = sample["issue"]["code"].as_str() {
         said.push_str(&format!(" ({code} {})", sample["issue"]["field"].as_str().unwrap_or_default()));
+    }
+    said
+}
+
+/// How a comparison stood last, in one line of the status.
+pub(crate) fn in_short(summary: &Value, lang: Language) -> String {
+    let mut said = format!("{} {}", at(&summary["updated"]), state(summary, lang));
+    let found = counts(&summary["found"], lang);
+    if found != "0" {
+        said.push_str(&format!(" ({found})"));
+    } else if summary["state"] == "done" {
+        said.push_str(lang.pick("、差異なし", ", nothing differed"));
     }
     said
 }
@@ -193,6 +244,20 @@ mod tests {
         let line = line(Job::Backfill, &backfill(), Language::En);
         assert_eq!(line, "customers 600/1234  It is held.  about 2 min left");
         assert_eq!(share(&backfill()), Some((400, 1234)));
+    }
+
+    #[test]
+    fn a_comparison_tells_both_sides_and_no_value() {
+        let comparison = json!({"state": "done", "report_only": true, "problem": null, "last_error": null,
+            "stripe": {"customer": {"counts": {"compared": 9, "missing": 1}, "under_way": 0,
+                "samples": {"missing": [{"object_id": "cus_1", "record_id": null, "fields": []}]}}},
+            "targets": {"customers": {"counts": {"records": 8, "unchanged": 7, "stale": 1}, "under_way": 0,
+                "samples": {"stale": [{"object_id": "cus_2", "record_id": "5", "fields": ["氏名"]}]}}}});
+        let said = report(Job::Reconcile, &comparison, Language::Ja);
+        assert_eq!(
+            said,
+            "突き合わせ: 完了\n  書き込みはしていません。\n  customer: 確認 9, 不足 1\n    missing cus_1\n  customers: 変更なし 7, レコード 8, 内容の違い 1\n    stale cus_2 #5 氏名\n"
+        );
     }
 
     #[test]

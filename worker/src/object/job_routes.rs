@@ -2,6 +2,7 @@
 
 use daicho_engine::job::JobError;
 use daicho_engine::port::{Level, Log};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -26,8 +27,10 @@ pub(super) fn backfill(request: &Incoming, engine: &Engine) -> Reply {
 /// `GET` shows the values of samples with `?values=1`.
 pub(super) async fn dry_run(request: &Incoming, engine: &Engine) -> Reply {
     let done = match request.method() {
-        "POST" => match options(request).await {
-            Ok(mapping) => engine.begin_dry_run(mapping.as_ref().map(|text| text.get().as_bytes())),
+        "POST" => match options::<DryRun>(request, r#"{"mapping":{…}} with a mapping document"#).await {
+            Ok(DryRun { mapping }) => {
+                engine.begin_dry_run(mapping.as_ref().map(|text| text.get().as_bytes()))
+            }
             Err(reply) => return reply,
         },
         "DELETE" => engine.cancel_dry_run(),
@@ -37,21 +40,39 @@ pub(super) async fn dry_run(request: &Incoming, engine: &Engine) -> Reply {
     after(request, engine, "dry-run", done, engine.dry_run(values))
 }
 
+/// `/reconcile`: as [`backfill`]. `POST` takes `{"report_only":true}` for one that repairs nothing, or no body.
+pub(super) async fn reconcile(request: &Incoming, engine: &Engine) -> Reply {
+    let done = match request.method() {
+        "POST" => match options::<Comparison>(request, r#"{"report_only":true}"#).await {
+            Ok(Comparison { report_only }) => engine.begin_reconcile(report_only),
+            Err(reply) => return reply,
+        },
+        "DELETE" => engine.cancel_reconcile(),
+        _ => Ok(()),
+    };
+    after(request, engine, "reconcile", done, engine.reconcile())
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Options {
+struct DryRun {
     mapping: Option<Box<RawValue>>,
 }
 
-async fn options(request: &Incoming) -> Result<Option<Box<RawValue>>, Reply> {
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Comparison {
+    report_only: bool,
+}
+
+/// What was sent along; `expected` says what may be.
+async fn options<T: Default + DeserializeOwned>(request: &Incoming, expected: &str) -> Result<T, Reply> {
     let body = bytes(request).await?;
     if body.is_empty() {
-        return Ok(None);
+        return Ok(T::default());
     }
-    let options = serde_json::from_slice::<Options>(&body);
-    options.map(|options| options.mapping).map_err(|_| {
-        Reply::problem(422, "invalid_body", r#"Send {"mapping":{…}} with a mapping document, or no body."#)
-    })
+    serde_json::from_slice(&body)
+        .map_err(|_| Reply::problem(422, "invalid_body", format!("Send {expected}, or no body.")))
 }
 
 /// Answers how the job stands after what was asked was done.

@@ -43,6 +43,7 @@ pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
         }
         ("GET" | "POST" | "DELETE", ["backfill"]) => job_routes::backfill(request, engine),
         ("GET" | "POST" | "DELETE", ["dry-run"]) => job_routes::dry_run(request, engine).await,
+        ("GET" | "POST" | "DELETE", ["reconcile"]) => job_routes::reconcile(request, engine).await,
         ("POST", ["ui", operation]) => ui(request, engine, operation).await,
         ("POST", ["targets", target, "resume"]) => resume(request, engine, &decoded(target)),
         ("POST", ["targets", target, "waive"]) => waive(request, engine, &decoded(target)).await,

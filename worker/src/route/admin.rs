@@ -20,6 +20,9 @@ const DOCUMENT_LIMIT: usize = 1 << 20;
 /// The longest list of dead letters to be sent again or discarded, in bytes: 500 numbers and a reason.
 const LETTERS_LIMIT: usize = 16 << 10;
 
+/// The longest options of a job without a document, in bytes.
+const OPTIONS_LIMIT: usize = 1 << 10;
+
 /// The longest secret, in bytes.
 const SECRET_LIMIT: usize = 8 << 10;
 
@@ -111,6 +114,7 @@ fn check(method: &str, rest: &str) -> Result<usize, Reply> {
         ["gap-check"] => ("GET, POST", 0),
         ["backfill"] => ("GET, POST, DELETE", 0),
         ["dry-run"] => ("GET, POST, DELETE", DOCUMENT_LIMIT),
+        ["reconcile"] => ("GET, POST, DELETE", OPTIONS_LIMIT),
         ["deletions", target, "approve" | "drop"] if !target.is_empty() => ("POST", 0),
         ["targets", target, "waive"] if !target.is_empty() => ("POST", SECRET_LIMIT),
         _ => return Err(not_found()),
@@ -153,6 +157,7 @@ mod tests {
         assert_eq!(check("POST", "/targets/customers/resume"), Ok(0));
         assert_eq!(check("POST", "/dead-letters/replay"), Ok(LETTERS_LIMIT));
         assert_eq!(check("DELETE", "/backfill"), Ok(0));
+        assert_eq!(check("POST", "/reconcile"), Ok(OPTIONS_LIMIT));
         for (method, rest) in [
             ("DELETE", "/mapping"),
             ("GET", "/secrets/stripe_key"),
