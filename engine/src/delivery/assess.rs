@@ -4,7 +4,7 @@
 //! of it, or of one that is known and was read.
 
 use daicho_core::kintone::changed_fields;
-use daicho_core::mapping::{CompiledTarget, Context, Gone, Reference, WriteMode};
+use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, Reference, WriteMode};
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{Issue, check_record};
 use serde_json::Value;
@@ -19,7 +19,7 @@ use crate::context;
 use crate::error::EngineError;
 use crate::kintone::{Answer, AppForm, Client, FoundRecord};
 use crate::object;
-use crate::port::{Statements, World};
+use crate::port::{SqlError, Statements, World};
 
 /// The most records that are looked for in one request: their keys stand in its address.
 const KEYS: usize = 100;
@@ -236,10 +236,20 @@ impl<W: World> Assessment<'_, W> {
             known,
             approved: false,
             suspect: false,
-            deleted: false,
+            deleted: read.is_none() && self.leaves_deleted(tx, object_id)?,
             bulk: false,
             tables: target.has_tables().then(|| Box::new((object, looked.context))),
         })))
+    }
+
+    /// Whether a record that is not there was, and the target makes none again.
+    fn leaves_deleted(&self, tx: &dyn Statements, object_id: &str) -> Result<bool, SqlError> {
+        if self.target.on_record_deleted != OnRecordDeleted::Leave {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM record
+                   WHERE target = ?1 AND object_id = ?2 AND (record_id IS NOT NULL OR deleted > 0)";
+        Ok(!tx.exec(sql, &[self.target.name.as_str().into(), object_id.into()])?.is_empty())
     }
 
     fn compare(&self, mut item: Item, seen: &Seen) -> Outcome {

@@ -5,7 +5,7 @@ use daicho_engine::job::{JobError, State};
 use daicho_engine::port::Service;
 use daicho_sandbox::stripe::{KeyKind, Mode};
 
-use crate::world::{ACCOUNT, Life, put_up};
+use crate::world::{ACCOUNT, APP, Life, put_up};
 
 /// A tenant that is configured after the merchant made so many customers, of which it got no event.
 fn after(customers: u32) -> Life {
@@ -207,6 +207,25 @@ fn another_accounts_key_ends_it_before_anything_is_read() {
     life.tenant.begin_backfill().unwrap();
     life.rest();
     assert_eq!(report(&life).state, State::Done);
+}
+
+#[test]
+fn a_target_that_is_held_waits_for_a_person_and_says_so() {
+    let mut life = put_up(1);
+    make(&life, 0..3);
+    let person = serde_json::json!({"id": {"value": "by a person"}});
+    life.world.0.kintone.borrow_mut().add_record(1, APP, &person).unwrap_or_else(|_| panic!());
+    life.configure();
+    life.rest();
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    let waiting = report(&life);
+    assert_eq!((waiting.state, life.world.records().len()), (State::Running, 1));
+    assert_eq!(waiting.targets["records"].waits.as_ref().unwrap().code, "records_found");
+    let tenant = std::rc::Rc::clone(&life.tenant);
+    life.until(tenant.waive("records", "Customers", "test")).unwrap();
+    life.rest();
+    assert_eq!((report(&life).state, life.world.records().len()), (State::Done, 4));
 }
 
 #[test]

@@ -103,3 +103,34 @@ fn what_it_read_and_did_not_write_is_written_when_an_event_comes() {
     assert_eq!(life.world.records().len(), 1);
     assert!(life.world.records().contains_key(late["id"].as_str().unwrap()));
 }
+
+#[test]
+fn a_record_that_people_deleted_and_the_target_leaves_so_is_not_said_to_be_created() {
+    let mut life = put_up(1);
+    let mut mapping = mapping("customer", &json!([{"field": "name", "value": {"path": "name"}}]));
+    mapping["targets"]["records"]["on_record_deleted"] = json!("leave");
+    life.configure_with(&mapping);
+    life.world.stripe("/v1/customers", "name=a");
+    life.world.stripe("/v1/customers", "name=b");
+    life.rest();
+    let now = life.world.0.now.get();
+    let mut kintone = life.world.0.kintone.borrow_mut();
+    kintone.delete_record(now, crate::world::APP, 1).unwrap_or_else(|_| panic!());
+    drop(kintone);
+    let target = run(&mut life, None).targets.remove("records").unwrap();
+    assert_eq!(target.counts, [("left_alone".to_owned(), 1), ("unchanged".to_owned(), 1)].into());
+}
+
+#[test]
+fn a_target_that_is_held_is_told_of_as_if_it_was_not() {
+    let mut life = put_up(1);
+    let person = json!({"id": {"value": "by a person"}});
+    life.world.0.kintone.borrow_mut().add_record(1, crate::world::APP, &person).unwrap_or_else(|_| panic!());
+    life.configure();
+    life.world.stripe("/v1/customers", "name=a");
+    life.rest();
+    assert_eq!(life.tenant.status().unwrap().targets["records"].state, "held");
+    let target = run(&mut life, None).targets.remove("records").unwrap();
+    assert_eq!(target.counts, [("created".to_owned(), 1)].into());
+    assert_eq!((writes(&life), life.world.records().len()), (0, 1));
+}

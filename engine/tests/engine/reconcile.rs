@@ -332,12 +332,16 @@ fn what_is_older_than_the_mapping_and_of_no_backfill_is_only_counted() {
     let first = run(&mut life);
     assert_eq!(found(&first).0, BTreeMap::from([("missing", 1), ("not_taken_in", 3)]));
     assert_eq!(life.world.records().len(), 1);
-    // What a dry run read is written by a backfill, not by this.
+    // What a dry run read is written by a backfill, not by this, nor is a record that has its key.
     life.tenant.begin_dry_run(None).unwrap();
     life.rest();
+    let old = ids(&life).into_iter().find(|id| !life.world.records().contains_key(id)).unwrap();
+    let fields = json!({"id": {"value": old}, "name": {"value": "by hand"}});
+    life.world.0.kintone.borrow_mut().add_record(1, APP, &fields).unwrap_or_else(|_| panic!());
     let second = run(&mut life);
-    assert_eq!(found(&second).1, BTreeMap::from([("not_written", 3)]));
-    assert_eq!(life.world.records().len(), 1);
+    assert_eq!(found(&second).1, BTreeMap::from([("left_alone", 1), ("not_written", 3)]));
+    assert_eq!(life.world.records().len(), 2);
+    assert_eq!(life.world.records()[&old]["name"]["value"], "by hand");
 }
 
 #[test]

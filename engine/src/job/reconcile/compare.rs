@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use daicho_core::mapping::CompiledTarget;
 
+use super::scope::Scope;
 use super::{Body, Comparing, Finding, note, unwritten};
 use crate::binding::{self, Reason, State as Bound};
 use crate::config::Active;
@@ -69,7 +70,8 @@ pub(super) async fn step<W: World>(
             // What it is now is found by the next step.
             return Ok(());
         }
-        Page { tx, active, assessment: &assessment, asked }.compare(&mut body, &name, &page)?;
+        let scope = Scope::load(tx)?;
+        Page { tx, active, scope, assessment: &assessment, asked }.compare(&mut body, &name, &page)?;
         row.keep(tx, &body, world.now())
     })?;
     Ok(Stepped::Done)
@@ -129,6 +131,7 @@ fn give_up<W: World>(
 struct Page<'a, W> {
     tx: &'a dyn Statements,
     active: &'a Active,
+    scope: Scope,
     assessment: &'a Assessment<'a, W>,
     /// When it was asked for: what was written since may be on it or not.
     asked: Millis,
@@ -236,7 +239,12 @@ impl<W: World> Page<'_, W> {
         Ok(match delivery::holder(self.tx, target, key)? {
             Holder::Twin(id) => (Some(id), Judged::only("twin")),
             Holder::Unlinked(id, situation) => {
-                let judged = class_of(situation).map_or_else(|| Judged::marked("unlinked"), Judged::only);
+                let judged = match class_of(situation) {
+                    Some(class) => Judged::only(class),
+                    None if self.scope.has_object(self.tx, target.source, &id)? => Judged::marked("unlinked"),
+                    // Told of with the objects.
+                    None => Judged::only("left_alone"),
+                };
                 (Some(id), judged)
             }
             Holder::Nobody if self.is_of_another(target, key)? => (None, Judged::only("left_alone")),

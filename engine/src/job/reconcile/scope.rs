@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use daicho_core::mapping::Source;
 use daicho_core::stripe::Kind;
 use serde_json::{Value, json};
 
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::job::backfill;
+use crate::object;
 use crate::port::{Millis, Query, SqlError, Statements};
 
 /// The row in `meta`: from which second on each kind is followed.
@@ -23,6 +25,18 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn load(sql: &(impl Query + ?Sized)) -> Result<Self, EngineError> {
         Ok(Self { whole: backfill::whole(sql)?, since: since(sql)? })
+    }
+
+    /// Whether an object that is known is one of those. An element is what the object is whose list it stands in.
+    pub(super) fn has_object(
+        &self,
+        sql: &(impl Query + ?Sized),
+        source: Source,
+        id: &str,
+    ) -> Result<bool, EngineError> {
+        let json = object::get(sql, id)?.and_then(|object| object.json);
+        let kind = Kind::from(source.element_of().map_or(source, |(parent, _)| parent));
+        Ok(json.is_some_and(|json| self.has(&kind, &json)))
     }
 
     /// Whether an object is to be known.

@@ -25,6 +25,9 @@ const SETTLED_S: i64 = 60;
 /// A second before any object was made.
 const BEFORE_ALL: i64 = -1;
 
+/// Objects of one second that are remembered.
+const OF_A_SECOND: usize = 2_000;
+
 /// The end of the pages so far: lists are in the order of their objects' making, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -65,6 +68,8 @@ pub(super) fn begin(body: &mut Body, kind: &Kind, page: &Page, now_s: i64) {
         if edge.created_s == Some(last) {
             shown.extend(edge.ids.iter().cloned());
         }
+        // What is forgotten costs a read each: Stripe takes a hundred requests a second.
+        shown.truncate(OF_A_SECOND);
         body.edge = Edge { created_s: Some(last), ids: shown };
     }
     body.gap = Some(Gap {

@@ -75,10 +75,10 @@ fn judge<W: World>(
     assessment: &Assessment<'_, W>,
     id: &str,
 ) -> Result<Option<&'static str>, EngineError> {
-    let Some(json) = object::get(tx, id)?.and_then(|object| object.json) else { return Ok(None) };
-    let source = assessment.target.source;
-    let kind = Kind::from(source.element_of().map_or(source, |(parent, _)| parent));
-    if !scope.has(&kind, &json) {
+    if object::known(tx, id)?.is_none_or(|known| known.deleted) {
+        return Ok(None);
+    }
+    if !scope.has_object(tx, assessment.target.source, id)? {
         return Ok(Some("not_written"));
     }
     Ok(match assessment.of_unwritten(tx, id)? {
