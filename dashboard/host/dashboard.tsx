@@ -3,10 +3,12 @@
 import { type ReactNode, useEffect } from "react";
 import { Extension, type Place } from "./extension.tsx";
 import { HomePage } from "./pages/home.tsx";
+import { InstallPage } from "./pages/install.tsx";
 import { ListPage } from "./pages/list.tsx";
 import { ObjectPage } from "./pages/object.tsx";
 import { type Go, type PageName, type Session, useSession } from "./session.ts";
 import type { Setup } from "./setup.ts";
+import { Story } from "./story.tsx";
 import { SurroundingsContext } from "./surroundings.ts";
 import { words } from "./texts.ts";
 import { Toasts } from "./toasts.tsx";
@@ -18,10 +20,12 @@ const PAGES: readonly PageName[] = [
   "invoices",
   "settings",
   "onboarding",
+  "install",
 ];
 
 export function Dashboard({ setup }: { setup: Setup }) {
-  const [session, go] = useSession();
+  const { story } = setup;
+  const [session, go] = useSession(story ? `#/customers/${story.customer}` : "");
   const { locale } = session;
   const word = words(locale);
   useEffect(() => {
@@ -31,6 +35,7 @@ export function Dashboard({ setup }: { setup: Setup }) {
     <SurroundingsContext.Provider value={{ go, locale }}>
       <header>
         <Switches session={session} go={go} />
+        {story && <Story story={story} locale={locale} go={go} />}
         {session.mode === "test" && <div className="test-band">{word("testBand")}</div>}
       </header>
       <div className="shell">
@@ -64,6 +69,13 @@ function PageAndApp(place: Place) {
       <main className="page wide">
         <h1>{word(session.page)}</h1>
         <Extension {...place} />
+      </main>
+    );
+  }
+  if (session.page === "install") {
+    return (
+      <main className="page wide">
+        <InstallPage {...place} locale={session.locale} mode={session.mode} />
       </main>
     );
   }

@@ -2,7 +2,7 @@
 
 import { createController, createRemoteReceiver, RemoteRenderer } from "@remote-ui/react/host";
 import { createEndpoint, fromMessagePort } from "@remote-ui/rpc";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { COMPONENTS } from "./components/index.ts";
 import { Unknown } from "./components/unknown.tsx";
 import { type HostCalls, hostCalls } from "./host_calls.ts";
@@ -29,12 +29,26 @@ export interface Place {
 export function Extension({ setup, session, go }: Place) {
   const { viewport } = placeOf(session);
   const view = viewOf(setup.manifest, viewport);
+  const renewals = useRenewals();
   const word = words(session.locale);
   if (view === undefined) {
     return <p className="quiet">{word("noView")}</p>;
   }
   const { drawer, ...rest } = session;
-  return <Started key={JSON.stringify(rest)} view={view} setup={setup} session={session} go={go} />;
+  return (
+    <Started key={JSON.stringify([rest, renewals])} view={view} setup={setup} session={session} go={go} />
+  );
+}
+
+/** How often something outside asked for the view to begin anew. */
+function useRenewals(): number {
+  const [renewals, setRenewals] = useState(0);
+  useEffect(() => {
+    const renew = () => setRenewals((renewals) => renewals + 1);
+    addEventListener("renew", renew);
+    return () => removeEventListener("renew", renew);
+  }, []);
+  return renewals;
 }
 
 function Started({ view, setup, session, go }: Place & { view: string }) {

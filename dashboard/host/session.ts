@@ -16,7 +16,17 @@ export const ROLES: Readonly<Record<RoleId, { id: RoleId; name: string; type: "b
 /** The made-up person who is signed in. */
 export const USER = "usr_1DaichoStandin";
 
-export type PageName = "home" | "customers" | "subscriptions" | "invoices" | "settings" | "onboarding";
+const PAGES = [
+  "home",
+  "customers",
+  "subscriptions",
+  "invoices",
+  "settings",
+  "onboarding",
+  "install",
+] as const;
+
+export type PageName = (typeof PAGES)[number];
 
 export interface Session {
   readonly page: PageName;
@@ -44,14 +54,12 @@ export function address(session: Session): string {
   return `#/${page}${id && `/${encodeURIComponent(id)}`}?${switches}`;
 }
 
-const PAGES: readonly string[] = ["home", "customers", "subscriptions", "invoices", "settings", "onboarding"];
-
 function readAddress(hash: string): Session {
   const { pathname, searchParams: switches } = new URL(hash.slice(1) || "/home", location.origin);
   const [page = "", id = ""] = pathname.split("/").slice(1).map(decodeURIComponent);
   const role = switches.get("role") ?? "";
   return {
-    page: (PAGES.includes(page) ? page : "home") as PageName,
+    page: PAGES.find((known) => known === page) ?? "home",
     id,
     locale: switches.get("locale") === "en" ? "en" : "ja",
     mode: switches.get("mode") === "live" ? "live" : "test",
@@ -63,9 +71,9 @@ function readAddress(hash: string): Session {
 
 export type Go = (change: Partial<Session>) => void;
 
-/** The session, and how to change it. */
-export function useSession(): [Session, Go] {
-  const [session, setSession] = useState(() => readAddress(location.hash));
+/** The session, and how to change it. `begins` is the address where none is given. */
+export function useSession(begins: string): [Session, Go] {
+  const [session, setSession] = useState(() => readAddress(location.hash || begins));
   useEffect(() => {
     const follow = () => setSession(readAddress(location.hash));
     addEventListener("hashchange", follow);

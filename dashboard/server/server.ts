@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Payload, type Signer, sign } from "./sign.ts";
+import type { Deed, Story } from "./story.ts";
 
 /** Where everything is, and what it is signed with. */
 export interface Options {
@@ -21,6 +22,8 @@ export interface Options {
   readonly keys: Readonly<Record<string, string>>;
   /** Another bundle than `build/app/ext.js`, for tests. */
   readonly bundle?: URL;
+  /** The story that its page tells, in a demo. */
+  readonly story?: Story;
   /** Another place of the views' API than the Worker's, for tests. */
   readonly api?: string;
 }
@@ -82,6 +85,11 @@ async function answer(options: Options, request: IncomingMessage, response: Serv
   if (path === "/sign" && request.method === "POST") {
     return signed(options, request, response);
   }
+  const deed = /^\/story\/(rename|change|restore)$/.exec(path);
+  if (deed && request.method === "POST") {
+    await options.story?.does(deed[1] as Deed);
+    return json(response, 200, {});
+  }
   const stripe = /^\/stripe\/(test|live)(\/v[12]\/.*)$/.exec(path);
   if (stripe) {
     return forward(options, request, response, stripe[1] as string, `${stripe[2]}${search}`);
@@ -113,9 +121,10 @@ function fileOf(path: string, { bundle }: Options): URL | undefined {
   return font ? new URL(`node_modules/@fontsource/noto-sans-jp/${font[1]}`, ROOT) : undefined;
 }
 
-async function setup({ account, worker, api }: Options): Promise<object> {
+async function setup({ account, worker, api, story }: Options): Promise<object> {
   const manifest = JSON.parse(await readFile(new URL("stripe-app.json", ROOT), "utf8"));
-  return { manifest, account, api: api ?? `${worker}/api/` };
+  const told = story && { customer: story.customer, option: story.option };
+  return { manifest, account, api: api ?? `${worker}/api/`, story: told };
 }
 
 /**

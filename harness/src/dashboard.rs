@@ -23,7 +23,7 @@ impl Dashboard {
     pub const APP_SECRET: &str = "absec_local_development_only";
 
     /// Starts one that shows the views of the Stripe App as they were last built, over the sandbox's
-    /// Stripe, with the Worker behind them. Its log stands in `dir`.
+    /// Stripe, with the Worker behind them, and tells the demo's story. Its log stands in `dir`.
     ///
     /// # Errors
     /// If the page or the app is not built, or it does not start; the message holds what it said.
@@ -39,6 +39,7 @@ impl Dashboard {
         command
             .arg(workspace.root().join("dashboard/server/main.ts"))
             .args(["--stripe", sandbox.url(), "--worker", &worker.url(), "--port", &port.to_string()])
+            .arg("--story")
             .env("APP_SECRETS", Self::APP_SECRET);
         let mut process = ProcessGroup::spawn("dashboard", &mut command, dir)?;
         let begun = Instant::now();

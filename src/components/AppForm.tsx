@@ -69,8 +69,8 @@ export function AppForm({ app, aliases, etag, connected, cancel }: Props) {
         defaultValue=""
         onChange={changed(setToken)}
       />
-      {attempt.error ? <CallFailure error={attempt.error} retry={test} /> : null}
-      {connect.error ? <CallFailure error={connect.error} retry={save} /> : null}
+      {attempt.error ? <CallFailure error={attempt.error} /> : null}
+      {connect.error ? <CallFailure error={connect.error} /> : null}
       {found ? <FoundApp found={found} /> : null}
       <Row>
         <Button disabled={!address || !hasToken} pending={attempt.isPending} onPress={test}>

@@ -6,6 +6,7 @@ import type { Failed } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
 import { moment } from "../texts/format.ts";
+import { named } from "../texts/index.ts";
 import { toast } from "../toast.ts";
 import { Card, Note, Row, Strong } from "./layout.tsx";
 import { Outside } from "./Outside.tsx";
@@ -22,7 +23,8 @@ export function FailureCard({ failed, settled }: { failed: Failed; settled: (id:
       settled(failed.id);
     }
   };
-  const place = [failed.target ?? texts.failures.event, failed.object, failed.field].filter(Boolean);
+  const target = failed.target ? named(texts.mapping.targets, failed.target) : texts.failures.event;
+  const place = [target, failed.object, failed.field].filter(Boolean);
   return (
     <Card>
       <Note>{place.join(" · ")}</Note>

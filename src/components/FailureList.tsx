@@ -1,7 +1,7 @@
 /** All that will not succeed by itself (要対応). */
 
 import { Button } from "@stripe/ui-extension-sdk/ui";
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { Failed } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
@@ -11,7 +11,7 @@ import { FailureCard } from "./FailureCard.tsx";
 import { Note, Row, Stack } from "./layout.tsx";
 import { CallFailure, Found } from "./states.tsx";
 
-export function FailureList({ changed }: { changed?: () => void }) {
+export const FailureList = memo(function FailureList({ changed }: { changed?: () => void }) {
   const { texts } = useApp();
   const reading = useRead("failures", {});
   const [later, setLater] = useState<Failed[]>([]);
@@ -51,7 +51,7 @@ export function FailureList({ changed }: { changed?: () => void }) {
       }}
     </Found>
   );
-}
+});
 
 function ReplayAll({ done }: { done: () => void }) {
   const { texts, mayChange } = useApp();

@@ -29,12 +29,17 @@ export function FieldTable({ fields, compared }: { fields: FieldState[]; compare
         </TableRow>
       </TableHead>
       <TableBody>
-        {fields.map((field) => (
+        {ordered(fields).map((field) => (
           <FieldRow key={field.code} field={field} compared={compared} />
         ))}
       </TableBody>
     </Table>
   );
+}
+
+/** What differs is seen first. */
+function ordered(fields: readonly FieldState[]): FieldState[] {
+  return [...fields].sort((one, other) => Number(other.differs) - Number(one.differs));
 }
 
 function FieldRow({ field, compared }: { field: FieldState; compared: boolean }) {

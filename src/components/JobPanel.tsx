@@ -1,7 +1,7 @@
 /** Begins work over all objects, shows how it goes, and ends it. */
 
 import { Button } from "@stripe/ui-extension-sdk/ui";
-import { useEffect } from "react";
+import { memo, useEffect } from "react";
 import type { Job, JobName, StartJob } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
@@ -16,13 +16,13 @@ const EVERY_MS = 2_000;
 
 interface Props {
   readonly job: JobName;
-  /** A mapping that is not stored yet, for a dry run. */
-  readonly mapping?: unknown;
+  /** Gives the mapping that is not stored yet, where there is one, for a dry run. */
+  readonly mapping?: () => unknown;
   /** Told of its newest state. */
   readonly watch?: (job: Job | undefined) => void;
 }
 
-export function JobPanel({ job, mapping, watch }: Props) {
+export const JobPanel = memo(function JobPanel({ job, mapping, watch }: Props) {
   const { texts, mayChange } = useApp();
   const reading = useRead("job", { job }, (value) => (value?.state === "running" ? EVERY_MS : undefined));
   const start = useChange("start_job");
@@ -31,7 +31,8 @@ export function JobPanel({ job, mapping, watch }: Props) {
   // `watch` is told of the job, not of its own being made anew.
   useEffect(() => watch?.(value), [value]);
   const begin = async () => {
-    const request: StartJob = mapping === undefined ? { job } : { job, mapping };
+    const draft = mapping?.();
+    const request: StartJob = draft === undefined ? { job } : { job, mapping: draft };
     if (await start.run(request)) {
       toast(texts.toast.started);
       reading.reload();
@@ -66,7 +67,7 @@ export function JobPanel({ job, mapping, watch }: Props) {
       ) : null}
     </Card>
   );
-}
+});
 
 /** What the button that begins it says. */
 function label(job: Job | undefined): "start" | "resume" | "again" {

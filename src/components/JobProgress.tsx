@@ -78,7 +78,7 @@ function Examples({ job: { examples } }: { job: Job }) {
           <PropertyListItem
             key={`${target} ${object}`}
             label={`${named(texts.jobs.what, what)} · ${object}`}
-            value={text ? text[language] : target}
+            value={text ? text[language] : named(texts.mapping.targets, target)}
           />
         ))}
       </PropertyList>

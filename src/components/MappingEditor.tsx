@@ -1,7 +1,7 @@
 /** The mapping: each target, what is wrong with it, and saving it. */
 
 import { Accordion, AccordionItem, Badge, Banner, Button, Select } from "@stripe/ui-extension-sdk/ui";
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { AppState } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import type { Editing } from "../hooks/useMapping.ts";
@@ -40,7 +40,7 @@ export function MappingEditor({ editing, apps }: Props) {
           ))}
         </Accordion>
       )}
-      <AddTarget editing={editing} apps={apps} />
+      <AddTarget suggest={editing.suggest} apps={apps} />
       {draft.targets.length === 0 ? null : <Save editing={editing} />}
     </Stack>
   );
@@ -63,13 +63,19 @@ function TargetItem({ target, editing, apps }: Props & { target: TargetDraft }) 
         checked={checked}
         suggestion={editing.suggestions.get(target.name)}
         change={editing.changeTarget}
+        remove={editing.removeTarget}
       />
     </AccordionItem>
   );
 }
 
+interface AddProps {
+  readonly apps: readonly AppState[];
+  readonly suggest: Editing["suggest"];
+}
+
 /** What becomes records of which app; the rest is suggested. */
-function AddTarget({ editing, apps }: Props) {
+const AddTarget = memo(function AddTarget({ suggest, apps }: AddProps) {
   const { texts, mayChange } = useApp();
   const [source, setSource] = useState<Source>("customer");
   const [alias, setAlias] = useState<string>();
@@ -82,10 +88,10 @@ function AddTarget({ editing, apps }: Props) {
     return <Note>{of.noApp}</Note>;
   }
   const app = apps.find((app) => app.alias === alias) ?? apps[0];
-  const add = () => setIsUnread(app === undefined || !editing.suggest(source, app));
+  const add = () => setIsUnread(app === undefined || !suggest(source, app));
   return (
     <Card>
-      <Row>
+      <Row align="bottom">
         <Select
           label={of.addSource}
           defaultValue={source}
@@ -114,7 +120,7 @@ function AddTarget({ editing, apps }: Props) {
       {isUnread ? <Banner type="caution" description={of.noForm} /> : null}
     </Card>
   );
-}
+});
 
 function Save({ editing }: { editing: Editing }) {
   const { texts, mayChange } = useApp();

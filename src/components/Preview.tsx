@@ -11,7 +11,7 @@ import {
   TableRow,
   TextField,
 } from "@stripe/ui-extension-sdk/ui";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { AppState, ObjectKind, Sample } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
@@ -57,7 +57,7 @@ function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
   return (
     <Section title={of.title}>
       <Note>{of.text}</Note>
-      <Row>
+      <Row align="bottom">
         <TextField
           label={of.id}
           defaultValue=""
@@ -77,9 +77,23 @@ function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
   );
 }
 
+/** How long nothing must be typed until the preview is made anew, in milliseconds. */
+const PAUSE_MS = 150;
+
+/** The draft as it stood when typing last paused: what is wrong with a key stroke comes first. */
+function usePaused(draft: TargetDraft): TargetDraft {
+  const [paused, setPaused] = useState(draft);
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(draft), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [draft]);
+  return paused;
+}
+
 /** Made anew while the mapping is edited, without the network. */
-function Projected({ sample, draft, app, fields }: Props & { sample: Sample }) {
+function Projected({ sample, draft: newest, app, fields }: Props & { sample: Sample }) {
   const { texts, language } = useApp();
+  const draft = usePaused(newest);
   const logic = useLogic();
   const form = useMemo(() => appOf(app), [app]);
   const answer = useMemo(() => {

@@ -1,18 +1,24 @@
 /** One field rule: the field, where its value comes from, and what is wrong with it. */
 
-import { Badge, Button, Select, TextArea, TextField } from "@stripe/ui-extension-sdk/ui";
+import { Badge, Button, TextArea } from "@stripe/ui-extension-sdk/ui";
 import { memo, useState } from "react";
 import { useApp } from "../app.tsx";
-import type { FieldRule, WritePolicy } from "../logic/index.ts";
+import type { FieldRule, Source } from "../logic/index.ts";
 import type { RuleDraft } from "../mapping/draft.ts";
 import type { FormField } from "../mapping/form.ts";
-import { KINDS, kindOf, ruleFrom, steps, textOf, type ValueKind } from "../mapping/rule.ts";
+import { asKind, jsonOf, kindOf, kindsFor, ruleFrom, type ValueKind } from "../mapping/rule.ts";
+import { nameOf } from "../mapping/transform.ts";
 import { named } from "../texts/index.ts";
+import { Choice, choicesOf } from "./Choice.tsx";
 import { Card, Note, Row, Strong } from "./layout.tsx";
+import { RowsInput } from "./RowsInput.tsx";
+import { RuleDetails } from "./RuleDetails.tsx";
+import { ValueInput } from "./ValueInput.tsx";
 
 interface Props {
   readonly draft: RuleDraft;
   readonly field: FormField | undefined;
+  readonly source: Source;
   /** What is wrong, in the reader's language. Texts, so that a row that did not change is not drawn anew. */
   readonly error: string | undefined;
   readonly warning: string | undefined;
@@ -25,24 +31,27 @@ interface Props {
 
 /** Drawn anew only where it changed: a hundred of them stand below each other, and people type fast. */
 export const RuleRow = memo(function RuleRow(props: Props) {
-  const { draft, field, error, warning, confidence, reason, change, remove } = props;
+  const { draft, field, source, error, warning, confidence, reason, change, remove } = props;
   const { texts } = useApp();
   const { id, rule } = draft;
   const [kind, setKind] = useState<ValueKind>(() => kindOf(rule.value));
+  const [isOpen, setIsOpen] = useState(false);
   const of = texts.mapping;
-  const transform = steps(rule);
-  const setPolicy = (policy: string) => change(id, { ...rule, write_policy: policy as WritePolicy });
+  const set = (rule: FieldRule | undefined) => change(id, rule);
   const choose = (kind: ValueKind) => {
     setKind(kind);
     if (kind !== "other") {
-      change(id, ruleFrom(rule, kind, textOf(rule, kind)));
+      set({ ...rule, value: asKind(rule.value, kind, field, source) });
     }
   };
+  // What a text says is told where it is typed; the rest stands below.
+  const isTold = kind === "path" || kind === "first" || kind === "template" || kind === "constant";
   return (
     <Card>
       <Row>
         <Strong>{field?.label ?? rule.field}</Strong>
         {field?.required ? <Badge type="info">{of.required}</Badge> : null}
+        {rule.hidden ? <Badge type="neutral">{of.isHidden}</Badge> : null}
         {confidence ? (
           <Badge type={confidence === "low" ? "warning" : "neutral"}>
             {named(of.confidence, confidence)}
@@ -51,70 +60,92 @@ export const RuleRow = memo(function RuleRow(props: Props) {
       </Row>
       {field && field.label === rule.field ? null : <Note>{rule.field}</Note>}
       {reason ? <Note>{reason}</Note> : null}
-      <Row>
-        <Select
+      <Row align="top">
+        <Choice
+          isBare
           label={of.from}
-          hiddenElements={["label"]}
-          defaultValue={kind}
-          onChange={(event) => choose(event.target.value as ValueKind)}
-        >
-          {KINDS.map((kind) => (
-            <option key={kind} value={kind}>
-              {of.kinds[kind]}
-            </option>
-          ))}
-        </Select>
-        <ValueField key={kind} kind={kind} draft={draft} error={error} change={change} />
+          value={kind}
+          choices={choicesOf(of.kinds, kindsFor(field, source, kind))}
+          change={choose}
+        />
+        {kind === "other" || kind === "rows" ? null : (
+          <ValueInput
+            key={kind}
+            kind={kind}
+            value={rule.value}
+            error={error}
+            change={(value) => set({ ...rule, value })}
+          />
+        )}
         {kind === "other" ? null : (
-          <Select
-            label={of.writePolicy}
-            hiddenElements={["label"]}
-            defaultValue={rule.write_policy ?? "always"}
-            onChange={(event) => setPolicy(event.target.value)}
-          >
-            {Object.entries(of.writePolicies).map(([policy, text]) => (
-              <option key={policy} value={policy}>
-                {text}
-              </option>
-            ))}
-          </Select>
+          <Button size="small" onPress={() => setIsOpen(!isOpen)}>
+            {isOpen ? of.closeDetails : of.openDetails}
+          </Button>
         )}
         <Button size="small" onPress={() => remove(id)}>
           {texts.action.remove}
         </Button>
       </Row>
-      {transform.length > 0 && kind !== "other" ? (
-        <Note>{of.transform(transform.map((step) => named(of.steps, step)).join(" → "))}</Note>
+      {kind === "other" ? <Json draft={draft} error={error} change={set} /> : null}
+      {kind === "rows" && "rows" in rule.value ? (
+        <RowsInput
+          rows={rule.value.rows}
+          field={field}
+          source={source}
+          change={(rows) => set({ ...rule, value: { rows } })}
+        />
       ) : null}
+      {isOpen || kind === "other" ? null : <Summary rule={rule} />}
+      {error && !isTold && kind !== "other" ? <Wrong text={error} /> : null}
       {warning ? <Note>{warning}</Note> : null}
+      {isOpen && kind !== "other" ? <RuleDetails rule={rule} field={field} change={set} /> : null}
     </Card>
   );
 });
 
-interface FieldProps {
-  readonly kind: ValueKind;
-  readonly draft: RuleDraft;
-  readonly error: string | undefined;
-  readonly change: (id: number, rule: FieldRule | undefined) => void;
+/** What is done to the value, as long as nobody looks closer. */
+function Summary({ rule }: { rule: FieldRule }) {
+  const { texts } = useApp();
+  const of = texts.mapping;
+  const steps = (rule.transform ?? []).map((step) => named(of.steps, nameOf(step)));
+  const policy = rule.write_policy ?? "always";
+  const said = [
+    ...(steps.length > 0 ? [of.transform(steps.join(" → "))] : []),
+    ...(policy === "always" ? [] : [of.writePolicies[policy]]),
+  ];
+  return said.length === 0 ? null : <Note>{said.join(" · ")}</Note>;
 }
 
-/** Uncontrolled: the Dashboard keeps what is typed, and only the answer to it comes back. */
-function ValueField({ kind, draft: { id, rule, isUnreadable }, error, change }: FieldProps) {
+function Wrong({ text }: { text: string }) {
+  return (
+    <Row>
+      <Badge type="negative">!</Badge>
+      <Note>{text}</Note>
+    </Row>
+  );
+}
+
+interface JsonProps {
+  readonly draft: RuleDraft;
+  readonly error: string | undefined;
+  readonly change: (rule: FieldRule | undefined) => void;
+}
+
+/** All that the inputs do not know. */
+function Json({ draft: { rule, isUnreadable }, error, change }: JsonProps) {
   const { texts } = useApp();
-  const [initial] = useState(() => textOf(rule, kind));
+  const [initial] = useState(() => jsonOf(rule));
   const wrong = isUnreadable ? texts.mapping.unreadableRule : error;
-  const common = {
-    label: texts.mapping.valueLabel[kind],
-    hiddenElements: ["label" as const],
-    defaultValue: initial,
-    invalid: wrong !== undefined,
-    ...(wrong === undefined ? {} : { error: wrong }),
-    css: { width: "fill" as const },
-  };
-  const typed = (text: string) => change(id, ruleFrom(rule, kind, text));
-  return kind === "other" ? (
-    <TextArea {...common} rows={6} spellCheck={false} onChange={(event) => typed(event.target.value)} />
-  ) : (
-    <TextField {...common} spellCheck={false} onChange={(event) => typed(event.target.value)} />
+  return (
+    <TextArea
+      label={texts.mapping.valueLabel.other}
+      hiddenElements={["label"]}
+      defaultValue={initial}
+      rows={6}
+      invalid={wrong !== undefined}
+      {...(wrong === undefined ? {} : { error: wrong })}
+      spellCheck={false}
+      onChange={({ target }) => change(ruleFrom(rule.field, target.value))}
+    />
   );
 }

@@ -1,11 +1,12 @@
 /** How a target stands, and what a person can do about it. */
 
 import { Banner, Button, TextField } from "@stripe/ui-extension-sdk/ui";
-import { useState } from "react";
+import { memo, useState } from "react";
 import type { TargetHealth } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
 import { count } from "../texts/format.ts";
+import { named } from "../texts/index.ts";
 import { toast } from "../toast.ts";
 import { TargetBadge } from "./badges.tsx";
 import { Card, Note, Row, Strong } from "./layout.tsx";
@@ -14,7 +15,13 @@ import { CallFailure } from "./states.tsx";
 /** The reason of a target that waits for its deletions to be confirmed. */
 const DELETIONS = "many_deletions";
 
-export function TargetCard({ target, changed }: { target: TargetHealth; changed: () => void }) {
+export const TargetCard = memo(function TargetCard({
+  target,
+  changed,
+}: {
+  target: TargetHealth;
+  changed: () => void;
+}) {
   return (
     <Card>
       <TargetLine target={target} />
@@ -22,7 +29,7 @@ export function TargetCard({ target, changed }: { target: TargetHealth; changed:
       {target.state === "held" ? <Answer target={target} changed={changed} /> : null}
     </Card>
   );
-}
+});
 
 /** Its name, its state and its counts. */
 export function TargetLine({ target }: { target: TargetHealth }) {
@@ -32,7 +39,7 @@ export function TargetLine({ target }: { target: TargetHealth }) {
   return (
     <>
       <Row>
-        <Strong>{texts.mapping.target(target.target, target.app)}</Strong>
+        <Strong>{texts.mapping.target(named(texts.mapping.targets, target.target), target.app)}</Strong>
         <TargetBadge state={target.state} />
       </Row>
       <Note>{texts.target.counts(number(written), number(waiting), number(failed))}</Note>

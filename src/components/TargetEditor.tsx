@@ -8,7 +8,6 @@ import type { FieldRule, Issue, Suggestion } from "../logic/index.ts";
 import type { Checked } from "../mapping/check.ts";
 import { type TargetDraft, withField, withoutRule, withRule } from "../mapping/draft.ts";
 import { appOf, type FormField, fieldsOf, writable } from "../mapping/form.ts";
-
 import { Note, Row, Section, Stack } from "./layout.tsx";
 import { Preview } from "./Preview.tsx";
 import { RuleRow } from "./RuleRow.tsx";
@@ -20,13 +19,17 @@ interface Props {
   readonly checked: Checked | undefined;
   readonly suggestion: Suggestion | undefined;
   readonly change: (name: string, change: (target: TargetDraft) => TargetDraft) => void;
+  readonly remove: (name: string) => void;
 }
 
-export function TargetEditor({ draft, app, checked, suggestion, change }: Props) {
+export function TargetEditor({ draft, app, checked, suggestion, change, remove }: Props) {
   const { texts } = useApp();
   const { name, target } = draft;
   const fields = useMemo(() => fieldsOf(appOf(app)), [app]);
-  const set = (target: TargetDraft["target"]) => change(name, (old) => ({ ...old, target }));
+  const set = useCallback(
+    (target: TargetDraft["target"]) => change(name, (old) => ({ ...old, target })),
+    [change, name],
+  );
   return (
     <Stack>
       {fields.size === 0 ? <Banner type="caution" description={texts.mapping.noForm} /> : null}
@@ -36,7 +39,26 @@ export function TargetEditor({ draft, app, checked, suggestion, change }: Props)
       <AddField draft={draft} fields={fields} suggestion={suggestion} change={change} />
       <Behaviour target={target} fields={fields} change={set} />
       <Preview draft={draft} app={app} fields={fields} />
+      <Remove remove={() => remove(name)} />
     </Stack>
+  );
+}
+
+/** Takes the whole target out of the draft. */
+function Remove({ remove }: { remove: () => void }) {
+  const { texts, mayChange } = useApp();
+  if (!mayChange) {
+    return null;
+  }
+  return (
+    <Section title={texts.mapping.removeTarget}>
+      <Note>{texts.mapping.removeTargetText}</Note>
+      <Row>
+        <Button type="destructive" onPress={remove}>
+          {texts.mapping.removeTarget}
+        </Button>
+      </Row>
+    </Section>
   );
 }
 
@@ -89,6 +111,7 @@ function Rules({ draft, fields, checked, suggestion, change }: RulesProps) {
             key={rule.id}
             draft={rule}
             field={fields.get(rule.rule.field)}
+            source={draft.target.source}
             error={unreadable ?? said(index, "error")}
             warning={said(index, "warning")}
             confidence={why?.confidence}
@@ -121,7 +144,7 @@ function AddField({ draft, fields, suggestion, change }: Omit<RulesProps, "check
   };
   return (
     <Section title={of.unmatched}>
-      <Row>
+      <Row align="bottom">
         <Select
           key={rules.length}
           label={of.addFieldChoose}

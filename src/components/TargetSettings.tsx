@@ -1,6 +1,7 @@
 /** A target's key, how its records are written, and what becomes of them. */
 
 import { Accordion, AccordionItem, Banner, Select, TextField } from "@stripe/ui-extension-sdk/ui";
+import { memo } from "react";
 import { useApp } from "../app.tsx";
 import type { Departure, Target, WriteMode } from "../logic/index.ts";
 import { type FormField, keys, writable } from "../mapping/form.ts";
@@ -13,7 +14,7 @@ interface Props {
 }
 
 /** The field by which records are found again. */
-export function KeyField({ target, fields, change }: Props) {
+export const KeyField = memo(function KeyField({ target, fields, change }: Props) {
   const { texts } = useApp();
   const choices = keys(fields);
   const isKnown = choices.some(({ code }) => code === target.key.field);
@@ -35,10 +36,10 @@ export function KeyField({ target, fields, change }: Props) {
       ))}
     </Select>
   );
-}
+});
 
 /** The write mode, and what is done with records whose object is gone. */
-export function Behaviour({ target, fields, change }: Props) {
+export const Behaviour = memo(function Behaviour({ target, fields, change }: Props) {
   const { texts } = useApp();
   const of = texts.mapping;
   return (
@@ -74,7 +75,7 @@ export function Behaviour({ target, fields, change }: Props) {
       </AccordionItem>
     </Accordion>
   );
-}
+});
 
 interface DepartureProps {
   readonly label: string;

@@ -2,36 +2,45 @@
 
 import { clipboardWriteText } from "@stripe/ui-extension-sdk/clipboard";
 import { Banner, Button, TextArea } from "@stripe/ui-extension-sdk/ui";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useApp } from "../app.tsx";
 import { useLogic } from "../hooks/useLogic.ts";
 import type { Editing } from "../hooks/useMapping.ts";
-import { draftOf, mappingOf } from "../mapping/draft.ts";
+import type { Mapping } from "../logic/index.ts";
+import { draftOf } from "../mapping/draft.ts";
 import { toast } from "../toast.ts";
 import { Note, Row, Stack } from "./layout.tsx";
 
-export function Transfer({ editing }: { editing: Editing }) {
+interface Props {
+  /** Whether there is one. */
+  readonly isThere: boolean;
+  /** Gives the mapping as it stands. */
+  readonly mapping: () => Mapping;
+  readonly replace: Editing["replace"];
+}
+
+export const Transfer = memo(function Transfer({ isThere, mapping, replace }: Props) {
   const { texts, mayChange } = useApp();
   const of = texts.transfer;
   const copy = async () => {
-    await clipboardWriteText(JSON.stringify(mappingOf(editing.draft), null, 2));
+    await clipboardWriteText(JSON.stringify(mapping(), null, 2));
     toast(texts.toast.copied);
   };
   return (
     <Stack gap="small">
       <Note>{of.text}</Note>
-      {editing.draft.targets.length > 0 ? (
+      {isThere ? (
         <Row>
           <Button onPress={copy}>{of.export}</Button>
         </Row>
       ) : null}
-      {mayChange ? <Import editing={editing} /> : null}
+      {mayChange ? <Import replace={replace} /> : null}
     </Stack>
   );
-}
+});
 
 /** A text becomes the draft once the logic can read it as a mapping; storing it is another step. */
-function Import({ editing }: { editing: Editing }) {
+function Import({ replace }: Pick<Props, "replace">) {
   const { texts } = useApp();
   const of = texts.transfer;
   const logic = useLogic();
@@ -40,7 +49,7 @@ function Import({ editing }: { editing: Editing }) {
   const take = () => {
     const answer = logic?.call("check_mapping", { mapping: text });
     if (answer && "ok" in answer) {
-      editing.replace(draftOf(JSON.parse(text)));
+      replace(draftOf(JSON.parse(text)));
       toast(texts.toast.imported);
     }
     setRefusedAt(answer && "error" in answer ? answer.error.path : undefined);

@@ -14,9 +14,15 @@ export function Stack({
   return <Box css={{ stack: "y", gap }}>{children}</Box>;
 }
 
+interface RowProps {
+  /** `bottom` where a button stands beside a field with its label, `top` where an error may stand below one. */
+  readonly align?: "top" | "center" | "bottom";
+  readonly children: ReactNode;
+}
+
 /** One beside the other. */
-export function Row({ children }: { children: ReactNode }) {
-  return <Box css={{ stack: "x", gap: "small", alignY: "center", wrap: "wrap" }}>{children}</Box>;
+export function Row({ align = "center", children }: RowProps) {
+  return <Box css={{ stack: "x", gap: "small", alignY: align, wrap: "wrap" }}>{children}</Box>;
 }
 
 /** A part of a view with its heading. */

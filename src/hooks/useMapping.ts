@@ -13,6 +13,7 @@ import {
   isUnreadable,
   mappingOf,
   type TargetDraft,
+  withoutTarget,
   withTarget,
   withTargets,
 } from "../mapping/draft.ts";
@@ -38,27 +39,39 @@ export interface Editing {
   readonly isSaving: boolean;
   readonly error: CallError | undefined;
   readonly changeTarget: (name: string, change: (target: TargetDraft) => TargetDraft) => void;
+  readonly removeTarget: (name: string) => void;
   readonly replace: (draft: Draft) => void;
   /** Adds a suggestion; false where the form cannot be read. */
   readonly suggest: (source: Source, app: AppState) => boolean;
   readonly save: () => Promise<boolean>;
 }
 
+/** The draft, and what is known of it. */
+type Edit = Pick<Editing, "draft" | "isChanged" | "generation">;
+
+/** Another draft in place of the one before; its fields show what it holds. */
+function replaced(draft: Draft, isChanged: boolean): (before: Edit) => Edit {
+  return ({ generation }) => ({ draft, isChanged, generation: generation + 1 });
+}
+
 export function useMapping(configuration: Configuration, saved: () => void): Editing {
   const { texts } = useApp();
   const logic = useLogic();
   const put = useChange("put_mapping");
-  const [draft, setDraft] = useState(() => storedDraft(configuration));
+  // One state, since two would be drawn one after the other: calls from the Dashboard are not batched.
+  const [edit, setEdit] = useState<Edit>(() => ({
+    draft: storedDraft(configuration),
+    isChanged: false,
+    generation: 0,
+  }));
+  const { draft, isChanged, generation } = edit;
   const [etag, setEtag] = useState(configuration.mapping_etag);
-  const [isChanged, setIsChanged] = useState(false);
-  const [generation, setGeneration] = useState(0);
   const [suggestions, setSuggestions] = useState<ReadonlyMap<string, Suggestion>>(new Map());
 
   // Somebody else stored one. What is being edited here stays, and saving it will say so.
   useEffect(() => {
     if (configuration.mapping_etag !== etag && !isChanged) {
-      setDraft(storedDraft(configuration));
-      setGeneration((generation) => generation + 1);
+      setEdit(replaced(storedDraft(configuration), false));
       setEtag(configuration.mapping_etag);
     }
   }, [configuration, etag, isChanged]);
@@ -68,34 +81,40 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
   const isSound = check !== undefined && !isUnreadable(draft) && ![...checked.values()].some(isRefused);
 
   const document = useMemo(() => mappingOf(draft), [draft]);
-  const replace = useCallback((draft: Draft) => {
-    setDraft(draft);
-    setGeneration((generation) => generation + 1);
-    setIsChanged(true);
-  }, []);
-  const changeTarget = useCallback((name: string, change: (target: TargetDraft) => TargetDraft) => {
-    setDraft((draft) => withTarget(draft, name, change));
-    setIsChanged(true);
-  }, []);
-  const suggest = (source: Source, state: AppState): boolean => {
-    const app = appOf(state);
-    const suggestion = logic && app && suggested(logic, source, app, state.alias);
-    if (!suggestion) {
-      return false;
-    }
-    const more = draftOf(suggestion.mapping);
-    const named = more.targets.map(({ name }) => [name, suggestion] as const);
-    setSuggestions(new Map([...suggestions, ...named]));
-    replace(withTargets(draft, more));
-    return true;
-  };
+  const replace = useCallback((draft: Draft) => setEdit(replaced(draft, true)), []);
+  const change = useCallback(
+    (how: (draft: Draft) => Draft) =>
+      setEdit(({ draft, generation }) => ({ draft: how(draft), isChanged: true, generation })),
+    [],
+  );
+  const changeTarget = useCallback(
+    (name: string, how: (target: TargetDraft) => TargetDraft) =>
+      change((draft) => withTarget(draft, name, how)),
+    [change],
+  );
+  const removeTarget = useCallback((name: string) => change((draft) => withoutTarget(draft, name)), [change]);
+  const suggest = useCallback(
+    (source: Source, state: AppState): boolean => {
+      const app = appOf(state);
+      const suggestion = logic && app && suggested(logic, source, app, state.alias);
+      if (!suggestion) {
+        return false;
+      }
+      const more = draftOf(suggestion.mapping);
+      const named = more.targets.map(({ name }) => [name, suggestion] as const);
+      setSuggestions((before) => new Map([...before, ...named]));
+      setEdit((before) => replaced(withTargets(before.draft, more), true)(before));
+      return true;
+    },
+    [logic],
+  );
   const save = async (): Promise<boolean> => {
     const answer = await put.run(etag ? { mapping: document, etag } : { mapping: document });
     if (answer === undefined) {
       return false;
     }
     setEtag(answer.etag);
-    setIsChanged(false);
+    setEdit((before) => ({ ...before, isChanged: false }));
     toast(texts.toast.saved);
     saved();
     return true;
@@ -112,6 +131,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
     isSaving: put.isPending,
     error: put.error,
     changeTarget,
+    removeTarget,
     replace,
     suggest,
     save,

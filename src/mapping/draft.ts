@@ -94,6 +94,24 @@ export function withField(target: TargetDraft, field: string): TargetDraft {
   return { ...target, rules: [...target.rules, ruleDraft({ field, value: { path: "" } })] };
 }
 
+/**
+ * The index of the rule that changed where nothing else did, and its field is written by no other rule:
+ * then it can be judged by itself.
+ */
+export function changedAlone(before: TargetDraft, after: TargetDraft): number | undefined {
+  const { target, rules } = after;
+  if (before.target !== target || before.rules.length !== rules.length) {
+    return undefined;
+  }
+  const changed = rules.flatMap((rule, index) => (rule === before.rules[index] ? [] : [index]));
+  const [index = -1, ...more] = changed;
+  const field = rules[index]?.rule.field;
+  if (more.length > 0 || field === undefined || before.rules[index]?.rule.field !== field) {
+    return undefined;
+  }
+  return rules.filter(({ rule }) => rule.field === field).length === 1 ? index : undefined;
+}
+
 const NAMES: Record<Source, string> = {
   customer: "customers",
   subscription: "subscriptions",

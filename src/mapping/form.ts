@@ -3,13 +3,28 @@
 import type { AppState } from "../api/types.ts";
 import type { App } from "../logic/index.ts";
 
-/** One field of the form. */
+/** One field of the form, or one column of a table. */
 export interface FormField {
   readonly code: string;
   readonly label: string;
   readonly type: string;
   readonly required: boolean;
   readonly unique: boolean;
+  /** What can be chosen, in the form's order; none where anything can be written. */
+  readonly options: readonly string[];
+  /** A table's columns. */
+  readonly columns: readonly FormField[];
+}
+
+/** A field's definition, as far as it is looked at here. */
+interface Definition {
+  readonly type?: string;
+  readonly label?: string;
+  readonly required?: boolean;
+  readonly unique?: boolean;
+  readonly options?: Readonly<Record<string, { readonly index?: string }>>;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly lookup?: unknown;
 }
 
 /** Fields that kintone fills itself, or that hold no value of their own. */
@@ -39,16 +54,38 @@ export function appOf(state: AppState | undefined): App | undefined {
 
 /** Every field of the form by its code. */
 export function fieldsOf(app: App | undefined): Map<string, FormField> {
-  const fields = Object.entries(app?.form.properties ?? {}).map(([code, definition]) => {
-    const { label, type, required, unique } = definition as Partial<FormField>;
-    const field = { code, label: label ?? code, type: type ?? "", required: required === true };
-    return [code, { ...field, unique: unique === true }] as const;
+  const fields = Object.entries(app?.form.properties ?? {});
+  return new Map(fields.map(([code, definition]) => [code, fieldOf(code, definition as Definition)]));
+}
+
+function fieldOf(code: string, definition: Definition): FormField {
+  const { label, type, required, unique, options = {}, fields = {} } = definition;
+  const place = (option: string) => Number(options[option]?.index ?? 0);
+  return {
+    code,
+    label: label ?? code,
+    type: type ?? "",
+    required: required === true,
+    unique: unique === true,
+    options: Object.keys(options).sort((one, other) => place(one) - place(other)),
+    columns: Object.entries(fields).map(([code, column]) => fieldOf(code, column as Definition)),
+  };
+}
+
+/**
+ * The app as far as these fields are judged by it: themselves, and those that fill or hold other fields
+ * (ルックアップ, テーブル).
+ */
+export function partOf(app: App, codes: readonly string[]): App {
+  const properties = Object.entries(app.form.properties).filter(([code, definition]) => {
+    const { type, lookup } = definition as Definition;
+    return codes.includes(code) || type === "SUBTABLE" || (lookup !== undefined && lookup !== null);
   });
-  return new Map(fields);
+  return { ...app, form: { ...app.form, properties: Object.fromEntries(properties) } };
 }
 
 /** Those that a rule may write. */
-export function writable(fields: Map<string, FormField>): FormField[] {
+export function writable(fields: Map<string, FormField> | readonly FormField[]): FormField[] {
   return [...fields.values()].filter(({ type }) => !NOT_WRITTEN.includes(type));
 }
 

@@ -34,7 +34,8 @@ function Panel() {
   const [jobs, setJobs] = useState<Partial<Record<Step, Job | undefined>>>({});
   const [isFinished, setIsFinished] = useState(false);
   const done = isDone(reading.value, jobs);
-  const step = chosen ?? STEPS.find((step) => !done[step]) ?? "backfill";
+  // What a dry run found is to be read, so that nobody is taken on from there.
+  const step = chosen ?? STEPS.find((step) => !done[step] || step === "dryRun") ?? "backfill";
   const tasks = STEPS.map((name) => ({
     title: of[name],
     status: done[name] ? ("complete" as const) : name === step ? ("in-progress" as const) : NOT_STARTED,

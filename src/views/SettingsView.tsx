@@ -2,6 +2,7 @@
 
 import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
 import { Banner, SettingsView as Frame } from "@stripe/ui-extension-sdk/ui";
+import { useCallback, useRef } from "react";
 import type { Configuration } from "../api/types.ts";
 import { AppProvider, useApp } from "../app.tsx";
 import { AppList } from "../components/AppList.tsx";
@@ -45,7 +46,14 @@ function Panel() {
 function Sections({ configuration, changed }: { configuration: Configuration; changed: () => void }) {
   const { texts } = useApp();
   const editing = useMapping(configuration, changed);
-  const draft = editing.isChanged && editing.isSound ? { mapping: editing.document } : {};
+  // What stands beside the editor is given the draft when it asks, so that no key stroke draws it anew.
+  const newest = useRef(editing);
+  newest.current = editing;
+  const document = useCallback(() => newest.current.document, []);
+  const draft = useCallback(() => {
+    const { isChanged, isSound, document } = newest.current;
+    return isChanged && isSound ? document : undefined;
+  }, []);
   const isStored = configuration.mapping_etag !== undefined && configuration.mapping_etag !== null;
   return (
     <>
@@ -65,7 +73,7 @@ function Sections({ configuration, changed }: { configuration: Configuration; ch
             ))}
           </Section>
           <Section title={texts.jobs.title}>
-            <JobPanel job="dry_run" {...draft} />
+            <JobPanel job="dry_run" mapping={draft} />
             <JobPanel job="backfill" />
             <JobPanel job="reconcile" />
           </Section>
@@ -75,7 +83,7 @@ function Sections({ configuration, changed }: { configuration: Configuration; ch
         </>
       ) : null}
       <Section title={texts.transfer.title}>
-        <Transfer editing={editing} />
+        <Transfer isThere={editing.draft.targets.length > 0} mapping={document} replace={editing.replace} />
       </Section>
     </>
   );

@@ -7,6 +7,8 @@ import { launch } from "./chromium.mjs";
 /** How long a view may take to appear, in milliseconds: much longer than it takes. */
 const APPEARS = 20_000;
 
+const VIEWPORT = { width: 1360, height: 900 };
+
 /** Starts the stand-in. `services` names the local Stripe and the Worker; see `dashboard/server/server.ts`. */
 export async function standIn(services) {
   const { server, url } = await start({ ...SANDBOX, secrets: ["absec_development"], ...services }, 0);
@@ -15,6 +17,12 @@ export async function standIn(services) {
     browser,
     /** Opens a page at `customers/cus_1?locale=en` and gives it once the app shows something. */
     open: (address) => open(browser, `${url}#/${address}`, services.worker),
+    /** Opens a page of the Dashboard's own, where the app is not shown. */
+    async openPage(address) {
+      const page = await browser.newPage({ viewport: VIEWPORT });
+      await page.goto(`${url}#/${address}`);
+      return page;
+    },
     async close() {
       await browser.close();
       server.closeAllConnections();
@@ -24,7 +32,7 @@ export async function standIn(services) {
 }
 
 async function open(browser, url, worker) {
-  const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  const page = await browser.newPage({ viewport: VIEWPORT });
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {

@@ -99,7 +99,9 @@ before(async () => {
 after(async () => {
   await stand?.close();
   api?.close();
-  await rm(bundle, { force: true });
+  if (bundle) {
+    await rm(bundle, { force: true });
+  }
 });
 
 /** What the view says it did, and what the console said meanwhile. */

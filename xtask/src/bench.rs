@@ -1,7 +1,11 @@
 //! `cargo xtask bench`: measurements.
 
+use std::process::Command;
+
 use anyhow::{Context, Result, bail};
 use daicho_harness::workspace;
+
+use crate::build_app;
 
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -22,6 +26,8 @@ enum What {
         #[arg(long, default_value_t = 100)]
         customers: usize,
     },
+    /// In a browser: from a key stroke in the mapping editor, with 100 fields, to its verdict
+    Ui,
 }
 
 /// Builds the measurements with optimisations and runs one.
@@ -29,18 +35,34 @@ enum What {
 /// # Errors
 /// If it cannot be built or run.
 pub fn run(options: &Options) -> Result<()> {
-    let mut cargo = workspace().command("cargo");
-    cargo.args(["run", "--quiet", "--package", "daicho-bench", "--profile", "measure", "--"]);
-    match &options.what {
-        What::Core => drop(cargo.arg("core")),
-        What::Engine { customers } => drop(cargo.args(["engine", "--customers", &customers.to_string()])),
-    }
+    let mut command = match &options.what {
+        What::Core => measured(&["core"]),
+        What::Engine { customers } => measured(&["engine", "--customers", &customers.to_string()]),
+        What::Ui => ui()?,
+    };
     if options.json {
-        cargo.arg("--json");
+        command.arg("--json");
     }
-    let status = cargo.status().context("cannot start cargo")?;
+    let status = command.status().context("cannot start the measurement")?;
     if !status.success() {
         bail!("the measurement did not come to its end: what it says above tells where");
     }
     Ok(())
+}
+
+/// The measurements in Rust.
+fn measured(arguments: &[&str]) -> Command {
+    let mut cargo = workspace().command("cargo");
+    cargo.args(["run", "--quiet", "--package", "daicho-bench", "--profile", "measure", "--"]);
+    cargo.args(arguments);
+    cargo
+}
+
+/// The views' in Chromium.
+fn ui() -> Result<Command> {
+    build_app::app(&build_app::Options::default())?;
+    build_app::dashboard()?;
+    let mut node = workspace().command(workspace().node_bin().join("node"));
+    node.arg(workspace().root().join("tests/browser/strokes.mjs"));
+    Ok(node)
 }

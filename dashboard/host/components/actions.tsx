@@ -13,23 +13,31 @@ interface Pressable {
   readonly onPress?: OnPress;
 }
 
-/** Where a press leads: an address, a page of the Dashboard, or only to the app. */
-function usePress({ href, target, onPress }: Pressable): {
-  href?: string;
-  target?: string;
-  onClick: () => void;
-} {
+interface PressProps extends Pressable {
+  readonly className: string;
+  readonly busy?: boolean;
+}
+
+/** What is pressed: it leads to an address, to a page of the Dashboard, or only to the app. */
+function Press({ className, busy = false, href, target, css, disabled, onPress, children }: PressProps) {
   const go = useGo();
   const route = typeof href === "object" ? href : undefined;
-  return {
-    ...(typeof href === "string" ? { href, target: target ?? "_blank", rel: "noreferrer" } : {}),
-    onClick: () => {
-      onPress?.(pressed());
-      if (route) {
-        openRoute(route, go);
-      }
-    },
+  const press = () => {
+    onPress?.(pressed());
+    if (route) {
+      openRoute(route, go);
+    }
   };
+  const shared = { className, style: styleOf(css), onClick: press };
+  return typeof href === "string" && !disabled ? (
+    <a {...shared} href={href} target={target ?? "_blank"} rel="noreferrer">
+      {children}
+    </a>
+  ) : (
+    <button {...shared} type="button" disabled={disabled || busy} aria-busy={busy || undefined}>
+      {children}
+    </button>
+  );
 }
 
 interface ButtonProps extends Pressable {
@@ -38,36 +46,12 @@ interface ButtonProps extends Pressable {
   readonly pending?: boolean;
 }
 
-export function Button(props: ButtonProps) {
-  const { type = "secondary", size = "medium", pending, disabled, css, children } = props;
-  const { href, target, onClick } = usePress(props);
-  const className = `button ${type} ${size}`;
-  if (href !== undefined && !disabled) {
-    return (
-      <a
-        className={className}
-        style={styleOf(css)}
-        href={href}
-        target={target}
-        rel="noreferrer"
-        onClick={onClick}
-      >
-        {children}
-      </a>
-    );
-  }
+export function Button({ type = "secondary", size = "medium", pending, children, ...press }: ButtonProps) {
   return (
-    <button
-      type="button"
-      className={className}
-      style={styleOf(css)}
-      disabled={disabled || pending}
-      aria-busy={pending}
-      onClick={onClick}
-    >
+    <Press {...press} className={`button ${type} ${size}`} busy={pending ?? false}>
       {pending && <span className="spinner small" />}
       {children}
-    </button>
+    </Press>
   );
 }
 
@@ -76,31 +60,12 @@ interface LinkProps extends Pressable {
   readonly external?: boolean;
 }
 
-export function Link(props: LinkProps) {
-  const { type = "primary", external, disabled, css, children } = props;
-  const { href, target, onClick } = usePress(props);
-  const className = `link ${type}`;
-  const mark = external ? <span aria-hidden="true"> ↗</span> : null;
-  if (href !== undefined && !disabled) {
-    return (
-      <a
-        className={className}
-        style={styleOf(css)}
-        href={href}
-        target={target}
-        rel="noreferrer"
-        onClick={onClick}
-      >
-        {children}
-        {mark}
-      </a>
-    );
-  }
+export function Link({ type = "primary", external, children, ...press }: LinkProps) {
   return (
-    <button type="button" className={className} style={styleOf(css)} disabled={disabled} onClick={onClick}>
+    <Press {...press} className={`link ${type}`}>
       {children}
-      {mark}
-    </button>
+      {external && <span aria-hidden="true"> ↗</span>}
+    </Press>
   );
 }
 

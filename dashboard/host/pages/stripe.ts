@@ -19,7 +19,7 @@ export async function ask<Value>(mode: Mode, path: string): Promise<Value> {
   return (await response.json()) as Value;
 }
 
-/** Reads it now, and again whenever the app asks the Dashboard to. */
+/** Reads it now, and again whenever the app asks the Dashboard to, or something happened elsewhere. */
 export function useStripe<Value>(mode: Mode, path: string): Read<Value> {
   const [read, setRead] = useState<Read<Value>>("loading");
   useEffect(() => {
@@ -31,10 +31,14 @@ export function useStripe<Value>(mode: Mode, path: string): Read<Value> {
         () => put("failed"),
       );
     again();
-    addEventListener("refresh-data", again);
+    for (const name of ["refresh-data", "renew"]) {
+      addEventListener(name, again);
+    }
     return () => {
       current = false;
-      removeEventListener("refresh-data", again);
+      for (const name of ["refresh-data", "renew"]) {
+        removeEventListener(name, again);
+      }
     };
   }, [mode, path]);
   return read;

@@ -57,10 +57,10 @@ pub(super) fn of_refusal(refused: &Refused<'_>, record: &Record, form: &FormSche
             let label = form.field(field).map_or(field, |field| &field.label);
             Text {
                 ja: format!(
-                    "kintoneが「{label}」（{field}）の値を受け付けませんでした（{code}）。［アプリの設定 > フォーム］の制限とStripe側の値を確かめ、直してから再送してください。"
+                    "kintoneが「{label}」の値を受け付けませんでした（{code}）。［アプリの設定 > フォーム］で選択肢や制限が変わっていないかを確かめ、マッピングかStripeの値を直してから再送してください。"
                 ),
                 en: format!(
-                    "kintone refused the value of \"{label}\" ({field}): {code}. Check its limits under App Settings > Form and the value at Stripe, correct one of them and send it again."
+                    "kintone refused the value of \"{label}\" ({field}): {code}. Check under App Settings > Form whether its options or limits changed, correct the mapping or the value at Stripe, and send it again."
                 ),
             }
         }

@@ -20,6 +20,8 @@ const FEW: i64 = 50;
 const IDS: Millis = 35 * DAY;
 /// Values that a record had before our first write to it.
 const PREVIOUS: Millis = 30 * DAY;
+/// Somebody who connected an app may take some days over its mapping.
+const FORMS: Millis = 7 * DAY;
 
 /// Up to where a step has come: a number and an id, as its order asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +47,7 @@ pub const LIVES: &[(&str, &str)] = &[
     ("document", "there are two"),
     ("secret", "one a name that a person chose"),
     ("binding", "with its target"),
-    ("form", "with the last target of its app"),
+    ("form", "with the last target of its app, or a week after it was connected without one"),
     ("request_count", "40 days"),
     ("timer", "one a name in the code"),
     ("meta", "one a name in the code"),
@@ -190,9 +192,9 @@ fn small_tables(
     now: Millis,
 ) -> Result<Option<Place>, EngineError> {
     kintone::sweep_counts(tx, now)?;
-    let unbound = "DELETE FROM form WHERE app NOT IN
+    let unbound = "DELETE FROM form WHERE read_at < ?1 AND app NOT IN
                    (SELECT domain || '/' || coalesce(guest_space, '-') || '/' || app FROM binding)";
-    tx.exec(unbound, &[])?;
+    tx.exec(unbound, &[(now - FORMS).into()])?;
     tx.exec("DELETE FROM domain WHERE domain NOT IN (SELECT domain FROM binding)", &[])?;
     Ok(None)
 }

@@ -8,7 +8,7 @@ use super::contract::{AppAddress, AppFound, Connect, Connected, TryApp};
 use super::home::count;
 use super::{Caller, Refusal};
 use crate::binding::{self, Reason};
-use crate::kintone::{Access, Client};
+use crate::kintone::{Access, AppForm, Client, keep};
 use crate::port::World;
 use crate::secret::{self, Secret};
 use crate::tenant::Tenant;
@@ -16,13 +16,17 @@ use crate::tenant::Tenant;
 /// The name under which the Stripe key is looked for where no connections say another.
 pub(super) const STRIPE_KEY: &str = "stripe_key";
 
+fn guest_space(address: &AppAddress) -> Option<GuestSpaceId> {
+    address.guest_space.map(GuestSpaceId)
+}
+
 impl<W: World> Tenant<W> {
     pub(super) async fn ui_try_app(&self, asked: TryApp) -> Result<AppFound, Refusal> {
         let token = match asked.token {
             Some(token) => Secret::new(token.trim().to_owned()),
             None => self.stored_token(&asked.alias)?,
         };
-        self.find_app(&asked.address, token).await
+        self.find_app(&asked.address, token).await.map(|(found, _)| found)
     }
 
     pub(super) async fn ui_connect(&self, asked: Connect, caller: &Caller) -> Result<Connected, Refusal> {
@@ -30,7 +34,7 @@ impl<W: World> Tenant<W> {
             Some(token) => Secret::new(token.trim().to_owned()),
             None => self.stored_token(&asked.alias)?,
         };
-        let app = self.find_app(&asked.address, token.clone()).await?;
+        let (app, form) = self.find_app(&asked.address, token.clone()).await?;
         let (document, token_name) = self.connections_with(&asked)?;
         if asked.token.is_some() {
             self.put_secret(&token_name, token.expose().as_bytes())?;
@@ -38,27 +42,35 @@ impl<W: World> Tenant<W> {
         let stored = self
             .put_connections(document.to_string().as_bytes(), &replaces(asked.etag), &caller.user)
             .await?;
+        // A mapping is suggested from it, before any target has its app read.
+        let address =
+            self.host(&asked.address)?.address(AppId(asked.address.app), guest_space(&asked.address));
+        self.world.transaction(|tx| keep(tx, &address, &form))?;
         Ok(Connected { etag: stored.etag, app })
     }
 
+    fn host(&self, address: &AppAddress) -> Result<Host, Refusal> {
+        Host::parse(&address.domain, &self.settings.dev_hosts)
+            .map_err(|_| Refusal::of_reason(Reason::HostRefused))
+    }
+
     /// Asks the app for all that a mapping needs to know of it.
-    async fn find_app(&self, address: &AppAddress, token: Secret) -> Result<AppFound, Refusal> {
-        let host = Host::parse(&address.domain, &self.settings.dev_hosts)
-            .map_err(|_| Refusal::of_reason(Reason::HostRefused))?;
-        let guest_space = address.guest_space.map(GuestSpaceId);
-        let access = Access::with_token(host, guest_space, AppId(address.app), token);
+    async fn find_app(&self, address: &AppAddress, token: Secret) -> Result<(AppFound, AppForm), Refusal> {
+        let host = self.host(address)?;
+        let access = Access::with_token(host, guest_space(address), AppId(address.app), token);
         let client = Client::new(&self.world, access);
         let form = match binding::read_form(&self.world, &client).await? {
             Ok(form) => form,
             Err(failure) => return Err(Refusal::of_kintone(&failure)),
         };
         let records = client.count_records().await?.map_err(|failure| Refusal::of_kintone(&failure))?;
-        Ok(AppFound {
+        let found = AppFound {
             name: client.app_name().await?.ok(),
             form: form_json(&form),
             settings: form.settings.as_deref().and_then(|text| serde_json::from_str(text).ok()),
             records: count(records),
-        })
+        };
+        Ok((found, form))
     }
 
     fn stored_token(&self, alias: &str) -> Result<Secret, Refusal> {

@@ -174,6 +174,8 @@ fn a_new_tenant_is_connected_from_the_views_alone() {
     let connected = change(&tenant, Operation::Connect, &connect(&token(1))).unwrap();
     assert_eq!(connected["app"]["name"], "アプリ1");
     assert_eq!(connected["app"]["form"]["properties"]["氏名"]["type"], "SINGLE_LINE_TEXT");
+    let form = &read(&tenant, Operation::Configuration, &json!({}))["apps"][0]["form"];
+    assert_eq!(form["properties"]["氏名"]["type"], "SINGLE_LINE_TEXT", "a mapping is suggested from it");
     let put = json!({"mapping": mapping(), "etag": null});
     change(&tenant, Operation::PutMapping, &put).unwrap();
     tenant.world().deliver(&tenant.settings);

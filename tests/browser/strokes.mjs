@@ -1,0 +1,100 @@
+// How long a key stroke in the mapping editor takes until its verdict is drawn, with 100 mapped fields and
+// the logic lowered to JavaScript: `cargo xtask bench ui`. The time is the host page's: from the stroke, over
+// the frame, which checks it, back to the page that draws the answer. `--json` prints one object.
+
+import { serve, standIn } from "./stand_in.mjs";
+
+const FIELDS = 100;
+const STROKES = 300;
+/** The first ones meet code that was never run. */
+const WARM_UP = 20;
+
+const text = (code, more = {}) => [code, { type: "SINGLE_LINE_TEXT", code, label: code, ...more }];
+const codes = Array.from({ length: FIELDS }, (_, index) => `項目${index + 1}`);
+const properties = Object.fromEntries([
+  text("Stripe顧客ID", { unique: true, required: true }),
+  ...codes.map((code) => text(code)),
+]);
+const mapping = {
+  version: 1,
+  targets: {
+    customers: {
+      source: "customer",
+      app: "顧客管理",
+      key: { field: "Stripe顧客ID" },
+      fields: codes.map((field, index) => ({ field, value: { path: `metadata.item_${index}` } })),
+    },
+  },
+};
+const address = { domain: "example.cybozu.com", app: 1 };
+const app = { alias: "顧客管理", address, url: "https://example.cybozu.com/k/1/", token: true };
+const ANSWERS = {
+  "/api/configuration": {
+    mapping,
+    mapping_etag: "m1",
+    connections_etag: "c1",
+    apps: [{ ...app, form: { properties }, settings: null }],
+    targets: [],
+    drift: [],
+    stripe_key: true,
+    may_change: true,
+  },
+  "/api/job": null,
+  "/api/failures": { total: 0, failures: [] },
+};
+
+const api = await serve((request, response) => {
+  const isAnswered = request.method === "POST" && request.url in ANSWERS;
+  response.writeHead(request.method === "OPTIONS" ? 204 : isAnswered ? 200 : 404, {
+    "access-control-allow-origin": "*",
+    "access-control-allow-headers": "content-type, stripe-signature",
+    "content-type": "application/json",
+  });
+  response.end(isAnswered ? JSON.stringify(ANSWERS[request.url]) : "");
+});
+const stand = await standIn({ stripe: api.url, worker: api.url, api: `${api.url}/api/` });
+
+/** Types into the field in the middle, each stroke turning its verdict, and takes the times in the page. */
+async function measure() {
+  const { page } = await stand.open("settings?wasm=0");
+  const field = page.getByLabel("Stripeの項目").nth(FIELDS / 2);
+  await field.waitFor({ timeout: 60_000 });
+  await field.press("End");
+  await field.evaluate((input) => {
+    const { times } = Object.assign(globalThis, { times: [] });
+    let typed = 0;
+    input.addEventListener("input", ({ timeStamp }) => {
+      typed = timeStamp;
+    });
+    new MutationObserver(() => times.push(performance.now() - typed)).observe(input, {
+      attributeFilter: ["aria-invalid"],
+    });
+  });
+  for (let stroke = 1; stroke <= WARM_UP + STROKES; stroke += 1) {
+    // `item_50[` cannot be read, `item_50` can.
+    await field.press(stroke % 2 === 1 ? "[" : "Backspace");
+    await page.waitForFunction((count) => globalThis.times.length === count, stroke);
+  }
+  const times = await page.evaluate(() => globalThis.times);
+  return times.slice(WARM_UP).sort((one, other) => one - other);
+}
+
+const times = await measure();
+await stand.close();
+api.close();
+const part = (share) => Number(times[Math.ceil(times.length * share) - 1].toFixed(1));
+const result = {
+  fields: FIELDS,
+  strokes: times.length,
+  p50_ms: part(0.5),
+  p95_ms: part(0.95),
+  max_ms: part(1),
+};
+if (process.argv.includes("--json")) {
+  console.log(JSON.stringify(result));
+} else {
+  console.log(
+    `${FIELDS} mapped fields, lowered JavaScript, ${times.length} key strokes: ${result.p50_ms} ms (half), ` +
+      `${result.p95_ms} ms (95 %), ${result.max_ms} ms (longest) until the verdict is drawn`,
+  );
+}
