@@ -13,6 +13,7 @@ export function Figures({ home }: { home: Home }) {
   const of = texts.home;
   const records = (value: number) => of.records(count(value, language));
   const last = home.last_event;
+  const comparison = home.jobs.find(({ job, state }) => job === "reconcile" && state !== "running");
   return (
     <PropertyList>
       <PropertyListItem label={of.eventsToday} value={of.events(count(home.events_today, language))} />
@@ -22,6 +23,12 @@ export function Figures({ home }: { home: Home }) {
         label={of.lastEvent}
         value={last ? `${moment(last.received, language)} · ${last.type}` : of.noEvent}
       />
+      {comparison ? (
+        <PropertyListItem
+          label={texts.job.reconcile}
+          value={`${moment(comparison.ended ?? comparison.begun, language)} · ${comparison.text[language]}`}
+        />
+      ) : null}
     </PropertyList>
   );
 }

@@ -63,6 +63,7 @@ states(
       },
     },
     unchecked: { replies: { home: { answer: { ...HEALTHY, targets: [target("unchecked")] } } } },
+    compared: { replies: { home: { answer: { ...HEALTHY, jobs: [job("reconcile", "done")] } } } },
     importing: { replies: { home: { answer: { ...HEALTHY, jobs: [job("backfill", "running")] } } } },
     notice_and_resting: {
       replies: {
