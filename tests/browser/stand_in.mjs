@@ -16,7 +16,7 @@ export async function standIn(services) {
   return {
     browser,
     /** Opens a page at `customers/cus_1?locale=en` and gives it once the app shows something. */
-    open: (address) => open(browser, `${url}#/${address}`, services.worker),
+    open: (address) => open(browser, address === "" ? url : `${url}#/${address}`, services.worker),
     /** Opens a page of the Dashboard's own, where the app is not shown. */
     async openPage(address) {
       const page = await browser.newPage({ viewport: VIEWPORT });

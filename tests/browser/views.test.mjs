@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { SANDBOX } from "../../dashboard/server/server.ts";
+import { tell } from "../../dashboard/server/story.ts";
 import { standIn } from "./stand_in.mjs";
 import { configure, createApp, createEndpoint, records, services, stripe, until } from "./world.mjs";
 
@@ -88,6 +90,31 @@ test("once customers are in sync, each view shows it without a complaint, in bot
   const { page } = await settled(`customers/${customer}`);
   await page.locator(".extension").getByText("同期済み").first().waitFor();
   await page.close();
+});
+
+test("the demo's story leads from green over 要対応 to green, and its steps really happen", async () => {
+  const story = await tell(services.stripe, SANDBOX.keys.test);
+  const told = await standIn({ ...services, story });
+  const { page, complaints } = await told.open("");
+  const standing = (word) =>
+    page.locator(".extension .badge", { hasText: word }).first().waitFor({ timeout: 60_000 });
+  const step = (name) => page.getByRole("button", { name }).click();
+  await until("the story's record", async () => {
+    await page.reload();
+    await page.locator(".extension .badge").first().waitFor({ timeout: 60_000 });
+    await page.locator(".extension .spinner").first().waitFor({ state: "detached", timeout: 60_000 });
+    return page.locator(".extension .badge", { hasText: "同期済み" }).first().isVisible();
+  });
+  await step("kintoneで選択肢の名前を変える");
+  await step("Stripeで顧客を変更する");
+  await standing("要対応");
+  await page.locator(".extension").getByText("「業種」の値を受け付けませんでした").first().waitFor();
+  await step("kintoneで選択肢を追加する");
+  await page.getByText("追加し直しました").waitFor();
+  await page.locator(".extension").getByRole("button", { name: "再送" }).click();
+  await standing("同期済み");
+  assert.deepEqual(complaints, []);
+  await told.close();
 });
 
 test("a person who may only look is told so and is offered no change", async () => {
