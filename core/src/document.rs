@@ -61,11 +61,20 @@ impl Place<'_> {
 
     /// Refuses what stands here; the parts of the reason are joined.
     pub(crate) fn refuse<T>(self, reason: &[&str]) -> Read<T> {
-        Err(Box::new(DocumentError { path: self.path(), reason: reason.concat() }))
+        Err(self.refusal(reason))
     }
 
     /// Refuses a value of a type that is not expected here.
     pub(crate) fn mismatch<T>(self, json: &Value, expected: &str) -> Read<T> {
+        Err(self.mismatched(json, expected))
+    }
+
+    // Once, and not for each type that is read.
+    fn refusal(self, reason: &[&str]) -> Box<DocumentError> {
+        Box::new(DocumentError { path: self.path(), reason: reason.concat() })
+    }
+
+    fn mismatched(self, json: &Value, expected: &str) -> Box<DocumentError> {
         let found = match json {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
@@ -74,50 +83,50 @@ impl Place<'_> {
             Value::Array(_) => "a list",
             Value::Object(_) => "an object",
         };
-        self.refuse(&["invalid type: ", found, ", expected ", expected])
+        self.refusal(&["invalid type: ", found, ", expected ", expected])
     }
 
     /// Refuses a name that is none of those that are known here.
-    fn unknown<T>(self, what: &str, name: &str, known: &[&str]) -> Read<T> {
+    fn unknown(self, what: &str, name: &str, known: &[&str]) -> Box<DocumentError> {
         let mut reason = ["unknown ", what, " `", name, "`, "].concat();
         match known {
             [] => reason.push_str("there are no fields"),
             [one] => reason.push_str(&["expected `", one, "`"].concat()),
             _ => reason.push_str(&["expected one of `", &known.join("`, `"), "`"].concat()),
         }
-        self.refuse(&[&reason])
+        self.refusal(&[&reason])
     }
 }
 
 /// An object whose properties are known by name.
 pub(crate) struct Properties<'j> {
     properties: &'j Map<String, Value>,
-    at: Place<'j>,
+    at: &'j Place<'j>,
 }
 
 impl<'j> Properties<'j> {
     /// The object at this place; one with a property that is not `known` is refused, as that property
     /// would do nothing in silence.
-    pub(crate) fn of(json: &'j Value, at: Place<'j>, known: &[&str]) -> Read<Self> {
+    pub(crate) fn of(json: &'j Value, at: &'j Place<'j>, known: &[&str]) -> Read<Self> {
         let Value::Object(properties) = json else { return at.mismatch(json, "an object") };
         match properties.keys().find(|name| !known.contains(&name.as_str())) {
-            Some(name) => Place::Property(&at, name).unknown("field", name, known),
+            Some(name) => Err(Place::Property(at, name).unknown("field", name, known)),
             None => Ok(Self { properties, at }),
         }
     }
 
-    /// A property that may be missing.
-    pub(crate) fn optional<T: Document>(&self, name: &str) -> Read<Option<T>> {
+    /// A property that may be missing, and what it is then.
+    pub(crate) fn or<T: Document>(&self, name: &str, default: fn() -> T) -> Read<T> {
         match self.properties.get(name) {
-            Some(json) => T::read(json, Place::Property(&self.at, name)).map(Some),
-            None => Ok(None),
+            Some(json) => T::read(json, Place::Property(self.at, name)),
+            None => Ok(default()),
         }
     }
 
     /// A property that must be there.
     pub(crate) fn required<T: Document>(&self, name: &str) -> Read<T> {
         match self.properties.get(name) {
-            Some(json) => T::read(json, Place::Property(&self.at, name)),
+            Some(json) => T::read(json, Place::Property(self.at, name)),
             None => self.at.refuse(&["missing field `", name, "`"]),
         }
     }
@@ -127,28 +136,30 @@ impl<'j> Properties<'j> {
 pub(crate) struct Alternative<'j> {
     /// Which of those that are known, from 0.
     pub(crate) index: usize,
-    name: &'j str,
     content: Option<&'j Value>,
+    outer: &'j Place<'j>,
+    name: &'j str,
+    /// Where what it says stands.
     at: Place<'j>,
 }
 
 impl<'j> Alternative<'j> {
     /// The alternative at this place, which is one of the `known`.
-    pub(crate) fn of(json: &'j Value, at: Place<'j>, known: &[&str]) -> Read<Self> {
+    pub(crate) fn of(json: &'j Value, outer: &'j Place<'j>, known: &[&str]) -> Read<Self> {
         let (name, content) = match json {
             Value::String(name) => (name, None),
             Value::Object(properties) => {
                 let mut properties = properties.iter();
                 match (properties.next(), properties.next()) {
                     (Some((name, content)), None) => (name, Some(content)),
-                    _ => return at.refuse(&["expected an object with exactly one property"]),
+                    _ => return outer.refuse(&["expected an object with exactly one property"]),
                 }
             }
-            other => return at.mismatch(other, "a text or an object"),
+            other => return outer.mismatch(other, "a text or an object"),
         };
         match known.iter().position(|known| known == name) {
-            Some(index) => Ok(Self { index, name, content, at }),
-            None => at.unknown("variant", name, known),
+            Some(index) => Ok(Self { index, content, outer, name, at: Place::Property(outer, name) }),
+            None => Err(outer.unknown("variant", name, known)),
         }
     }
 
@@ -156,32 +167,31 @@ impl<'j> Alternative<'j> {
     pub(crate) fn alone<T>(&self, this: T) -> Read<T> {
         match self.content {
             None | Some(Value::Null) => Ok(this),
-            Some(_) => Place::Property(&self.at, self.name).refuse(&["it takes no value"]),
+            Some(_) => self.at.refuse(&["it takes no value"]),
         }
     }
 
     /// What the alternative says.
     pub(crate) fn content<T: Document>(&self) -> Read<T> {
-        T::read(self.json()?, Place::Property(&self.at, self.name))
+        T::read(self.json()?, self.at)
     }
 
-    /// What the alternative says, with its place.
-    pub(crate) fn json(&self) -> Read<&'j Value> {
+    /// What the alternative says, as properties that are known by name.
+    pub(crate) fn properties(&self, known: &[&str]) -> Read<Properties<'_>> {
+        Properties::of(self.json()?, &self.at, known)
+    }
+
+    fn json(&self) -> Read<&'j Value> {
         match self.content {
             Some(json) => Ok(json),
-            None => self.at.refuse(&["`", self.name, "` needs a value"]),
+            None => self.outer.refuse(&["`", self.name, "` needs a value"]),
         }
-    }
-
-    /// Where that stands.
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place::Property(&self.at, self.name)
     }
 }
 
 /// The position of a word among those that are known.
 pub(crate) fn word(json: &Value, at: Place<'_>, known: &[&str]) -> Read<usize> {
-    let alternative = Alternative::of(json, at, known)?;
+    let alternative = Alternative::of(json, &at, known)?;
     alternative.alone(alternative.index)
 }
 
@@ -294,7 +304,12 @@ macro_rules! read_struct {
     ($type:ident { $($fields:tt)* }) => {
         impl $crate::document::Document for $type {
             fn read(json: &$crate::json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
-                $crate::document::read_properties!(json, at, [Self] { $($fields)* })
+                let properties = $crate::document::Properties::of(
+                    json,
+                    &at,
+                    $crate::document::property_names!($($fields)*),
+                )?;
+                $crate::document::read_properties!(properties, [Self] { $($fields)* })
             }
 
             fn write(&self) -> $crate::json::Value {
@@ -307,21 +322,22 @@ macro_rules! read_struct {
 
 /// The properties of a struct, or of an alternative that is written like one.
 macro_rules! read_properties {
-    ($json:expr, $at:expr, [$($this:tt)*] { $($field:ident $([$name:literal])? $(= $default:expr)?),* $(,)? }) => {{
-        let properties = $crate::document::Properties::of(
-            $json,
-            $at,
-            &[$($crate::document::property_name!($field $($name)?)),*],
-        )?;
-        let _ = &properties;
+    ($properties:ident, [$($this:tt)*] { $($field:ident $([$name:literal])? $(= $default:expr)?),* $(,)? }) => {{
+        let _ = &$properties;
         Ok($($this)* {
             $($field: $crate::document::read_property!(
-                properties,
+                $properties,
                 $crate::document::property_name!($field $($name)?)
                 $(, $default)?
             )),*
         })
     }};
+}
+
+macro_rules! property_names {
+    ($($field:ident $([$name:literal])? $(= $default:expr)?),* $(,)?) => {
+        &[$($crate::document::property_name!($field $($name)?)),*]
+    };
 }
 
 macro_rules! property_name {
@@ -338,10 +354,7 @@ macro_rules! read_property {
         $properties.required($name)?
     };
     ($properties:ident, $name:expr, $default:expr) => {
-        match $properties.optional($name)? {
-            Some(read) => read,
-            None => $default,
-        }
+        $properties.or($name, || $default)?
     };
 }
 
@@ -356,7 +369,7 @@ macro_rules! read_enum {
             fn read(json: &$crate::json::Value, at: $crate::document::Place<'_>) -> $crate::document::Read<Self> {
                 // By number: to compare the names again, one by one, would be a good part of the reader.
                 enum Index { $($variant),* }
-                let read = $crate::document::Alternative::of(json, at, &[$($name),*])?;
+                let read = $crate::document::Alternative::of(json, &at, &[$($name),*])?;
                 match read.index {
                     $(index if index == Index::$variant as usize => $crate::document::read_alternative!(
                         read, $variant $(($content))? $({ $($fields)* })?
@@ -384,9 +397,10 @@ macro_rules! read_alternative {
     ($read:ident, $variant:ident ($content:ident)) => {
         $read.content().map(Self::$variant)
     };
-    ($read:ident, $variant:ident { $($fields:tt)* }) => {
-        $crate::document::read_properties!($read.json()?, $read.place(), [Self::$variant] { $($fields)* })
-    };
+    ($read:ident, $variant:ident { $($fields:tt)* }) => {{
+        let properties = $read.properties($crate::document::property_names!($($fields)*))?;
+        $crate::document::read_properties!(properties, [Self::$variant] { $($fields)* })
+    }};
 }
 
 /// The reader and writer of an enum that is only words.
@@ -425,6 +439,6 @@ macro_rules! through_document {
 }
 
 pub(crate) use {
-    property_name, read_alternative, read_enum, read_properties, read_property, read_struct, read_words,
-    through_document,
+    property_name, property_names, read_alternative, read_enum, read_properties, read_property, read_struct,
+    read_words, through_document,
 };

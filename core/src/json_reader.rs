@@ -247,6 +247,11 @@ impl Reader<'_> {
 
     /// Refuses what stands here, and says where that is for people.
     fn refuse<T>(&self, place: Place<'_>, reason: &str) -> Read<T> {
+        let (line, column) = self.line_and_column();
+        place.refuse(&[reason, ", at line ", &line.to_string(), " column ", &column.to_string()])
+    }
+
+    fn line_and_column(&self) -> (u32, u32) {
         let before = self.text.as_bytes().get(..self.at).unwrap_or(self.text.as_bytes());
         let mut line: u32 = 1;
         let mut column: u32 = 1;
@@ -257,7 +262,7 @@ impl Reader<'_> {
                 column = 1;
             }
         }
-        place.refuse(&[reason, ", at line ", &line.to_string(), " column ", &column.to_string()])
+        (line, column)
     }
 }
 

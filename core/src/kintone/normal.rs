@@ -96,7 +96,7 @@ pub fn whole_minute(text: &str) -> Option<String> {
     }
     // `T` and `Z` are fixed, and a leap second is none that a clock shows.
     let (_, clock) = text.split_once('T')?;
-    if clock.contains('z') || clock.get(6..8) == Some("60") {
+    if text_search::contains(clock, "z") || clock.get(6..8) == Some("60") {
         return None;
     }
     let seconds = instant::parse_rfc3339(text)?;

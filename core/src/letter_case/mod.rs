@@ -54,7 +54,7 @@ fn has_case(letter: char) -> bool {
 }
 
 fn push(letter: char, exceptions: &str, usual: u32, to: &mut String) {
-    if exceptions.contains(letter) {
+    if exceptions.chars().any(|exception| exception == letter) {
         for exception in exceptions.split(' ') {
             if let Some(others) = exception.strip_prefix(letter) {
                 to.push_str(others);

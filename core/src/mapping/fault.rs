@@ -1,18 +1,32 @@
 //! Why a value could not be had.
 
+use std::ops::Deref;
+
 use super::related::Lost;
 use crate::validation::Code;
 
+/// What is wrong with a rule or its value. It is passed on at every level of both, so it is one pointer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault(Box<Told>);
+
 /// The code of an issue, and the limit or name that its text mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct Told {
     pub(crate) code: Code,
     pub(crate) detail: String,
 }
 
 impl Fault {
     pub(crate) fn new(code: Code, detail: &str) -> Self {
-        Self { code, detail: detail.to_owned() }
+        Self(Box::new(Told { code, detail: detail.to_owned() }))
+    }
+}
+
+impl Deref for Fault {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
     }
 }
 
@@ -25,8 +39,8 @@ impl From<Code> for Fault {
 impl From<Lost> for Fault {
     fn from(lost: Lost) -> Self {
         match lost {
-            Lost::NotGathered(id) => Self { code: Code::RelatedMissing, detail: id },
-            Lost::Incomplete(path) => Self { code: Code::IncompleteList, detail: path },
+            Lost::NotGathered(id) => Self::new(Code::RelatedMissing, &id),
+            Lost::Incomplete(path) => Self::new(Code::IncompleteList, &path),
         }
     }
 }

@@ -198,8 +198,8 @@ fn figure_of(figure: &Figure, zone: &CompiledZone, scope: Scope<'_>) -> Result<J
 impl From<Unknown> for Fault {
     fn from(unknown: Unknown) -> Self {
         match unknown {
-            Unknown::NotGathered(what) => Self { code: Code::RelatedMissing, detail: what },
-            other => Self { code: Code::FigureUnknown, detail: other.to_string() },
+            Unknown::NotGathered(what) => Self::new(Code::RelatedMissing, &what),
+            other => Self::new(Code::FigureUnknown, &other.to_string()),
         }
     }
 }

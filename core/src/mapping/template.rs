@@ -185,7 +185,7 @@ fn filter(text: &str, zones: &dyn Zones) -> Result<CompiledTransform, TemplateEr
     let arguments = arguments.ok_or_else(|| TemplateError::Arguments(name.to_owned()))?;
     let transform = transform(name, &arguments)?;
     CompiledTransform::new(&transform, zones)
-        .map_err(|fault| TemplateError::Refused { name: name.to_owned(), detail: fault.detail })
+        .map_err(|fault| TemplateError::Refused { name: name.to_owned(), detail: fault.detail.clone() })
 }
 
 /// A quoted text, or a word as it stands.
@@ -193,7 +193,7 @@ fn argument(text: &str) -> Option<String> {
     if text.starts_with('"') {
         return unquoted(text);
     }
-    let is_word = |c: char| is_letter_or_digit(c) || "_-+./:".contains(c);
+    let is_word = |c: char| is_letter_or_digit(c) || matches!(c, '_' | '-' | '+' | '.' | '/' | ':');
     (!text.is_empty() && text.chars().all(is_word)).then(|| text.to_owned())
 }
 

@@ -67,8 +67,8 @@ impl Block {
     /// Reads `10.0.0.0/24` or `2001:db8::/32`. A single address is no block: it is a value.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let malformed = |what: &str| format!("Malformed CIDR, {what}");
-        let Some((address, mask)) =
-            text.split_once('/').filter(|(_, mask)| !mask.contains('/') && !mask.is_empty())
+        let Some((address, mask)) = text_search::split_once(text, "/")
+            .filter(|(_, mask)| !text_search::contains(mask, "/") && !mask.is_empty())
         else {
             return Err(malformed("one '/' required"));
         };

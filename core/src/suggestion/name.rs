@@ -71,7 +71,7 @@ pub(super) fn normal(text: &str) -> String {
     for (spelling, usual) in SPELLINGS {
         name = text_search::replace(&name, spelling, usual);
     }
-    if name.is_empty() && text.contains('〒') {
+    if name.is_empty() && text_search::contains(text, "〒") {
         return "郵便番号".to_owned();
     }
     let plain = name.strip_prefix(['お', 'ご', '御']).filter(|plain| plain.chars().count() > 1);

@@ -93,7 +93,7 @@ impl Writer<'_> {
             | Gives::Web(path)
             | Gives::Mail(path)
             | Gives::Phone(path) => self.text(gives, self.at(path)),
-            Gives::Reference(path, _) if path.contains('*') => self.texts(path),
+            Gives::Reference(path, _) if text_search::contains(path, "*") => self.texts(path),
             Gives::Reference(path, _) => self.text(gives, self.at(path)),
             Gives::Name(path) => self.name(path),
             Gives::Person => self.person(),

@@ -7,7 +7,7 @@ use crate::mapping::{PhoneForm, Width};
 pub(super) fn phone(text: &str, form: PhoneForm) -> Option<String> {
     let text = width::convert(text, Width::Standard);
     let text = text.trim();
-    let is_separator = |c: char| c.is_whitespace() || "-()./‐‑–—−ー".contains(c);
+    let is_separator = |c: char| c.is_whitespace() || "-()./‐‑–—−ー".chars().any(|other| other == c);
     let (abroad, rest) = match text.strip_prefix('+').or_else(|| text.strip_prefix("(+")) {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -75,7 +75,8 @@ pub(super) fn postal_code(text: &str) -> Option<String> {
     let text = width::convert(text, Width::Standard);
     let text = text.trim();
     let text = text.strip_prefix('〒').unwrap_or(text);
-    let kept: String = text.chars().filter(|c| !c.is_whitespace() && !"-‐‑–—−ー".contains(*c)).collect();
+    let kept: String =
+        text.chars().filter(|c| !c.is_whitespace() && "-‐‑–—−ー".chars().all(|other| other != *c)).collect();
     let is_code = kept.len() == 7 && kept.bytes().all(|b| b.is_ascii_digit());
     let (area, place) = kept.split_at_checked(3).filter(|_| is_code)?;
     Some(format!("{area}-{place}"))
