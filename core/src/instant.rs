@@ -77,7 +77,7 @@ pub fn parse_offset(text: &str) -> Option<i32> {
 #[must_use]
 pub fn date_text(unix_seconds: i64, offset_seconds: i32) -> Option<String> {
     let at = local(unix_seconds, offset_seconds)?;
-    Some(format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day()))
+    Some(full_date(at.date()))
 }
 
 /// `YYYY-MM-DDTHH:MM:SSZ` of a moment; `None` outside the years 1000 to 9999.
@@ -85,13 +85,25 @@ pub fn date_text(unix_seconds: i64, offset_seconds: i32) -> Option<String> {
 pub fn datetime_text(unix_seconds: i64) -> Option<String> {
     let at = local(unix_seconds, 0)?;
     let date = date_text(unix_seconds, 0)?;
-    Some(format!("{date}T{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second()))
+    let [hour, minute, second] = [at.hour(), at.minute(), at.second()].map(|part| two_digits(part.into()));
+    Some([&date, "T", &hour, ":", &minute, ":", &second, "Z"].concat())
 }
 
 fn local(unix_seconds: i64, offset_seconds: i32) -> Option<OffsetDateTime> {
     let offset = UtcOffset::from_whole_seconds(offset_seconds).ok()?;
     let at = OffsetDateTime::from_unix_timestamp(unix_seconds).ok()?.checked_to_offset(offset)?;
     (1000..=9999).contains(&at.year()).then_some(at)
+}
+
+/// `YYYY-MM-DD` of a date of the years 1000 to 9999.
+pub(crate) fn full_date(date: Date) -> String {
+    let [month, day] = [date.month().into(), date.day()].map(|part: u8| two_digits(part.into()));
+    [&date.year().to_string(), "-", &month, "-", &day].concat()
+}
+
+/// A number below 100 in two digits.
+pub(crate) fn two_digits(number: i64) -> String {
+    [if number < 10 { "0" } else { "" }, &number.to_string()].concat()
 }
 
 fn all_digits(text: &str) -> bool {

@@ -3,7 +3,7 @@
 //! The same bytes as `serde_json::to_string` gives, without its code for every type that can be written:
 //! what a view answers with is put together as values.
 
-use crate::json::Value;
+use crate::json::{Number, Value};
 
 /// The value as compact JSON.
 #[must_use]
@@ -17,7 +17,7 @@ fn write(value: &Value, to: &mut String) {
     match value {
         Value::Null => to.push_str("null"),
         Value::Bool(yes) => to.push_str(if *yes { "true" } else { "false" }),
-        Value::Number(number) => to.push_str(&number.to_string()),
+        Value::Number(number) => to.push_str(&number_text(number)),
         Value::String(text) => quote(text, to),
         Value::Array(elements) => {
             let mut before = '[';
@@ -39,6 +39,19 @@ fn write(value: &Value, to: &mut String) {
             }
             to.push_str(if properties.is_empty() { "{}" } else { "}" });
         }
+    }
+}
+
+/// A number as serde_json writes it, past the standard library's code for formatting, which nothing else in
+/// a view needs.
+pub(crate) fn number_text(number: &Number) -> String {
+    if let Some(number) = number.as_u64() {
+        number.to_string()
+    } else if let Some(number) = number.as_i64() {
+        number.to_string()
+    } else {
+        let double = number.as_f64().unwrap_or_default();
+        zmij::Buffer::new().format_finite(double).to_owned()
     }
 }
 

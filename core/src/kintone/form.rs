@@ -2,6 +2,7 @@
 //! `GET /k/v1/app/form/fields.json` answers them.
 
 use crate::json::{self, Value};
+use crate::json_text::number_text;
 use serde::{Deserialize, Serialize};
 
 use super::FieldType;
@@ -240,7 +241,7 @@ fn options_by_name<S: serde::Serializer>(options: &[String], serializer: S) -> R
 fn text(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(number_text(number)),
         _ => None,
     }
 }

@@ -46,7 +46,9 @@ pub fn normalised(field: &Field, value: &Value, precision: NumberPrecision) -> V
     }
     let tidy = match (&field.kind, value) {
         (FieldType::Number, Value::String(text)) => number(text, precision),
-        (FieldType::Number, Value::Number(number_)) => number(&number_.to_string(), precision),
+        (FieldType::Number, Value::Number(number_)) => {
+            number(&crate::json_text::number_text(number_), precision)
+        }
         (FieldType::Date, Value::String(text)) => full_date(text),
         (FieldType::Datetime, Value::String(text)) => whole_minute(text),
         (FieldType::Time, Value::String(text)) => time_of_day(text),
@@ -66,7 +68,7 @@ pub fn normalised(field: &Field, value: &Value, precision: NumberPrecision) -> V
 }
 
 fn number(text: &str, precision: NumberPrecision) -> Option<String> {
-    Some(Number::parse(text)?.rounded(precision).to_string())
+    Some(Number::parse(text)?.rounded(precision).text())
 }
 
 /// `YYYY-MM-DD` of a date as kintone takes it: `YYYY`, `YYYY-MM` and `YYYY-M-D` too.
@@ -84,7 +86,7 @@ pub fn full_date(text: &str) -> Option<String> {
         return None;
     }
     let date = instant::date(year.parse().ok()?, month, day).filter(|date| date.year() >= 1000)?;
-    Some(format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()))
+    Some(instant::full_date(date))
 }
 
 /// A moment in UTC with its seconds cut off, as kintone keeps it: `2026-01-02T03:04:00Z`, `…+09:00`. A
@@ -92,7 +94,7 @@ pub fn full_date(text: &str) -> Option<String> {
 #[must_use]
 pub fn whole_minute(text: &str) -> Option<String> {
     if let Some(date) = full_date(text) {
-        return Some(format!("{date}T00:00:00Z"));
+        return Some([&date, "T00:00:00Z"].concat());
     }
     // `T` and `Z` are fixed, and a leap second is none that a clock shows.
     let (_, clock) = text.split_once('T')?;
@@ -107,9 +109,9 @@ pub fn whole_minute(text: &str) -> Option<String> {
 #[must_use]
 pub fn time_of_day(text: &str) -> Option<String> {
     let (hour, _) = text.split_once(':')?;
-    let padded = if hour.len() == 1 { format!("0{text}") } else { text.to_owned() };
+    let padded = if hour.len() == 1 { ["0", text].concat() } else { text.to_owned() };
     let time = instant::parse_time(&padded).filter(|_| padded.len() == 5)?;
-    Some(format!("{:02}:{:02}", time.hour(), time.minute()))
+    Some([time.hour(), time.minute()].map(|part| instant::two_digits(part.into())).join(":"))
 }
 
 fn set<'v>(items: &'v [Value], text: impl Fn(&'v Value) -> Option<&'v str>) -> Value {

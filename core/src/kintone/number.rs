@@ -31,7 +31,7 @@ impl Number {
             None => (rest, 0),
         };
         let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = format!("{integer}{fraction}");
+        let digits = [integer, fraction].concat();
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
@@ -51,10 +51,10 @@ impl Number {
                 let (integer, fraction) = digits.split_at(point);
                 (integer.to_owned(), fraction.to_owned())
             }
-            Ok(point) => (format!("{digits}{}", "0".repeat(point - length)), String::new()),
+            Ok(point) => ([digits, &"0".repeat(point - length)].concat(), String::new()),
             Err(_) => {
                 let zeros = usize::try_from(point.unsigned_abs()).unwrap_or_default();
-                (String::new(), format!("{}{digits}", "0".repeat(zeros)))
+                (String::new(), ["0".repeat(zeros), digits.to_owned()].concat())
             }
         };
         Self::tidy(negative, &integer, &fraction)
@@ -65,6 +65,15 @@ impl Number {
         let fraction = fraction.trim_end_matches('0').to_owned();
         let is_zero = integer.is_empty() && fraction.is_empty();
         Self { negative: negative && !is_zero, integer, fraction }
+    }
+
+    /// The number as text, without zeros that say nothing.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        let integer = if self.integer.is_empty() { "0" } else { &self.integer };
+        let point = if self.fraction.is_empty() { "" } else { "." };
+        [sign, integer, point, &self.fraction].concat()
     }
 
     /// How many digits stand before the point; 0 for `0.5`.
@@ -86,7 +95,7 @@ impl Number {
         let Some((kept, cut)) = self.fraction.split_at_checked(places) else {
             return self.clone();
         };
-        let digits = format!("{}{kept}", self.integer);
+        let digits = [&self.integer, kept].concat();
         let up = match precision.rounding_mode {
             RoundingMode::Up => !cut.is_empty(),
             RoundingMode::Down => false,
@@ -111,20 +120,17 @@ fn increment(digits: &str) -> String {
     let zeros = "0".repeat(nines.len());
     match head.as_bytes().split_last() {
         Some((last, rest)) => {
-            let rest: String = rest.iter().map(|b| char::from(*b)).collect();
-            format!("{rest}{}{zeros}", char::from(last + 1))
+            let mut more: String = rest.iter().map(|b| char::from(*b)).collect();
+            more.push(char::from(last + 1));
+            more + &zeros
         }
-        None => format!("1{zeros}"),
+        None => ["1", &zeros].concat(),
     }
 }
 
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.negative {
-            f.write_str("-")?;
-        }
-        f.write_str(if self.integer.is_empty() { "0" } else { &self.integer })?;
-        if self.fraction.is_empty() { Ok(()) } else { write!(f, ".{}", self.fraction) }
+        f.write_str(&self.text())
     }
 }
 

@@ -87,7 +87,7 @@ fn is_in(object: &Value, currency: &str) -> bool {
 
 /// Minor units as the currency's amount.
 fn amount(minor: i128, currency: &str) -> Result<String, Unknown> {
-    crate::stripe::currency::amount(&Decimal::of(minor, 0).to_string(), currency).ok_or(Unknown::TooLarge)
+    crate::stripe::currency::amount(&Decimal::of(minor, 0).text(), currency).ok_or(Unknown::TooLarge)
 }
 
 /// The sum in minor units; an amount that is missing makes it unknown.

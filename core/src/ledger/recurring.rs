@@ -1,6 +1,7 @@
 //! Monthly recurring revenue.
 
 use crate::json::Value;
+use crate::json_text::number_text;
 
 use super::ratio::Ratio;
 use super::{Related, Unknown, amount, inside, is_in, text};
@@ -202,7 +203,7 @@ fn unknown_price(item: &Value, why: &'static str) -> Unknown {
 /// A number, or a decimal number as text.
 fn number(value: Option<&Value>) -> Option<Decimal> {
     match value? {
-        Value::Number(number) => Decimal::parse(&number.to_string()),
+        Value::Number(number) => Decimal::parse(&number_text(number)),
         Value::String(text) => Decimal::parse(text),
         _ => None,
     }

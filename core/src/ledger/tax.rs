@@ -1,6 +1,7 @@
 //! インボイス制度: an invoice's totals by rate of tax.
 
 use crate::json::Value;
+use crate::json_text::number_text;
 
 use super::{Related, TaxPart, Unknown, amount, inside, minor_units, sum, text};
 use crate::mapping::decimal::Decimal;
@@ -73,7 +74,7 @@ fn percentage(tax: &Value, related: &Related) -> Result<Decimal, Unknown> {
         Some(object) => object,
     };
     let percentage = rate.get("percentage").and_then(|percentage| match percentage {
-        Value::Number(number) => Decimal::parse(&number.to_string()),
+        Value::Number(number) => Decimal::parse(&number_text(number)),
         Value::String(text) => Decimal::parse(text),
         _ => None,
     });

@@ -22,9 +22,9 @@ impl Decimal {
 
     /// Reads what kintone takes as a number.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let tidy = Number::parse(text)?.to_string();
+        let tidy = Number::parse(text)?.text();
         let (whole, fraction) = tidy.split_once('.').unwrap_or((&tidy, ""));
-        let units = format!("{whole}{fraction}").parse().ok()?;
+        let units = [whole, fraction].concat().parse().ok()?;
         Some(Self { units, places: u32::try_from(fraction.len()).ok()? })
     }
 
@@ -71,6 +71,17 @@ impl Decimal {
         self.divide(Self::of(1, 0), places, mode)
     }
 
+    /// With all its decimals.
+    pub(crate) fn text(self) -> String {
+        let sign = if self.units < 0 { "-" } else { "" };
+        let places = self.places as usize;
+        let digits = digits(self.units.unsigned_abs());
+        let zeros = "0".repeat((places + 1).saturating_sub(digits.len()));
+        let digits = [zeros, digits].concat();
+        let (whole, fraction) = digits.split_at(digits.len() - places);
+        [sign, whole, if fraction.is_empty() { "" } else { "." }, fraction].concat()
+    }
+
     /// Without trailing zeros.
     fn tidy(mut self) -> Self {
         while self.places > 0 && self.units % 10 == 0 {
@@ -102,13 +113,7 @@ pub(crate) fn rounded(numerator: i128, denominator: i128, mode: Rounding) -> Opt
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.units < 0 { "-" } else { "" };
-        let places = self.places as usize;
-        let digits = digits(self.units.unsigned_abs());
-        let zeros = "0".repeat((places + 1).saturating_sub(digits.len()));
-        let digits = [zeros, digits].concat();
-        let (whole, fraction) = digits.split_at(digits.len() - places);
-        if fraction.is_empty() { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{fraction}") }
+        f.write_str(&self.text())
     }
 }
 

@@ -27,7 +27,7 @@ impl Mapping {
         let mapping = Self::read(json, Place::Whole).map_err(|refused| *refused)?;
         for (name, target) in &mapping.targets {
             let refuse = |property: &str| {
-                let path = format!("targets.{name}.{property}");
+                let path = ["targets.", name, ".", property].concat();
                 Err(DocumentError::new(path, "it may not be blank"))
             };
             if name.trim().is_empty() {
@@ -40,7 +40,7 @@ impl Mapping {
                 return refuse("key.field");
             }
             if let Some(index) = target.fields.iter().position(|rule| rule.field.trim().is_empty()) {
-                return refuse(&format!("fields[{index}].field"));
+                return refuse(&["fields[", &index.to_string(), "].field"].concat());
             }
         }
         Ok(mapping)

@@ -8,8 +8,8 @@ use std::fmt;
 
 use crate::json::Value;
 
-use crate::json_text;
 use crate::word::is_letter_or_digit;
+use crate::{json_text, text_search};
 
 /// A path, read once and followed many times.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Filter {
 
 /// A path that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{problem} (character {at})")]
+#[error("{}", self.text())]
 pub struct PathError {
     /// The character at which it goes wrong, from 1.
     pub at: usize,
@@ -62,31 +62,51 @@ pub struct PathError {
 
 /// What is wrong with a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.as_str())]
 pub enum PathProblem {
     /// Nothing stands there.
-    #[error("a name is missing")]
     NameMissing,
     /// A name holds a character that must be quoted.
-    #[error("this character has to stand in quotes: metadata[\"a b\"]")]
     NeedsQuotes,
     /// `[` is not followed by an index or a quoted name.
-    #[error("an index such as [0], [*], a filter or a quoted name such as [\"a.b\"] is expected")]
     NoIndex,
     /// `[?` is not followed by a simple path.
-    #[error("a filter is written like [?type==\"subscription\"], with a simple path on its left")]
     NoFilter,
     /// A filter's path is not followed by `==` or `!=`.
-    #[error("== or != is expected here")]
     NoComparison,
     /// A filter's comparison is not followed by a value.
-    #[error("a quoted text, an integer, true, false or null is expected here")]
     NoLiteral,
     /// `]` or the closing quote is missing.
-    #[error("the bracket or quote is not closed")]
     NotClosed,
     /// After `]`, only `.`, `[` or the end may follow.
-    #[error("a . or [ is expected here")]
     NoSeparator,
+}
+
+impl PathError {
+    /// What is wrong, and where.
+    #[must_use]
+    pub fn text(&self) -> String {
+        [self.problem.as_str(), " (character ", &self.at.to_string(), ")"].concat()
+    }
+}
+
+impl PathProblem {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::NameMissing => "a name is missing",
+            Self::NeedsQuotes => "this character has to stand in quotes: metadata[\"a b\"]",
+            Self::NoIndex => {
+                "an index such as [0], [*], a filter or a quoted name such as [\"a.b\"] is expected"
+            }
+            Self::NoFilter => {
+                "a filter is written like [?type==\"subscription\"], with a simple path on its left"
+            }
+            Self::NoComparison => "== or != is expected here",
+            Self::NoLiteral => "a quoted text, an integer, true, false or null is expected here",
+            Self::NotClosed => "the bracket or quote is not closed",
+            Self::NoSeparator => "a . or [ is expected here",
+        }
+    }
 }
 
 impl Path {
@@ -135,36 +155,47 @@ fn first<'v>(steps: &[Step], value: &'v Value) -> Option<&'v Value> {
     }
 }
 
-impl fmt::Display for Filter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[?{}{}", self.path, if self.negated { "!=" } else { "==" })?;
+impl Filter {
+    fn write(&self, to: &mut String) {
+        to.push_str(&["[?", &self.path.text(), if self.negated { "!=" } else { "==" }].concat());
         match &self.value {
-            Value::String(text) => write!(f, "\"{}\"]", escaped(text)),
-            other => write!(f, "{}]", json_text(other)),
+            Value::String(text) => to.push_str(&quoted(text)),
+            other => to.push_str(&json_text(other)),
         }
+        to.push(']');
     }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
+/// A text in quotes.
+fn quoted(text: &str) -> String {
+    let escaped = text_search::replace(&text_search::replace(text, "\\", "\\\\"), "\"", "\\\"");
+    ["\"", &escaped, "\""].concat()
+}
+
+impl Path {
+    /// The path as it is written.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for step in &self.steps {
+            match step {
+                Step::Index(index) => text.push_str(&["[", &index.to_string(), "]"].concat()),
+                Step::Wildcard => text.push_str("[*]"),
+                Step::Filter(filter) => filter.write(&mut text),
+                Step::Property(name) if !name.is_empty() && name.chars().all(stands_bare) => {
+                    text.push_str(if text.is_empty() { "" } else { "." });
+                    text.push_str(name);
+                }
+                Step::Property(name) => text.push_str(&["[", &quoted(name), "]"].concat()),
+            }
+        }
+        text
+    }
 }
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, step) in self.steps.iter().enumerate() {
-            match step {
-                Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Wildcard => f.write_str("[*]")?,
-                Step::Filter(filter) => filter.fmt(f)?,
-                Step::Property(name) if !name.is_empty() && name.chars().all(stands_bare) => {
-                    write!(f, "{}{name}", if position == 0 { "" } else { "." })?;
-                }
-                Step::Property(name) => {
-                    write!(f, "[\"{}\"]", escaped(name))?;
-                }
-            }
-        }
-        Ok(())
+        f.write_str(&self.text())
     }
 }
 

@@ -125,12 +125,12 @@ impl CompiledTarget {
         let found_before = issues.len();
         let key_path = Path::parse(&target.key.path);
         if let Err(error) = &key_path {
-            let detail = format!("{}: {error}", target.key.path);
+            let detail = [&target.key.path, ": ", &error.text()].concat();
             issues.push(at(Code::InvalidPath).field(&target.key.field).detail(&detail).build());
         }
         let condition = target.condition.as_ref().map(|pattern| Pattern::compile(&pattern.clone().into()));
         let condition = condition.transpose().unwrap_or_else(|error| {
-            issues.push(at(Code::InvalidCondition).detail(&error.to_string()).build());
+            issues.push(at(Code::InvalidCondition).detail(&error.text()).build());
             None
         });
         let mut fields: Vec<CompiledField> = Vec::new();

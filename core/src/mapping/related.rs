@@ -157,7 +157,7 @@ impl<'a, S: Seer> Walk<'a, '_, S> {
                 };
                 let is_whole = value.get("has_more") != Some(&Value::Bool(true));
                 if name == "data" && !is_whole && !matches!(rest.first(), Some(Step::Index(_))) {
-                    return Err(Lost::Incomplete(Path::of(steps).to_string()));
+                    return Err(Lost::Incomplete(Path::of(steps).text()));
                 }
                 let property = Some(name.as_str()).filter(|name| kind_of(name).is_some());
                 if name == "metadata" {
@@ -203,7 +203,7 @@ impl<'a, S: Seer> Walk<'a, '_, S> {
         let id = text("id");
         self.seer.tax_ids(id);
         let expanded = self.context.related.get(id).and_then(|expanded| expanded.get(name));
-        expanded.map(Some).ok_or_else(|| Lost::NotGathered(format!("{id}.{name}")))
+        expanded.map(Some).ok_or_else(|| Lost::NotGathered([id, ".", name].concat()))
     }
 }
 

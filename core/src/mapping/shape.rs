@@ -1,6 +1,7 @@
 //! The JSON shape that each kintone field type takes.
 
 use crate::json::{Map, Value as Json};
+use crate::json_text::number_text;
 
 use super::transform::is_nothing;
 use crate::kintone::FieldType;
@@ -45,7 +46,7 @@ pub(crate) fn scalar(value: &Json) -> Option<String> {
     match value {
         Json::Null => Some(String::new()),
         Json::Bool(yes) => Some(if *yes { "true" } else { "false" }.to_owned()),
-        Json::Number(number) => Some(number.to_string()),
+        Json::Number(number) => Some(number_text(number)),
         Json::String(text) => Some(text.clone()),
         Json::Object(properties) if properties.contains_key("object") => {
             properties.get("id").and_then(Json::as_str).map(str::to_owned)

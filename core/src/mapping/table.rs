@@ -223,7 +223,7 @@ fn entry(id: Option<&Json>, value: Json) -> Json {
 
 /// A number's text as kintone may give it back: `007` is stored as `7`.
 fn comparable(key: &str) -> String {
-    Number::parse(key).map_or_else(|| key.to_owned(), |number| number.to_string())
+    Number::parse(key).map_or_else(|| key.to_owned(), |number| number.text())
 }
 
 #[cfg(test)]

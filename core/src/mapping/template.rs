@@ -32,27 +32,38 @@ enum Source {
 }
 
 /// A template that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TemplateError {
     /// `{{` without `}}`.
-    #[error("{{{{ {0} is not closed with }}}}")]
     NotClosed(String),
     /// The path of an expression cannot be read.
-    #[error("{{{{ {expression} }}}}: {error}")]
     Path { expression: String, error: super::PathError },
     /// There is no such filter.
-    #[error(
-        "there is no filter `{0}`; there are amount, date, datetime, time, map, upper, lower, trim, half, \
-         full, standard, phone, postal_code, join, split, substring, round, add, subtract, multiply, divide, \
-         boolean and default"
-    )]
     Filter(String),
     /// A filter's arguments are not what it takes.
-    #[error("the filter `{0}` does not take these arguments")]
     Arguments(String),
     /// The transform refuses its arguments.
-    #[error("the filter `{name}` cannot be used: {detail}")]
     Refused { name: String, detail: String },
+}
+
+impl TemplateError {
+    /// What is wrong, in English.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::NotClosed(expression) => ["{{ ", expression, " is not closed with }}"].concat(),
+            Self::Path { expression, error } => ["{{ ", expression, " }}: ", &error.text()].concat(),
+            Self::Filter(name) => [
+                "there is no filter `",
+                name,
+                "`; there are amount, date, datetime, time, map, upper, lower, trim, half, full, standard, \
+                 phone, postal_code, join, split, substring, round, add, subtract, multiply, divide, boolean \
+                 and default",
+            ]
+            .concat(),
+            Self::Arguments(name) => ["the filter `", name, "` does not take these arguments"].concat(),
+            Self::Refused { name, detail } => ["the filter `", name, "` cannot be used: ", detail].concat(),
+        }
+    }
 }
 
 impl Template {
@@ -289,7 +300,9 @@ mod tests {
             "status": "active", "list": ["a", "b"], "metadata": {"a|b": "}}", "tel": "0312345678"}});
         let context = Context::default();
         let scope = Scope { object: &object, root: &object, context: &context, zones: &BuiltInZones };
-        Template::parse(template, &BuiltInZones).unwrap_or_else(|e| panic!("{template}: {e}")).fill(scope)
+        Template::parse(template, &BuiltInZones)
+            .unwrap_or_else(|e| panic!("{template}: {}", e.text()))
+            .fill(scope)
     }
 
     #[test]
@@ -334,7 +347,7 @@ mod tests {
             ("{{ a | divide: 0 }}", "`divide` cannot be used: divide: 0"),
             ("{{ a | date: Mars }}", "`date` cannot be used: Mars"),
         ] {
-            let error = Template::parse(template, &BuiltInZones).unwrap_err().to_string();
+            let error = Template::parse(template, &BuiltInZones).unwrap_err().text();
             assert!(error.contains(message), "{template}: {error}");
         }
     }

@@ -66,7 +66,7 @@ fn number(text: &str, radix: u32, most: usize) -> Option<u32> {
 impl Block {
     /// Reads `10.0.0.0/24` or `2001:db8::/32`. A single address is no block: it is a value.
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        let malformed = |what: &str| format!("Malformed CIDR, {what}");
+        let malformed = |what: &str| ["Malformed CIDR, ", what].concat();
         let Some((address, mask)) = text_search::split_once(text, "/")
             .filter(|(_, mask)| !text_search::contains(mask, "/") && !mask.is_empty())
         else {
@@ -74,7 +74,7 @@ impl Block {
         };
         let mask: i32 = mask.parse().map_err(|_| malformed("mask bits must be an integer"))?;
         let bits = u32::try_from(mask).map_err(|_| malformed("mask bits must not be negative"))?;
-        let first = read(address).ok_or_else(|| format!("Nonstandard IP address: {address}"))?;
+        let first = read(address).ok_or_else(|| ["Nonstandard IP address: ", address].concat())?;
         match first {
             IpAddr::V4(_) if bits > 31 => Err("IPv4 mask bits must be < 32".to_owned()),
             IpAddr::V6(_) if bits > 127 => Err("IPv6 mask bits must be < 128".to_owned()),

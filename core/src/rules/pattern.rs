@@ -34,12 +34,20 @@ pub(super) type Compiled<T> = Result<T, Box<PatternError>>;
 
 /// Why a pattern is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {message}")]
+#[error("{}", self.text())]
 pub struct PatternError {
     /// Where in the pattern: `detail.state[0].anything-but`, or `.` for the pattern itself.
     pub path: String,
     /// What is wrong there, in AWS's words where it has some.
     pub message: String,
+}
+
+impl PatternError {
+    /// Where and what.
+    #[must_use]
+    pub fn text(&self) -> String {
+        [&self.path, ": ", &self.message].concat()
+    }
 }
 
 impl Pattern {

@@ -23,13 +23,15 @@ impl Wildcard {
         while let Some((at, letter)) = letters.next() {
             let next = letters.peek().map(|(_, next)| *next);
             match (letter, next) {
-                ('*', Some('*')) => return Err(format!("Consecutive wildcard characters at pos {}", at + 1)),
+                ('*', Some('*')) => {
+                    return Err(["Consecutive wildcard characters at pos ", &(at + 1).to_string()].concat());
+                }
                 ('*', _) => parts.push(std::mem::take(&mut part)),
                 ('\\', Some(escaped @ ('*' | '\\'))) => {
                     part.push(escaped);
                     letters.next();
                 }
-                ('\\', _) => return Err(format!("Invalid escape character at pos {}", at + 1)),
+                ('\\', _) => return Err(["Invalid escape character at pos ", &(at + 1).to_string()].concat()),
                 (letter, _) => part.push(letter),
             }
         }

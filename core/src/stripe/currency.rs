@@ -49,10 +49,10 @@ pub fn amount(minor: &str, currency: &str) -> Option<String> {
         return None;
     }
     let places = decimals(currency) as usize;
-    let padded = format!("{integer:0>width$}", width = places + 1);
+    let padded = ["0".repeat((places + 1).saturating_sub(integer.len())), integer.to_owned()].concat();
     let (whole, cents) = padded.split_at(padded.len() - places);
     // Parts of a minor unit, as metered prices have them, stand behind the usual decimals.
-    let mut behind = format!("{cents}{}", fraction.trim_end_matches('0'));
+    let mut behind = [cents, fraction.trim_end_matches('0')].concat();
     if is_whole_in_hundredths(currency) && behind.bytes().all(|b| b == b'0') {
         behind.clear();
     }
@@ -60,7 +60,7 @@ pub fn amount(minor: &str, currency: &str) -> Option<String> {
     let whole = if whole.is_empty() { "0" } else { whole };
     let is_zero = whole == "0" && behind.bytes().all(|b| b == b'0');
     let sign = if is_zero { "" } else { sign };
-    Some(if behind.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{behind}") })
+    Some([sign, whole, if behind.is_empty() { "" } else { "." }, &behind].concat())
 }
 
 #[cfg(test)]

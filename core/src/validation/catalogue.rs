@@ -261,8 +261,12 @@ impl Code {
         let (ja, en) = self.templates();
         let (field_ja, field_en) = match field {
             None => ("この項目".to_owned(), "the field".to_owned()),
-            Some((label, code)) if label == code => (format!("「{code}」"), format!("\"{code}\"")),
-            Some((label, code)) => (format!("「{label}」（{code}）"), format!("\"{label}\" ({code})")),
+            Some((label, code)) if label == code => {
+                (["「", code, "」"].concat(), ["\"", code, "\""].concat())
+            }
+            Some((label, code)) => {
+                (["「", label, "」（", code, "）"].concat(), ["\"", label, "\" (", code, ")"].concat())
+            }
         };
         Text { ja: filled(ja, &field_ja, detail), en: filled(en, &field_en, detail) }
     }

@@ -96,7 +96,11 @@ fn of_field(
     if new.kind == old.kind {
         Vec::new()
     } else {
-        vec![here(Code::FieldTypeChanged).detail(&format!("{} → {}", old.kind, new.kind)).build()]
+        vec![
+            here(Code::FieldTypeChanged)
+                .detail(&[old.kind.as_str(), " → ", new.kind.as_str()].concat())
+                .build(),
+        ]
     }
 }
 

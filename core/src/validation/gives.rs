@@ -26,7 +26,7 @@ enum Gives {
 /// The type and the kind of value that does not fit it, `NUMBER ← date`.
 pub(super) fn incompatible(rule: &FieldRule, kind: &FieldType) -> Option<String> {
     if matches!(rule.value, Value::Rows(_)) {
-        return (*kind != FieldType::Subtable).then(|| format!("{kind} ← rows"));
+        return (*kind != FieldType::Subtable).then(|| [kind.as_str(), " ← rows"].concat());
     }
     let is_text = matches!(kind, FieldType::SingleLineText | FieldType::MultiLineText | FieldType::RichText);
     let (fits, given) = match gives(rule) {
@@ -39,7 +39,7 @@ pub(super) fn incompatible(rule: &FieldRule, kind: &FieldType) -> Option<String>
         Gives::Datetime => (is_text || *kind == FieldType::Datetime, "datetime".to_owned()),
         Gives::Time => (is_text || *kind == FieldType::Time, "time".to_owned()),
     };
-    (!fits).then(|| format!("{kind} ← {given}"))
+    (!fits).then(|| [kind.as_str(), " ← ", &given].concat())
 }
 
 fn gives(rule: &FieldRule) -> Gives {

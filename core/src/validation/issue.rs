@@ -181,7 +181,7 @@ const SHOWN: usize = 60;
 fn shortened(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| json_text(value), str::to_owned);
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
         None => text,
     }
 }

@@ -118,7 +118,7 @@ fn key_problems(key: &Key, source: Source, form: &FormSchema) -> Vec<(Code, Stri
     };
     let mut problems = Vec::new();
     if !field.kind.can_be_key() {
-        problems.push((Code::KeyFieldType, field.kind.to_string()));
+        problems.push((Code::KeyFieldType, field.kind.as_str().to_owned()));
     } else if !field.unique {
         problems.push((Code::KeyNotUnique, String::new()));
     }
@@ -129,7 +129,7 @@ fn key_problems(key: &Key, source: Source, form: &FormSchema) -> Vec<(Code, Stri
     if key.path == "id" {
         // Stripe's ids have letters.
         if field.kind == FieldType::Number {
-            problems.push((Code::IncompatibleType, format!("{} ← id", field.kind)));
+            problems.push((Code::IncompatibleType, [field.kind.as_str(), " ← id"].concat()));
         }
         let length = id_length(source);
         if field.kind.can_be_key() && field.max_length.is_some_and(|most| most < length) {

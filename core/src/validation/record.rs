@@ -44,7 +44,7 @@ pub(super) fn problems_of_field(
         };
     };
     if !field.kind.is_writable() {
-        return vec![(Code::NotWritable, field.kind.to_string())];
+        return vec![(Code::NotWritable, field.kind.as_str().to_owned())];
     }
     if let Some(lookup) = form.copied_by(code) {
         return vec![(Code::LookupCopyTarget, lookup.label.clone())];

@@ -18,7 +18,7 @@ pub(super) type Problem = (Code, String);
 
 /// The problems of one value.
 pub(super) fn problems_of(field: &Field, value: &Value, precision: NumberPrecision) -> Vec<Problem> {
-    let wrong_shape = || vec![(Code::WrongShape, field.kind.to_string())];
+    let wrong_shape = || vec![(Code::WrongShape, field.kind.as_str().to_owned())];
     if is_empty(value) {
         // Even an empty value has its field's shape.
         return match (value, field.kind.is_multi_valued()) {
@@ -51,12 +51,12 @@ pub(crate) fn is_enforced(field: &Field) -> bool {
 
 fn problems_of_row(table: &Field, row: &Value, precision: NumberPrecision) -> Vec<Problem> {
     let Some(cells) = row.get("value").and_then(Value::as_object) else {
-        return vec![(Code::WrongShape, table.kind.to_string())];
+        return vec![(Code::WrongShape, table.kind.as_str().to_owned())];
     };
     let inner = |(code, cell): (&String, &Value)| match table.fields.get(code) {
         Some(field) => {
             let Some(cell) = cell.as_object() else {
-                return vec![(Code::WrongShape, field.kind.to_string())];
+                return vec![(Code::WrongShape, field.kind.as_str().to_owned())];
             };
             // A cell without a value is one that the row does not mention.
             let Some(value) = cell.get("value") else {

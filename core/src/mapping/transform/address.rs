@@ -21,13 +21,13 @@ pub(super) fn phone(text: &str, form: PhoneForm) -> Option<String> {
         return None;
     }
     if abroad && !digits.starts_with("81") {
-        return Some(format!("+{digits}"));
+        return Some(["+", &digits].concat());
     }
     let national = if abroad { national(&digits) } else { digits.clone() };
     Some(match form {
         PhoneForm::Digits => national,
         PhoneForm::International => match national.strip_prefix('0') {
-            Some(significant) => format!("+81{significant}"),
+            Some(significant) => ["+81", significant].concat(),
             None => national,
         },
         PhoneForm::Domestic => grouped(&national, if abroad { groups.get(1..) } else { Some(&groups) }),
@@ -37,7 +37,7 @@ pub(super) fn phone(text: &str, form: PhoneForm) -> Option<String> {
 /// `81312345678` and the frequent `+81 (0)3…` as within Japan.
 fn national(digits: &str) -> String {
     let significant = digits.get(2..).unwrap_or_default();
-    format!("0{}", significant.strip_prefix('0').unwrap_or(significant))
+    ["0", significant.strip_prefix('0').unwrap_or(significant)].concat()
 }
 
 /// With hyphens: where the number's beginning says so by itself, else where they stood before.
@@ -67,7 +67,7 @@ fn as_written(national: &str, groups: &[&str]) -> String {
         return national.to_owned();
     }
     let joined = groups.join("-");
-    if joined.starts_with('0') { joined } else { format!("0{joined}") }
+    if joined.starts_with('0') { joined } else { ["0", &joined].concat() }
 }
 
 /// `123-4567`, if the text is a Japanese postal code.
@@ -79,7 +79,7 @@ pub(super) fn postal_code(text: &str) -> Option<String> {
         text.chars().filter(|c| !c.is_whitespace() && "-‐‑–—−ー".chars().all(|other| other != *c)).collect();
     let is_code = kept.len() == 7 && kept.bytes().all(|b| b.is_ascii_digit());
     let (area, place) = kept.split_at_checked(3).filter(|_| is_code)?;
-    Some(format!("{area}-{place}"))
+    Some([area, "-", place].concat())
 }
 
 #[cfg(test)]

@@ -170,7 +170,7 @@ impl CompiledTransform {
                 let at = unix_seconds(value)?;
                 let local = at.checked_add(zone.offset(at, scope.zones)?.into()).ok_or(Code::NotAMoment)?;
                 let minute = local.rem_euclid(86_400) / 60;
-                format!("{:02}:{:02}", minute / 60, minute % 60)
+                [instant::two_digits(minute / 60), instant::two_digits(minute % 60)].join(":")
             }
             Self::Map { values, otherwise } => return mapped(value, values, otherwise),
             Self::Text(step) => step.apply(&text(value)?)?,
@@ -235,7 +235,7 @@ impl NumberStep {
             if places <= MOST_DECIMALS {
                 Ok(places)
             } else {
-                Err(invalid(&format!("decimals: {places} > 10")))
+                Err(invalid(&["decimals: ", &places.to_string(), " > 10"].concat()))
             }
         };
         Ok(match transform {
@@ -264,7 +264,7 @@ impl NumberStep {
             Self::Multiply(other) => value.multiply(*other),
             Self::Divide { by, places, mode } => value.divide(*by, *places, *mode),
         };
-        Ok(result.ok_or(Code::NumberTooLong)?.to_string())
+        Ok(result.ok_or(Code::NumberTooLong)?.text())
     }
 }
 
@@ -305,7 +305,7 @@ fn truth(value: &Value) -> Result<bool, Fault> {
 
 fn number_text(value: &Value) -> Option<String> {
     match value {
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(crate::json_text::number_text(number)),
         Value::String(text) => Some(text.clone()),
         _ => None,
     }
