@@ -27,15 +27,18 @@ pub(super) struct Beside {
 
 /// A rule, what should be known of it, and whether the field may hold something else.
 #[derive(Debug)]
-pub(super) struct Built {
+pub(super) struct Draft {
     pub(super) rule: FieldRule,
     pub(super) note: Option<Note>,
     /// How sure it can be at most.
     pub(super) most: Confidence,
 }
 
-impl Built {
-    fn of(field: &Field, value: Value) -> Self {
+/// A draft as it goes from hand to hand.
+pub(super) type Built = Box<Draft>;
+
+impl Draft {
+    fn of(field: &Field, value: Value) -> Built {
         let rule = FieldRule {
             field: field.code.clone(),
             value,
@@ -44,20 +47,20 @@ impl Built {
             empty: Empty::Clear,
             hidden: false,
         };
-        Self { rule, note: None, most: Confidence::High }
+        Box::new(Self { rule, note: None, most: Confidence::High })
     }
 
-    fn with(mut self, transform: Transform) -> Self {
+    fn with(mut self: Box<Self>, transform: Transform) -> Built {
         self.rule.transform.push(transform);
         self
     }
 
-    fn noted(mut self, note: Note) -> Self {
+    fn noted(mut self: Box<Self>, note: Note) -> Built {
         self.note = Some(note);
         self
     }
 
-    fn at_most(mut self, most: Confidence) -> Self {
+    fn at_most(mut self: Box<Self>, most: Confidence) -> Built {
         self.most = most;
         self
     }
@@ -151,7 +154,7 @@ impl Writer<'_> {
     }
 
     fn built(&self, value: Value) -> Built {
-        Built::of(self.field, value)
+        Draft::of(self.field, value)
     }
 
     fn is_text(&self) -> bool {

@@ -63,7 +63,7 @@ pub struct Text {
 impl Issue {
     /// Begins an issue of this code.
     pub fn of(code: Code) -> IssueBuilder {
-        IssueBuilder {
+        IssueBuilder(Box::new(Told {
             code,
             target: None,
             rule: None,
@@ -71,7 +71,7 @@ impl Issue {
             label: None,
             value: None,
             detail: String::new(),
-        }
+        }))
     }
 
     /// Whether it keeps the record or the mapping from being used.
@@ -84,7 +84,11 @@ impl Issue {
 /// An issue whose place is being filled in.
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct IssueBuilder {
+pub struct IssueBuilder(Box<Told>);
+
+/// What an issue will be made of. Boxed, since it goes through a hand for each of its parts.
+#[derive(Debug, Clone)]
+struct Told {
     code: Code,
     target: Option<String>,
     rule: Option<usize>,
@@ -97,54 +101,55 @@ pub struct IssueBuilder {
 impl IssueBuilder {
     /// The target it is in.
     pub fn target(mut self, name: &str) -> Self {
-        self.target = Some(name.to_owned());
+        self.0.target = Some(name.to_owned());
         self
     }
 
     /// The field rule it is in, by index.
     pub fn rule(mut self, index: usize) -> Self {
-        self.rule = Some(index);
+        self.0.rule = Some(index);
         self
     }
 
     /// The field it is about, by code.
     pub fn field(mut self, code: &str) -> Self {
-        self.field = Some(code.to_owned());
+        self.0.field = Some(code.to_owned());
         self
     }
 
     /// The field it is about, with the label that the form has for it.
     pub fn field_of(mut self, form: Option<&FormSchema>, code: &str) -> Self {
-        self.label = form.and_then(|form| form.field(code)).map(|field| field.label.clone());
+        self.0.label = form.and_then(|form| form.field(code)).map(|field| field.label.clone());
         self.field(code)
     }
 
     /// The offending value; it is shortened.
     pub fn value(mut self, value: &Value) -> Self {
-        self.value = Some(shortened(value));
+        self.0.value = Some(shortened(value));
         self
     }
 
     /// A limit or a name that the text mentions.
     pub fn detail(mut self, detail: &str) -> Self {
-        detail.clone_into(&mut self.detail);
+        detail.clone_into(&mut self.0.detail);
         self
     }
 
     /// The issue with its text.
     #[must_use]
     pub fn build(self) -> Issue {
-        let field = self.field.as_deref().map(|code| (self.label.as_deref().unwrap_or(code), code));
-        let text = self.code.text(field, &self.detail);
+        let told = *self.0;
+        let field = told.field.as_deref().map(|code| (told.label.as_deref().unwrap_or(code), code));
+        let text = told.code.text(field, &told.detail);
         Issue {
-            code: self.code.as_str().to_owned(),
-            severity: self.code.severity(),
-            refused_by: self.code.refused_by(),
-            target: self.target,
-            rule: self.rule,
-            field: self.field,
-            label: self.label,
-            value: self.value,
+            code: told.code.as_str().to_owned(),
+            severity: told.code.severity(),
+            refused_by: told.code.refused_by(),
+            target: told.target,
+            rule: told.rule,
+            field: told.field,
+            label: told.label,
+            value: told.value,
             text,
         }
     }
