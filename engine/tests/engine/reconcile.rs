@@ -300,6 +300,7 @@ fn an_object_whose_record_was_never_asked_for_gets_one() {
 #[test]
 fn dead_letters_and_what_a_person_discarded_are_left_and_told_apart() {
     let mut life = settled(2);
+    let all = ids(&life);
     life.world.0.network.borrow_mut().judge = Some(Box::new(|_, request| {
         let is_bad = std::str::from_utf8(request.body()).is_ok_and(|body| body.contains("refused"));
         let refusal = json!({"code": "CB_VA01", "id": "1", "message": "no",
@@ -311,13 +312,19 @@ fn dead_letters_and_what_a_person_discarded_are_left_and_told_apart() {
         life.world.stripe("/v1/customers", &form("refused"));
         life.rest();
     }
-    let letters = life.world.rows("SELECT id FROM dead_letter ORDER BY id");
-    assert_eq!(letters.len(), 2);
-    life.tenant.discard_dead_letters(&[letters[0].integer(0).unwrap()], "not needed", "test").unwrap();
-    for _ in 0..2 {
-        assert_eq!(found(&run(&mut life)).1, BTreeMap::from([("failed", 1), ("discarded", 1)]));
+    // Of the first two there is no record, of the others there is.
+    for id in &all[..2] {
+        life.world.stripe(&format!("/v1/customers/{id}"), "name=refused");
+        life.rest();
     }
-    assert_eq!(life.world.number("SELECT count(*) FROM dead_letter"), 1);
+    let letters = life.world.rows("SELECT id FROM dead_letter ORDER BY id");
+    assert_eq!(letters.len(), 4);
+    let two = [0, 2].map(|place: usize| letters[place].integer(0).unwrap());
+    life.tenant.discard_dead_letters(&two, "not needed", "test").unwrap();
+    for _ in 0..2 {
+        assert_eq!(found(&run(&mut life)).1, BTreeMap::from([("failed", 2), ("discarded", 2)]));
+    }
+    assert_eq!(life.world.number("SELECT count(*) FROM dead_letter"), 2);
 }
 
 #[test]
