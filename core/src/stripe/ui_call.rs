@@ -267,6 +267,19 @@ mod tests {
     }
 
     #[test]
+    fn during_a_rotation_both_secrets_count() {
+        let text = signed("home", "{}", "");
+        let before = Secret::new("absec_before").unwrap();
+        for signing in [&before, &secret()] {
+            let header = signature::sign(signing, text.as_bytes(), NOW);
+            let both = [secret(), before.clone()];
+            assert!(UiCall::verify("home", Some(&header), &body(&text, "{}"), &both, NOW).is_ok());
+        }
+        let header = signature::sign(&before, text.as_bytes(), NOW);
+        assert!(UiCall::verify("home", Some(&header), &body(&text, "{}"), &[secret()], NOW).is_err());
+    }
+
+    #[test]
     fn a_nonce_that_anyone_could_guess_is_refused() {
         for nonce in ["short", "0123456789abcde!", &"a".repeat(65)] {
             let text = signed("home", "{}", "").replace(NONCE, nonce);
