@@ -11,6 +11,7 @@ mod containment;
 mod demo;
 mod gathered;
 mod intake;
+mod jobs;
 mod outage;
 mod rich;
 mod stage;
