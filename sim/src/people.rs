@@ -51,8 +51,7 @@ pub fn act(world: &World, plan: &Plan, chance: &mut fastrand::Rng, deeds: &mut V
     let app = [CUSTOMERS, SUBSCRIPTIONS, INVOICES][chance.usize(..3)].app;
     let now = world.now();
     let mut kintone = world.0.kintone.borrow_mut();
-    let snapshot = kintone.snapshot();
-    let records = snapshot["apps"][app.to_string()]["records"].as_array().cloned().unwrap_or_default();
+    let records: Vec<Value> = kintone.records(app).collect();
     let ours: Vec<&Value> = records.iter().filter(|record| record["id"]["value"] != "").collect();
     if ours.is_empty() || chance.u8(..8) == 0 {
         let own = json!({"own": {"value": "someone's own"}});

@@ -208,7 +208,7 @@ impl Plan {
             on_leave: if departs { Departure::draw(chance) } else { Departure::Keep },
             on_delete: if departs { Departure::draw(chance) } else { Departure::Keep },
             exodus: departs && chance.bool(),
-            crowd: match chance.u8(..120) {
+            crowd: match chance.u16(..300) {
                 0 => Some(Crowd::Before),
                 1 => Some(Crowd::Live),
                 _ => None,

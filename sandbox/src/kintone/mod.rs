@@ -194,18 +194,23 @@ impl Kintone {
     /// Every app with its form and records, as the API shows them.
     pub fn snapshot(&self) -> Value {
         let apps = self.apps.values().map(|app| {
-            let records = app.store.all();
-            let records: Vec<Value> = records.map(|record| record_json(app, record, None)).collect();
-            let snapshot = json!({
-                "name": app.name,
-                "code": app.code,
-                "guest_space": app.guest_space,
-                "properties": app.form.properties,
-                "records": records,
-            });
+            let mut snapshot = json!({"name": app.name, "code": app.code, "guest_space": app.guest_space});
+            snapshot["properties"] = app.form.properties.clone().into();
+            snapshot["records"] = self.records(app.id).collect();
             (app.id.to_string(), snapshot)
         });
         json!({"apps": apps.collect::<Map<_, _>>()})
+    }
+
+    /// An app's records, as the API shows them; none of an unknown app.
+    pub fn records(&self, app: u64) -> impl Iterator<Item = Value> {
+        let app = self.apps.get(&app).into_iter();
+        app.flat_map(|app| app.store.all().map(move |record| record_json(app, record, None)))
+    }
+
+    /// An app's fields by their codes, as the API shows them; `None` for an unknown app.
+    pub fn properties(&self, app: u64) -> Option<&Map<String, Value>> {
+        self.apps.get(&app).map(|app| &app.form.properties)
     }
 
     /// Each record state that was committed, in order.

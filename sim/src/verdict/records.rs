@@ -10,12 +10,11 @@ use crate::world::World;
 
 /// An app's form, and its records by key; those without one are people's own.
 pub(super) fn of(world: &World, app: u64) -> (FormSchema, BTreeMap<String, Fields>) {
-    let snapshot = world.0.kintone.borrow().snapshot();
-    let of_app = &snapshot["apps"][app.to_string()];
-    let properties = serde_json::json!({"properties": of_app["properties"]});
+    let kintone = world.0.kintone.borrow();
+    let properties = serde_json::json!({"properties": kintone.properties(app)});
     let form: FormSchema = serde_json::from_value(properties).expect("a form is a form");
-    let records = of_app["records"].as_array().into_iter().flatten().map(fields);
-    let by_key = records.filter_map(|fields| {
+    let records: Vec<Value> = kintone.records(app).collect();
+    let by_key = records.iter().map(fields).filter_map(|fields| {
         let key = fields["id"].as_str().filter(|key| !key.is_empty())?.to_owned();
         Some((key, fields))
     });
