@@ -1,5 +1,5 @@
-//! What an operator does with Daicho: jobs over all objects, checks, dead letters, and a form that was
-//! broken and mended.
+//! What an operator does with Daicho: jobs over all objects, gap checks, dead letters; and forms that are in
+//! the way, and mended.
 
 use daicho_engine::delivery::letters::{Filter, Values, Which};
 
@@ -14,7 +14,7 @@ pub type Discarded = (String, String);
 
 /// One thing that an operator does; what Daicho refuses is none.
 pub fn act(life: &Life, plan: &Plan, chance: &mut fastrand::Rng, discarded: &mut Vec<Discarded>) {
-    let did = chance.u8(..9);
+    let did = chance.u8(..12);
     life.world.say(|| format!("operator {did}"));
     undisturbed(life, |tenant| match did {
         0..2 => drop(tenant.begin_backfill()),
@@ -23,19 +23,27 @@ pub fn act(life: &Life, plan: &Plan, chance: &mut fastrand::Rng, discarded: &mut
         4 => drop(tenant.begin_dry_run(Some(documents::mapping(plan, 1).to_string().as_bytes()))),
         5 => drop(tenant.cancel_dry_run()),
         6 => drop(tenant.begin_gap_check()),
-        7 => replay(tenant),
+        7 => drop(tenant.begin_reconcile(chance.bool())),
+        8 => drop(tenant.begin_reconcile(false)),
+        9 => drop(tenant.cancel_reconcile()),
+        10 => replay(tenant),
         _ => discard(tenant, discarded),
     });
 }
 
-/// Looks at everything: a backfill, then a dry run, which writes nothing and finds nothing to be written.
+/// Begins a backfill.
 pub fn begin_backfill(life: &Life) {
-    undisturbed(life, |tenant| drop(tenant.begin_backfill()));
+    undisturbed(life, |tenant| tenant.begin_backfill().expect("no backfill goes on"));
 }
 
-/// See [`begin_backfill`].
+/// Begins a comparison that mends what it finds.
+pub fn begin_reconcile(life: &Life) {
+    undisturbed(life, |tenant| tenant.begin_reconcile(false).expect("no comparison goes on"));
+}
+
+/// Begins a dry run.
 pub fn begin_dry_run(life: &Life) {
-    undisturbed(life, |tenant| drop(tenant.begin_dry_run(None)));
+    undisturbed(life, |tenant| tenant.begin_dry_run(None).expect("no dry run goes on"));
 }
 
 /// Sends all dead letters again.

@@ -133,11 +133,11 @@ pub struct Plan {
     pub flood: bool,
     /// Whether somebody makes a field required for a while, so that no record can be made.
     pub requires: bool,
-    /// Whether a backfill and a dry run look at everything in the end.
+    /// Whether a backfill, a comparison and a dry run look at everything in the end.
     pub survey: bool,
     /// Whether Daicho is looked at again five weeks later.
     pub ages: bool,
-    /// Whether the life goes on past midnight.
+    /// Whether the life goes on for a whole night.
     pub vigil: bool,
     /// Whether kintone leaves the key field empty where a record is made by its key.
     pub keyless: bool,
@@ -208,7 +208,7 @@ impl Plan {
             on_leave: if departs { Departure::draw(chance) } else { Departure::Keep },
             on_delete: if departs { Departure::draw(chance) } else { Departure::Keep },
             exodus: departs && chance.bool(),
-            crowd: match chance.u16(..300) {
+            crowd: match chance.u16(..200) {
                 0 => Some(Crowd::Before),
                 1 => Some(Crowd::Live),
                 _ => None,

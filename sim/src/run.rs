@@ -22,11 +22,14 @@ const PATIENCE: i64 = 10 * DAY;
 const TEN_MINUTES: i64 = 10 * 60 * 1_000;
 /// Long enough for three gap checks.
 const QUIET: i64 = 3 * 60 * 60 * 1_000;
+/// What waits for another day's requests.
+const UNDONE: &str =
+    "SELECT (SELECT count(*) FROM dirty) + (SELECT count(*) FROM job WHERE state = 'running')";
 /// Longer than anything is kept of what is gone, but for what a person discarded.
 const AGES: i64 = 41 * DAY;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
-/// An hour beyond the first midnight in Japan.
-const VIGIL: i64 = 4 * 60 * 60 * 1_000;
+/// Beyond the first night in Japan: midnight, the comparison at 03:00 and the sweep after it.
+const VIGIL: i64 = 7 * 60 * 60 * 1_000;
 
 /// How a life went.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -199,9 +202,8 @@ impl Story {
         loop {
             life.rest(end);
             let answered = people::answer(life, chance, &mut self.answers);
-            let waits_for_tomorrow = plan.share.is_some()
-                && life.world.now() < START + PATIENCE
-                && life.world.number("SELECT count(*) FROM dirty") > 0;
+            let waits_for_tomorrow =
+                plan.share.is_some() && life.world.now() < START + PATIENCE && life.world.number(UNDONE) > 0;
             if !answered && !waits_for_tomorrow {
                 return;
             }
@@ -209,10 +211,12 @@ impl Story {
         }
     }
 
-    /// A backfill brings in what no event told of. A dry run then finds nothing to be written and writes
-    /// nothing, and hours in which nothing happens add no row.
+    /// A backfill brings in what no event told of, and a comparison mends what people did. A dry run then
+    /// writes nothing, and hours in which nothing happens add no row.
     fn survey(&mut self, life: &mut Life, plan: &Plan, chance: &mut fastrand::Rng) {
         operator::begin_backfill(life);
+        self.come_to_rest(life, plan, chance, life.world.now() + CALM);
+        operator::begin_reconcile(life);
         self.come_to_rest(life, plan, chance, life.world.now() + CALM);
         let before = life.world.0.kintone.borrow().history().len();
         operator::begin_dry_run(life);

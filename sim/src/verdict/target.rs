@@ -56,7 +56,8 @@ impl<'a> Target<'a> {
         for (id, stages) in &self.objects {
             if self.expectation.cursed.contains(id) {
                 // Jobs read objects and not events.
-                let is_read = self.expectation.plan.survey || self.expectation.plan.operator;
+                let plan = self.expectation.plan;
+                let is_read = plan.survey || plan.operator || plan.vigil;
                 if self.records.contains_key(id) && !is_read {
                     wrong.push(format!("{id}: its events panic, and yet there is a record"));
                 }
@@ -129,8 +130,11 @@ impl<'a> Target<'a> {
         plan.lookups && self.place == SUBSCRIPTIONS && !has_record()
     }
 
-    /// Whether a person deleted the record and nothing of it changed since.
+    /// Whether a person deleted the record and nothing of it changed since; a comparison makes it again.
     fn may_be_missing(&self, id: &str, expected: &Fields, stages: &[Stage]) -> bool {
+        if self.expectation.plan.survey {
+            return false;
+        }
         let deeds = self.expectation.deeds(self.place.app, id);
         let mut deleted = deeds.filter(|deed| deed.what == What::Deleted);
         deleted.any(|deed| !self.is_plain() || self.is_unchanged_since(deed.at, expected, stages))
@@ -268,7 +272,9 @@ fn same_or_by_hand(
     let is_empty = records::is_empty(is);
     match target.compiled.write_policy(code) {
         Some(WritePolicy::Always) | None => {
-            records::same(is, value) || by_hand.clone().any(|deed| stays(deed.at))
+            // A comparison writes over what people wrote into a field that is ours.
+            let may_stay = !target.expectation.plan.survey;
+            records::same(is, value) || (may_stay && by_hand.clone().any(|deed| stays(deed.at)))
         }
         Some(WritePolicy::OnCreate) => target.was_ever(stages, code, is) || by_hand.clone().next().is_some(),
         Some(WritePolicy::IfEmpty) => {
