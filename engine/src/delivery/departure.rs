@@ -4,9 +4,10 @@ use daicho_core::kintone::{FormSchema, Record, record_hash};
 use daicho_core::mapping::{CompiledTarget, Departed, Gone, WriteMode};
 
 use super::dirty::{self, Doubt};
+use super::late;
 use super::take::{Item, KnownRecord, Wish};
 use crate::object::Object;
-use crate::port::{SqlError, Statements};
+use crate::port::{Millis, SqlError, Statements};
 
 /// What the hash of a record begins with that was last written because its object was gone: it equals
 /// no other, so an object that comes back is written again in full.
@@ -74,6 +75,23 @@ pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: 
         names: Vec::new(),
         tables: None,
     })
+}
+
+/// The record of an object that left the condition stays as it is. The object may come back: what a write
+/// of unknown outcome left in the record, or a lost request puts there yet, must not be taken for what was
+/// written last.
+pub(super) fn keep(
+    tx: &dyn Statements,
+    target: &CompiledTarget,
+    row: &dirty::Row,
+    now: Millis,
+) -> Result<(), SqlError> {
+    if row.doubt == Doubt::None {
+        return Ok(());
+    }
+    let sql = "UPDATE record SET hash = NULL WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.name.as_str().into(), row.object_id.as_str().into()])?;
+    late::look_again(tx, &target.name, (&row.object_id, row.key.as_deref()), now)
 }
 
 /// Counts an object that the condition leaves out, or one that it takes again. Writes a row only where

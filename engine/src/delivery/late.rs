@@ -7,7 +7,6 @@
 
 use super::dirty;
 use super::settle;
-use super::take::Item;
 use crate::mutant::{self, Mutant};
 use crate::port::{Millis, SqlError, Statements};
 
@@ -54,10 +53,9 @@ pub(super) fn forget(tx: &dyn Statements, target: &str, object_id: &str) -> Resu
 pub(super) fn look_again(
     tx: &dyn Statements,
     target: &str,
-    item: &Item,
+    (object_id, key): (&str, Option<&str>),
     now: Millis,
 ) -> Result<(), SqlError> {
-    let object_id = item.object_id.as_str();
     let looked =
         "UPDATE late_request SET looks = looks + 1 WHERE target = ?1 AND object_id = ?2 AND lost >= ?3
                   RETURNING looks";
@@ -69,5 +67,5 @@ pub(super) fn look_again(
     let wait = FIRST_LOOK * 3_i64.pow(looks.saturating_sub(1).min(TRIPLED));
     dirty::read_later(tx, target, object_id, now + wait)?;
     // The key by which it is looked for, also of an object that is gone.
-    settle::in_doubt(tx, target, object_id, Some(&item.key))
+    settle::in_doubt(tx, target, object_id, key)
 }

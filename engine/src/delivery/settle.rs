@@ -133,7 +133,7 @@ impl Settling<'_> {
         let item = &planned.item;
         self.remember(tx, item, &saved.id, Some(&saved.revision), saved.inserted)?;
         self.done(tx, item, true)?;
-        late::look_again(tx, &self.target.name, item, self.now)
+        late::look_again(tx, &self.target.name, item.identity(), self.now)
     }
 
     /// A record needs no request.
@@ -144,7 +144,7 @@ impl Settling<'_> {
             self.remember(tx, item, &known.id, known.revision.as_deref(), false)?;
         }
         self.done(tx, item, item.known.is_some() || matches!(seen, Seen::Found(_)))?;
-        late::look_again(tx, &self.target.name, item, self.now)
+        late::look_again(tx, &self.target.name, item.identity(), self.now)
     }
 
     /// There is no record of an object that is gone: it was deleted, by us or by somebody else.
@@ -152,7 +152,7 @@ impl Settling<'_> {
         let sql = "DELETE FROM record WHERE target = ?1 AND object_id = ?2";
         tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
         self.done(tx, item, false)?;
-        late::look_again(tx, &self.target.name, item, self.now)
+        late::look_again(tx, &self.target.name, item.identity(), self.now)
     }
 
     /// Somebody deleted the record in kintone, and the target leaves it so.
@@ -160,7 +160,7 @@ impl Settling<'_> {
         let sql = "UPDATE record SET deleted = 2 WHERE target = ?1 AND object_id = ?2";
         tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
         self.done(tx, item, false)?;
-        late::look_again(tx, &self.target.name, item, self.now)
+        late::look_again(tx, &self.target.name, item.identity(), self.now)
     }
 
     fn done(&self, tx: &dyn Statements, item: &Item, is_there: bool) -> Result<(), SqlError> {

@@ -61,6 +61,11 @@ pub(super) struct Item {
 }
 
 impl Item {
+    /// The object, and the key of its record.
+    pub(super) fn identity(&self) -> (&str, Option<&str>) {
+        (&self.object_id, Some(&self.key))
+    }
+
     /// Whether its object was gone when the record was last written, and is there again.
     pub(super) fn returns(&self) -> bool {
         let hash = self.known.as_ref().and_then(|known| known.hash.as_deref());
@@ -146,9 +151,14 @@ pub(super) fn due<W: World>(
                     items.push(*item);
                     continue;
                 }
-                Taken::Nothing | Taken::LeftOut => {
+                Taken::Nothing => {
                     dirty::settle(tx, &target.name, &row.object_id, row.version)?;
                     late::forget(tx, &target.name, &row.object_id)?;
+                    dead::raise(tx, &target.name, &row.object_id)?;
+                }
+                Taken::LeftOut => {
+                    dirty::settle(tx, &target.name, &row.object_id, row.version)?;
+                    departure::keep(tx, target, &row, now)?;
                     dead::raise(tx, &target.name, &row.object_id)?;
                 }
                 Taken::Dead(why) => {

@@ -154,6 +154,41 @@ fn an_object_that_comes_back_before_the_answer_to_its_leaving_has_its_record_who
 }
 
 #[test]
+fn an_object_that_was_away_when_a_write_took_effect_unseen_is_written_when_it_comes_back() {
+    let (world, settings) = with(&json!({"on_leave": "keep"}));
+    customer(&world, "cus_1", "山田", "対象");
+    world.deliver(&settings);
+    world.write_faults.borrow_mut().push_back(Fault::LostAfter);
+    customer(&world, "cus_1", "山本", "対象");
+    world.deliver(&settings);
+    customer(&world, "cus_1", "山本", "");
+    world.deliver_later(&settings);
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+    customer(&world, "cus_1", "山田", "対象");
+    world.deliver_later(&settings);
+    assert_eq!(record(&world), ["山田", "新規", ""]);
+}
+
+#[test]
+fn an_insert_that_lands_after_its_object_left_and_came_back_is_put_right() {
+    let (world, settings) = with(&json!({"on_leave": "keep"}));
+    world.write_faults.borrow_mut().push_back(Fault::Late);
+    customer(&world, "cus_1", "山田", "対象");
+    world.deliver(&settings);
+    customer(&world, "cus_1", "山田", "");
+    world.deliver_later(&settings);
+    customer(&world, "cus_1", "山本", "対象");
+    world.deliver_later(&settings);
+    assert_eq!(record(&world), ["山本", "新規", ""]);
+    world.land_late();
+    while world.number("SELECT count(*) FROM dirty") > 0 {
+        world.deliver_later(&settings);
+    }
+    assert_eq!(record(&world), ["山本", "新規", ""]);
+    assert_eq!(world.number("SELECT count(*) FROM late_request"), 0);
+}
+
+#[test]
 fn a_mark_and_a_persons_edit_at_the_same_time_both_stand() {
     let (world, settings) = with(&json!({"on_leave": mark()}));
     customer(&world, "cus_1", "山田", "対象");
