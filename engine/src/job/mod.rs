@@ -25,7 +25,13 @@ pub(crate) use row::retry_all;
 pub use row::{Name, State};
 pub use sweep::Seen;
 
+use crate::error::EngineError;
 use crate::port::{Query, SqlError, Statements};
+
+/// Whether a backfill goes on.
+fn backfill_runs(sql: &(impl Query + ?Sized)) -> Result<bool, EngineError> {
+    Ok(row::get(sql, Name::Backfill)?.is_some_and(|backfill| backfill.state == State::Running))
+}
 
 /// The row in `meta` that says that objects were read of which nothing was written.
 const UNWRITTEN: &str = "unwritten";

@@ -5,7 +5,7 @@ use daicho_engine::job::{JobError, State};
 use daicho_engine::port::Service;
 use serde_json::json;
 
-use crate::world::{Life, mapping, put_up};
+use crate::world::{Life, Seen, mapping, put_up};
 
 /// A configured tenant that knows none of the customers `c0`, `c1`, …
 fn before(customers: u32) -> Life {
@@ -102,6 +102,19 @@ fn what_it_read_and_did_not_write_is_written_when_an_event_comes() {
     life.rest();
     assert_eq!(life.world.records().len(), 1);
     assert!(life.world.records().contains_key(late["id"].as_str().unwrap()));
+}
+
+#[test]
+fn it_reads_nothing_while_a_backfill_goes_on_whose_marks_may_have_passed() {
+    let mut life = before(5);
+    life.tenant.begin_backfill().unwrap();
+    run(&mut life, None);
+    let network = life.world.0.network.borrow();
+    let lists = |seen: &&Seen| seen.path.starts_with("/v1/customers?");
+    let written =
+        network.seen.iter().rposition(|seen| seen.service == Service::Kintone && seen.method != "GET");
+    let (before, after) = network.seen.split_at(written.unwrap());
+    assert_eq!((before.iter().filter(lists).count(), after.iter().filter(lists).count()), (1, 1));
 }
 
 #[test]

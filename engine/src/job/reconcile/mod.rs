@@ -31,7 +31,7 @@ pub use self::progress::{Compared, Reconcile, Requests, Sample};
 use self::suspects::{Edge, Gap};
 use super::lane::{self, Needs, Stepped};
 use super::report::{JobError, Problem};
-use super::row::{self, Name, Row, State};
+use super::row::{self, Name, Row};
 use super::sample;
 use super::sweep::{Sweep, Swept};
 use crate::binding;
@@ -147,11 +147,6 @@ impl Body {
     }
 }
 
-/// A backfill brings in all of it first.
-fn backfill_runs(sql: &(impl Query + ?Sized)) -> Result<bool, EngineError> {
-    Ok(row::get(sql, Name::Backfill)?.is_some_and(|backfill| backfill.state == State::Running))
-}
-
 /// Whether enough waits for the writer already.
 fn writer_is_behind(sql: &(impl Query + ?Sized), active: &Active, now: Millis) -> Result<bool, EngineError> {
     for binding in binding::all(sql)? {
@@ -169,7 +164,8 @@ pub(super) fn needs(
     row: &Row,
     now: Millis,
 ) -> Result<Needs, EngineError> {
-    if backfill_runs(sql)? {
+    if super::backfill_runs(sql)? {
+        // It brings in all of it first.
         return Ok(Needs::Other);
     }
     let body: Body = row.body()?;

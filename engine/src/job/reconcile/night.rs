@@ -1,9 +1,10 @@
 //! Every night.
 
-use super::{backfill_runs, body, start};
+use super::{body, start};
 use crate::binding::{self, State};
 use crate::config::Active;
 use crate::error::EngineError;
+use crate::job;
 use crate::port::{Millis, Sql, Statements};
 use crate::timer;
 
@@ -29,7 +30,7 @@ fn next_night(now: Millis) -> Millis {
 /// Begins the night's comparison: after a backfill where one runs, and none where nothing is written to.
 pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), EngineError> {
     sql.transaction(|tx| {
-        if backfill_runs(tx)? {
+        if job::backfill_runs(tx)? {
             return Ok(timer::set(tx, NAME, now + LATER)?);
         }
         timer::set(tx, NAME, next_night(now))?;
