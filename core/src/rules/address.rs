@@ -3,7 +3,7 @@
 //! Read as the standard library reads them, whose reader of every notation was a hundredth of what a view
 //! fetches.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::text_search;
 
