@@ -6,22 +6,12 @@ import { HomePage } from "./pages/home.tsx";
 import { InstallPage } from "./pages/install.tsx";
 import { ListPage } from "./pages/list.tsx";
 import { ObjectPage } from "./pages/object.tsx";
-import { type Go, type PageName, type Session, useSession } from "./session.ts";
+import { type Go, PAGES, type Session, useSession } from "./session.ts";
 import type { Setup } from "./setup.ts";
 import { Story } from "./story.tsx";
 import { SurroundingsContext } from "./surroundings.ts";
 import { words } from "./texts.ts";
 import { Toasts } from "./toasts.tsx";
-
-const PAGES: readonly PageName[] = [
-  "home",
-  "customers",
-  "subscriptions",
-  "invoices",
-  "settings",
-  "onboarding",
-  "install",
-];
 
 export function Dashboard({ setup }: { setup: Setup }) {
   const { story } = setup;

@@ -16,7 +16,8 @@ export const ROLES: Readonly<Record<RoleId, { id: RoleId; name: string; type: "b
 /** The made-up person who is signed in. */
 export const USER = "usr_1DaichoStandin";
 
-const PAGES = [
+/** The pages, in the order of the navigation. */
+export const PAGES = [
   "home",
   "customers",
   "subscriptions",

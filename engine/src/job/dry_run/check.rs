@@ -15,7 +15,7 @@ use crate::job::lane::Stepped;
 use crate::job::report::Problem;
 use crate::job::row::{Name, Row, State};
 use crate::job::sample;
-use crate::kintone::{self, Failure, MaySend};
+use crate::kintone::{self, MaySend};
 use crate::object;
 use crate::port::{Statements, World};
 use crate::settings::Settings;
@@ -62,7 +62,9 @@ pub(super) async fn step<W: World>(
     }
     let form = match app::form(world, &client).await? {
         Ok(form) => form,
-        Err(failure) => return failed(world, row, body, &name, &failure),
+        Err(failure) => {
+            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
+        }
     };
     let issues =
         active.definition(&name).map(|definition| config::mapping_against_form(&name, definition, &form));
@@ -74,7 +76,9 @@ pub(super) async fn step<W: World>(
     let assessment = Assessment { world, client: &client, target, form: &form };
     let assessed = match assessment.of(slice.subjects.clone()).await? {
         Ok(assessed) => assessed,
-        Err(failure) => return failed(world, row, body, &name, &failure),
+        Err(failure) => {
+            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
+        }
     };
     let missing: Vec<&Reference> = assessed.iter().flat_map(not_read).collect();
     if !missing.is_empty() && body.rounds < ROUNDS {
@@ -100,20 +104,6 @@ fn not_read(assessed: &Assessed) -> &[Reference] {
     match &assessed.outcome {
         Outcome::NotRead(references) => references,
         _ => &[],
-    }
-}
-
-/// kintone did not answer as hoped: tried again, unless a person has to set something right.
-fn failed<W: World>(
-    world: &W,
-    row: &Row,
-    body: Body,
-    name: &str,
-    failure: &Failure,
-) -> Result<Stepped, EngineError> {
-    match app::failed(failure) {
-        Ok(deferred) => Ok(deferred),
-        Err(problem) => give_up(world, row, body, name, problem),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::job::app;
 use crate::job::lane::Stepped;
 use crate::job::report::Problem;
 use crate::job::row::{Row, State};
-use crate::kintone::{self, Failure, FoundRecord, MaySend, address_key};
+use crate::kintone::{self, FoundRecord, MaySend, address_key};
 use crate::port::{Millis, Query, Statements, World};
 use crate::settings::Settings;
 
@@ -51,7 +51,9 @@ pub(super) async fn step<W: World>(
     }
     let form = match app::form(world, &client).await? {
         Ok(form) => form,
-        Err(failure) => return failed(world, row, body, &name, &failure),
+        Err(failure) => {
+            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
+        }
     };
     let assessment = Assessment { world, client: &client, target, form: &form };
     let comparing = of(&mut body, &name, &address);
@@ -62,7 +64,9 @@ pub(super) async fn step<W: World>(
     let asked = world.now();
     let page = match delivery::page(&client, target, comparing.after).await? {
         Ok(page) => page,
-        Err(failure) => return failed(world, row, body, &name, &failure),
+        Err(failure) => {
+            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
+        }
     };
     body.requests.kintone += 1;
     world.transaction(|tx| {
@@ -96,19 +100,6 @@ fn not_written_to(
     let is_active = binding.as_ref().is_some_and(|binding| binding.state == Bound::Active);
     let reason = binding.and_then(|binding| binding.reason).unwrap_or(Reason::NotChecked);
     Ok((!is_active).then(|| Problem::of_reason(reason)))
-}
-
-fn failed<W: World>(
-    world: &W,
-    row: &Row,
-    body: Body,
-    name: &str,
-    failure: &Failure,
-) -> Result<Stepped, EngineError> {
-    match app::failed(failure) {
-        Ok(deferred) => Ok(deferred),
-        Err(problem) => give_up(world, row, body, name, problem),
-    }
 }
 
 /// The target cannot be compared; the others go on.
