@@ -1,6 +1,7 @@
 /**
  * The story that a demo opens on: somebody renames an option of the app's form, a customer's record fails
- * for it, the mapping is mended. What other people do in it really happens in the local Stripe and kintone.
+ * for it, the option is added again, the record is sent again. What other people do in it really happens
+ * in the local Stripe and kintone.
  */
 
 /** What somebody else does. */
