@@ -114,7 +114,8 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
       return false;
     }
     setEtag(answer.etag);
-    setEdit((before) => ({ ...before, isChanged: false }));
+    // What was typed meanwhile is not saved yet.
+    setEdit((now) => ({ ...now, isChanged: now.draft !== draft }));
     toast(texts.toast.saved);
     saved();
     return true;

@@ -10,9 +10,9 @@ export const SECRET = "absec_for_tests";
 const ACCOUNT = "acct_1";
 const USER = "usr_1";
 
-/** What the Worker answers: an answer, a refusal, no answer at all, or none yet. */
+/** What the Worker answers: an answer, at once or later, a refusal, no answer at all, or none yet. */
 export type Reply<Name extends Operation = Operation> =
-  | { readonly answer: AnswerOf<Name> }
+  | { readonly answer: AnswerOf<Name>; readonly after?: Promise<void> }
   | Refusal
   | "unreachable"
   | "silent";
@@ -121,7 +121,7 @@ function respond(reply: Reply | undefined): Promise<Response> {
     return Promise.reject(new TypeError("fetch failed"));
   }
   if ("answer" in reply) {
-    return Promise.resolve(Response.json(reply.answer));
+    return Promise.resolve(reply.after).then(() => Response.json(reply.answer));
   }
   const { status, ...error } = reply;
   return Promise.resolve(Response.json({ error: { ...error, message: "for machines" } }, { status }));

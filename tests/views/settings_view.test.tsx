@@ -200,6 +200,31 @@ test("what is typed is checked at each key stroke, without the network, and save
   assert.deepEqual(at.toasts, [ja.toast.saved]);
 });
 
+test("what is typed while the mapping is being saved can be saved after it", async () => {
+  let arrives = () => {};
+  const after = new Promise<void>((resolve) => {
+    arrives = resolve;
+  });
+  const at = dashboard({
+    ...configured,
+    put_mapping: [{ answer: { etag: "m2", issues: [] }, after }, { answer: { etag: "m3", issues: [] } }],
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.valueLabel.path, "email");
+  await screen.press(ja.action.save);
+  await screen.type(ja.mapping.valueLabel.path, "phone");
+  arrives();
+  await screen.settle();
+  await screen.press(ja.action.save);
+  const saved = at.arrived.filter(({ op }) => op === "put_mapping").map(({ request }) => request);
+  const paths = saved.map(({ mapping }) => (mapping as typeof MAPPING).targets.customers.fields[0].value);
+  assert.deepEqual(paths, [{ path: "email" }, { path: "phone" }]);
+  assert.deepEqual(
+    saved.map(({ etag }) => etag),
+    ["m1", "m2"],
+  );
+});
+
 test("an app is tried, then connected under its own name; the token is sent and never shown", async () => {
   const at = dashboard({
     ...empty,
