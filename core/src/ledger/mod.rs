@@ -26,7 +26,7 @@ pub use subscriptions::{active_subscriptions, next_billing_date, tenure_months};
 pub(crate) use tax::tax_rates;
 pub use tax::tax_total;
 pub(crate) use tax::{ALL_RATES, is_rate};
-pub use unknown::Unknown;
+pub use unknown::{Unknown, Untold};
 
 /// Stripe objects by id.
 pub type Related = ByName<Value>;

@@ -4,7 +4,7 @@ use crate::json::Value;
 use crate::json_text::number_text;
 
 use super::ratio::Ratio;
-use super::{Related, Unknown, amount, inside, is_in, text};
+use super::{Related, Unknown, Untold, amount, inside, is_in, text};
 use crate::mapping::decimal::Decimal;
 
 /// What these subscriptions bring in a month in this currency, in its own decimals, rounded once at
@@ -107,10 +107,10 @@ impl<'a> Book<'a> {
     }
 
     fn less(&self, monthly: Ratio, coupon: &Value, interval: Option<Ratio>) -> Result<Ratio, Unknown> {
-        let unknown = |why| Unknown::Discount { coupon: text(coupon, "id").to_owned(), why };
+        let unknown = |why| Unknown::Amount { of: text(coupon, "id").to_owned(), why };
         if inside(coupon, ["applies_to", "products"]).and_then(Value::as_array).is_some_and(|p| !p.is_empty())
         {
-            return Err(unknown("it applies to some products only"));
+            return Err(unknown(Untold::SomeProducts));
         }
         if let Some(percent) = number(coupon.get("percent_off")) {
             let off = Ratio::of(percent).and_then(|percent| percent.times(Ratio::new(1, 100)?));
@@ -118,12 +118,12 @@ impl<'a> Book<'a> {
             return Ok(monthly.minus(off).ok_or(Unknown::TooLarge)?.at_least_zero());
         }
         let Some(off) = number(coupon.get("amount_off")) else {
-            return Err(unknown("neither a percentage nor an amount"));
+            return Err(unknown(Untold::NoDiscount));
         };
         if !is_in(coupon, self.currency) {
-            return Err(unknown("an amount in another currency"));
+            return Err(unknown(Untold::OtherCurrency));
         }
-        let months = interval.ok_or_else(|| unknown("an amount off prices of several intervals"))?;
+        let months = interval.ok_or_else(|| unknown(Untold::SeveralIntervals))?;
         let off = Ratio::of(off).and_then(|off| off.times(months)).ok_or(Unknown::TooLarge)?;
         Ok(monthly.minus(off).ok_or(Unknown::TooLarge)?.at_least_zero())
     }
@@ -157,22 +157,22 @@ fn months_between(item: &Value) -> Result<Ratio, Unknown> {
         Some("week") => (52, 12),
         Some("month") => (1, 1),
         Some("year") => (1, 12),
-        _ => return Err(unknown_price(item, "its interval is not known")),
+        _ => return Err(unknown_price(item, Untold::Interval)),
     };
     let denominator = i128::from(count).checked_mul(denominator).ok_or(Unknown::TooLarge)?;
-    Ratio::new(numerator, denominator).ok_or_else(|| unknown_price(item, "its interval is not known"))
+    Ratio::new(numerator, denominator).ok_or_else(|| unknown_price(item, Untold::Interval))
 }
 
 fn monthly_price(item: &Value, interval: Ratio) -> Result<Ratio, Unknown> {
     let price = item.get("price").unwrap_or(&Value::Null);
     if text(price, "billing_scheme") == "tiered" || price.get("tiers").is_some_and(Value::is_array) {
-        return Err(unknown_price(item, "tiers"));
+        return Err(unknown_price(item, Untold::Tiers));
     }
     if inside(price, ["recurring", "usage_type"]).and_then(Value::as_str) == Some("metered") {
-        return Err(unknown_price(item, "metered"));
+        return Err(unknown_price(item, Untold::Metered));
     }
     let unit = number(price.get("unit_amount_decimal")).or_else(|| number(price.get("unit_amount")));
-    let unit = unit.and_then(Ratio::of).ok_or_else(|| unknown_price(item, "it has no amount"))?;
+    let unit = unit.and_then(Ratio::of).ok_or_else(|| unknown_price(item, Untold::NoAmount))?;
     let quantity = packages(item, price)?;
     unit.times(quantity).and_then(|each| each.times(interval)).ok_or(Unknown::TooLarge)
 }
@@ -181,23 +181,21 @@ fn monthly_price(item: &Value, interval: Ratio) -> Result<Ratio, Unknown> {
 fn packages(item: &Value, price: &Value) -> Result<Ratio, Unknown> {
     let quantity = match item.get("quantity") {
         None | Some(Value::Null) => 1,
-        Some(quantity) => {
-            quantity.as_i64().ok_or_else(|| unknown_price(item, "its quantity is not known"))?
-        }
+        Some(quantity) => quantity.as_i64().ok_or_else(|| unknown_price(item, Untold::Quantity))?,
     };
     let Some(by) = price.get("transform_quantity").filter(|transform| !transform.is_null()) else {
         return Ratio::new(quantity.into(), 1).ok_or(Unknown::TooLarge);
     };
     let size = by.get("divide_by").and_then(Value::as_i64).filter(|size| *size > 0);
-    let size = size.ok_or_else(|| unknown_price(item, "its packages are not known"))?;
+    let size = size.ok_or_else(|| unknown_price(item, Untold::Packages))?;
     let whole = quantity.div_euclid(size);
     let is_begun = quantity.rem_euclid(size) > 0 && text(by, "round") == "up";
     Ratio::new(i128::from(whole) + i128::from(is_begun), 1).ok_or(Unknown::TooLarge)
 }
 
-fn unknown_price(item: &Value, why: &'static str) -> Unknown {
+fn unknown_price(item: &Value, why: Untold) -> Unknown {
     let price = item.get("price").map(|price| text(price, "id")).unwrap_or_default();
-    Unknown::Price { price: price.to_owned(), why }
+    Unknown::Amount { of: price.to_owned(), why }
 }
 
 /// A number, or a decimal number as text.

@@ -97,27 +97,27 @@ fn discounts_that_last_are_taken_off() {
 
 #[test]
 fn what_cannot_be_computed_is_told_and_not_guessed() {
-    let price = |why| Unknown::Price { price: "price_1".to_owned(), why };
-    let discount = |why| Unknown::Discount { coupon: "c".to_owned(), why };
+    let price = |why| Unknown::Amount { of: "price_1".to_owned(), why };
+    let discount = |why| Unknown::Amount { of: "c".to_owned(), why };
     for (pointer, value, unknown) in [
-        ("/items/data/0/price/billing_scheme", json!("tiered"), price("tiers")),
-        ("/items/data/0/price/recurring/usage_type", json!("metered"), price("metered")),
-        ("/items/data/0/price/recurring/interval", json!("lunar"), price("its interval is not known")),
-        ("/items/data/0/price/recurring/interval_count", json!(0), price("its interval is not known")),
-        ("/items/data/0/price/unit_amount_decimal", json!("x"), price("it has no amount")),
-        ("/items/data/0/quantity", json!("two"), price("its quantity is not known")),
+        ("/items/data/0/price/billing_scheme", json!("tiered"), price(Untold::Tiers)),
+        ("/items/data/0/price/recurring/usage_type", json!("metered"), price(Untold::Metered)),
+        ("/items/data/0/price/recurring/interval", json!("lunar"), price(Untold::Interval)),
+        ("/items/data/0/price/recurring/interval_count", json!(0), price(Untold::Interval)),
+        ("/items/data/0/price/unit_amount_decimal", json!("x"), price(Untold::NoAmount)),
+        ("/items/data/0/quantity", json!("two"), price(Untold::Quantity)),
         ("/items/has_more", json!(true), Unknown::Incomplete("sub_1".to_owned())),
         ("/discounts", json!(["di_9"]), Unknown::NotGathered("di_9".to_owned())),
-        ("/discounts", json!([{"coupon": {"id": "c"}}]), discount("neither a percentage nor an amount")),
+        ("/discounts", json!([{"coupon": {"id": "c"}}]), discount(Untold::NoDiscount)),
         (
             "/discounts",
             json!([{"coupon": {"id": "c", "amount_off": 1, "currency": "usd"}}]),
-            discount("an amount in another currency"),
+            discount(Untold::OtherCurrency),
         ),
         (
             "/discounts",
             json!([{"coupon": {"id": "c", "percent_off": 1, "applies_to": {"products": ["prod_1"]}}}]),
-            discount("it applies to some products only"),
+            discount(Untold::SomeProducts),
         ),
     ] {
         let mut broken = with(pointer, value.clone());

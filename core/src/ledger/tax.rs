@@ -3,7 +3,7 @@
 use crate::json::Value;
 use crate::json_text::number_text;
 
-use super::{Related, TaxPart, Unknown, amount, inside, minor_units, sum, text};
+use super::{Related, TaxPart, Unknown, Untold, amount, inside, minor_units, sum, text};
 use crate::mapping::decimal::Decimal;
 
 /// Says of a total that every rate counts.
@@ -22,7 +22,7 @@ pub(crate) fn is_rate(rate: &str) -> bool {
 pub fn tax_total(invoice: &Value, rate: &str, part: TaxPart, related: &Related) -> Result<String, Unknown> {
     let wanted = match rate {
         ALL_RATES => None,
-        rate => Some(Decimal::parse(rate).ok_or(Unknown::Tax("the rate is not a number"))?),
+        rate => Some(Decimal::parse(rate).ok_or(Unknown::Tax(Untold::RateNotANumber))?),
     };
     let mut amounts = Vec::new();
     for tax in taxes(invoice) {
@@ -55,10 +55,10 @@ fn rate_of(tax: &Value) -> Option<&Value> {
 }
 
 fn of_part(tax: &Value, part: TaxPart) -> Result<i128, Unknown> {
-    let tax_amount = minor_units(tax, "amount").ok_or(Unknown::Tax("a tax has no amount"));
+    let tax_amount = minor_units(tax, "amount").ok_or(Unknown::Tax(Untold::NoTaxAmount));
     let taxable = || {
         let base = minor_units(tax, "taxable_amount");
-        base.ok_or(Unknown::Tax("Stripe does not say what the tax is computed on"))
+        base.ok_or(Unknown::Tax(Untold::NoTaxBase))
     };
     match part {
         TaxPart::Tax => tax_amount,
@@ -69,7 +69,7 @@ fn of_part(tax: &Value, part: TaxPart) -> Result<i128, Unknown> {
 
 fn percentage(tax: &Value, related: &Related) -> Result<Decimal, Unknown> {
     let rate = match rate_of(tax) {
-        None => return Err(Unknown::Tax("a tax names no rate")),
+        None => return Err(Unknown::Tax(Untold::NoRate)),
         Some(Value::String(id)) => related.get(id).ok_or_else(|| Unknown::NotGathered(id.clone()))?,
         Some(object) => object,
     };
@@ -78,7 +78,7 @@ fn percentage(tax: &Value, related: &Related) -> Result<Decimal, Unknown> {
         Value::String(text) => Decimal::parse(text),
         _ => None,
     });
-    percentage.ok_or(Unknown::Tax("a tax rate has no percentage"))
+    percentage.ok_or(Unknown::Tax(Untold::NoPercentage))
 }
 
 #[cfg(test)]

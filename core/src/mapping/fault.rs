@@ -3,22 +3,26 @@
 use std::ops::Deref;
 
 use super::related::Lost;
-use crate::validation::Code;
+use crate::validation::{Code, Text};
 
 /// What is wrong with a rule or its value. It is passed on at every level of both, so it is one pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault(Box<Told>);
 
-/// The code of an issue, and the limit or name that its text mentions.
+/// The code of an issue, and the limit, name or reason that its text mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) code: Code,
-    pub(crate) detail: String,
+    pub(crate) detail: Text,
 }
 
 impl Fault {
     pub(crate) fn new(code: Code, detail: &str) -> Self {
-        Self(Box::new(Told { code, detail: detail.to_owned() }))
+        Self::because(code, Text::of(detail, detail))
+    }
+
+    pub(crate) fn because(code: Code, reason: Text) -> Self {
+        Self(Box::new(Told { code, detail: reason }))
     }
 }
 

@@ -199,7 +199,7 @@ impl From<Unknown> for Fault {
     fn from(unknown: Unknown) -> Self {
         match unknown {
             Unknown::NotGathered(what) => Self::new(Code::RelatedMissing, &what),
-            other => Self::new(Code::FigureUnknown, &other.text()),
+            other => Self::because(Code::FigureUnknown, other.text()),
         }
     }
 }

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::json::Value;
+use crate::validation::Text;
 
 use crate::word::is_letter_or_digit;
 use crate::{json_text, text_search};
@@ -52,7 +53,7 @@ impl Filter {
 
 /// A path that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.text())]
+#[error("{}", self.text().en)]
 pub struct PathError {
     /// The character at which it goes wrong, from 1.
     pub at: usize,
@@ -62,7 +63,7 @@ pub struct PathError {
 
 /// What is wrong with a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.as_str())]
+#[error("{}", self.texts().1)]
 pub enum PathProblem {
     /// Nothing stands there.
     NameMissing,
@@ -85,26 +86,42 @@ pub enum PathProblem {
 impl PathError {
     /// What is wrong, and where.
     #[must_use]
-    pub fn text(&self) -> String {
-        [self.problem.as_str(), " (character ", &self.at.to_string(), ")"].concat()
+    pub fn text(&self) -> Text {
+        let (ja, en) = self.problem.texts();
+        let at = self.at.to_string();
+        Text { ja: [&at, "文字目: ", ja].concat(), en: [en, " (character ", &at, ")"].concat() }
+    }
+
+    /// What is wrong, with the path that it is in.
+    pub(super) fn text_of(&self, path: &str) -> Text {
+        Text::of(path, path).then(": ", &self.text())
     }
 }
 
 impl PathProblem {
-    const fn as_str(self) -> &'static str {
+    /// In Japanese and in English.
+    const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::NameMissing => "a name is missing",
-            Self::NeedsQuotes => "this character has to stand in quotes: metadata[\"a b\"]",
-            Self::NoIndex => {
-                "an index such as [0], [*], a filter or a quoted name such as [\"a.b\"] is expected"
-            }
-            Self::NoFilter => {
-                "a filter is written like [?type==\"subscription\"], with a simple path on its left"
-            }
-            Self::NoComparison => "== or != is expected here",
-            Self::NoLiteral => "a quoted text, an integer, true, false or null is expected here",
-            Self::NotClosed => "the bracket or quote is not closed",
-            Self::NoSeparator => "a . or [ is expected here",
+            Self::NameMissing => ("名前がありません", "a name is missing"),
+            Self::NeedsQuotes => (
+                "この文字は引用符で囲んでください: metadata[\"a b\"]",
+                "this character has to stand in quotes: metadata[\"a b\"]",
+            ),
+            Self::NoIndex => (
+                "[0]、[*]、条件、または [\"a.b\"] のように引用符で囲んだ名前が必要です",
+                "an index such as [0], [*], a filter or a quoted name such as [\"a.b\"] is expected",
+            ),
+            Self::NoFilter => (
+                "条件は [?type==\"subscription\"] のように、左側に単純なパスを書いてください",
+                "a filter is written like [?type==\"subscription\"], with a simple path on its left",
+            ),
+            Self::NoComparison => ("== か != が必要です", "== or != is expected here"),
+            Self::NoLiteral => (
+                "引用符で囲んだ文字列、整数、true、false、null のいずれかが必要です",
+                "a quoted text, an integer, true, false or null is expected here",
+            ),
+            Self::NotClosed => ("かっこか引用符が閉じていません", "the bracket or quote is not closed"),
+            Self::NoSeparator => (". か [ が必要です", "a . or [ is expected here"),
         }
     }
 }

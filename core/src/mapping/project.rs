@@ -125,8 +125,8 @@ impl CompiledTarget {
         let found_before = issues.len();
         let key_path = Path::parse(&target.key.path);
         if let Err(error) = &key_path {
-            let detail = [&target.key.path, ": ", &error.text()].concat();
-            issues.push(at(Code::InvalidPath).field(&target.key.field).detail(&detail).build());
+            let reason = error.text_of(&target.key.path);
+            issues.push(at(Code::InvalidPath).field(&target.key.field).because(reason).build());
         }
         let condition = target.condition.as_ref().map(|pattern| Pattern::compile(&pattern.clone().into()));
         let condition = condition.transpose().unwrap_or_else(|error| {
@@ -143,7 +143,7 @@ impl CompiledTarget {
             }
             match CompiledField::new(rule, field, zones) {
                 Ok(field) => fields.push(field),
-                Err(fault) => issues.push(here(fault.code).detail(&fault.detail).build()),
+                Err(fault) => issues.push(here(fault.code).because(fault.detail.clone()).build()),
             }
         }
         if issues.len() > found_before {
@@ -271,7 +271,7 @@ impl CompiledTarget {
                     let cleared = field.when_unknown(&fault, form);
                     record.extend(cleared.map(|value| (field.code.clone(), FieldValue { value })));
                     let issue = self.issue(fault.code, form, &field.code).rule(field.rule);
-                    issues.push(issue.detail(&fault.detail).value(&value).build());
+                    issues.push(issue.because(fault.detail.clone()).value(&value).build());
                 }
             }
         }

@@ -235,7 +235,7 @@ fn a_figure_that_cannot_be_computed_is_cleared_with_a_warning() {
     assert_eq!(projection.issues.len(), 1);
     let issue = &projection.issues[0];
     assert_eq!((issue.code.as_str(), issue.is_error(), issue.rule), ("figure_unknown", false, Some(0)));
-    assert!(issue.text.en.contains("price_1: tiers"), "{}", issue.text.en);
+    assert!(issue.text.en.contains("price_1: it has tiers"), "{}", issue.text.en);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::transform::{CompiledTransform, Transform, is_nothing};
 use super::{LetterCase, Path, PhoneForm, Rounding, Width, Zone};
 use crate::text_search;
-use crate::validation::Code;
+use crate::validation::{Code, Text};
 use crate::word::is_letter_or_digit;
 
 /// A template that has been read.
@@ -31,6 +31,13 @@ enum Source {
     Text(String),
 }
 
+macro_rules! filters {
+    () => {
+        "amount, date, datetime, time, map, upper, lower, trim, half, full, standard, phone, postal_code, join, \
+         split, substring, round, add, subtract, multiply, divide, boolean, default"
+    };
+}
+
 /// A template that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TemplateError {
@@ -43,25 +50,31 @@ pub(super) enum TemplateError {
     /// A filter's arguments are not what it takes.
     Arguments(String),
     /// The transform refuses its arguments.
-    Refused { name: String, detail: String },
+    Refused { name: String, reason: Text },
 }
 
 impl TemplateError {
-    /// What is wrong, in English.
-    pub(super) fn text(&self) -> String {
+    /// What is wrong.
+    pub(super) fn text(&self) -> Text {
         match self {
-            Self::NotClosed(expression) => ["{{ ", expression, " is not closed with }}"].concat(),
-            Self::Path { expression, error } => ["{{ ", expression, " }}: ", &error.text()].concat(),
-            Self::Filter(name) => [
-                "there is no filter `",
+            Self::NotClosed(expression) => {
+                Text::about("{{ {} が }} で閉じられていません", "{{ {} is not closed with }}", expression)
+            }
+            Self::Path { expression, error } => error.text_of(&["{{ ", expression, " }}"].concat()),
+            Self::Filter(name) => Text::about(
+                concat!("「{}」というフィルターはありません。使えるのは ", filters!(), " です"),
+                concat!("there is no filter \"{}\"; there are ", filters!()),
                 name,
-                "`; there are amount, date, datetime, time, map, upper, lower, trim, half, full, standard, \
-                 phone, postal_code, join, split, substring, round, add, subtract, multiply, divide, boolean \
-                 and default",
-            ]
-            .concat(),
-            Self::Arguments(name) => ["the filter `", name, "` does not take these arguments"].concat(),
-            Self::Refused { name, detail } => ["the filter `", name, "` cannot be used: ", detail].concat(),
+            ),
+            Self::Arguments(name) => Text::about(
+                "フィルター「{}」の引数が正しくありません",
+                "the filter \"{}\" does not take these arguments",
+                name,
+            ),
+            Self::Refused { name, reason } => {
+                Text::about("フィルター「{}」は使えません", "the filter \"{}\" cannot be used", name)
+                    .then(": ", reason)
+            }
         }
     }
 }
@@ -196,7 +209,7 @@ fn filter(text: &str, zones: &dyn Zones) -> Result<CompiledTransform, TemplateEr
     let arguments = arguments.ok_or_else(|| TemplateError::Arguments(name.to_owned()))?;
     let transform = transform(name, &arguments)?;
     CompiledTransform::new(&transform, zones)
-        .map_err(|fault| TemplateError::Refused { name: name.to_owned(), detail: fault.detail.clone() })
+        .map_err(|fault| TemplateError::Refused { name: name.to_owned(), reason: fault.detail.clone() })
 }
 
 /// A quoted text, or a word as it stands.
@@ -300,9 +313,7 @@ mod tests {
             "status": "active", "list": ["a", "b"], "metadata": {"a|b": "}}", "tel": "0312345678"}});
         let context = Context::default();
         let scope = Scope { object: &object, root: &object, context: &context, zones: &BuiltInZones };
-        Template::parse(template, &BuiltInZones)
-            .unwrap_or_else(|e| panic!("{template}: {}", e.text()))
-            .fill(scope)
+        Template::parse(template, &BuiltInZones).unwrap_or_else(|e| panic!("{template}: {e:?}")).fill(scope)
     }
 
     #[test]
@@ -337,18 +348,30 @@ mod tests {
             ("{{ \"}} }}", "is not closed"),
             ("{{ }}", "{{  }}: a name is missing (character 1)"),
             ("{{ a b }}", "{{ a b }}: this character has to stand in quotes"),
-            ("{{ a | shout }}", "there is no filter `shout`"),
-            ("{{ a | }}", "there is no filter ``"),
-            ("{{ a | trim: 1 }}", "`trim` does not take these"),
-            ("{{ a | add }}", "`add` does not take these"),
-            ("{{ a | round: x }}", "`round` does not take these"),
-            ("{{ a | map: x }}", "`map` does not take these"),
-            ("{{ a | default: \"x\" y }}", "`default` does not take these"),
-            ("{{ a | divide: 0 }}", "`divide` cannot be used: divide: 0"),
-            ("{{ a | date: Mars }}", "`date` cannot be used: Mars"),
+            ("{{ a | shout }}", "there is no filter \"shout\"; there are amount, date"),
+            ("{{ a | }}", "there is no filter \"\""),
+            ("{{ a | trim: 1 }}", "\"trim\" does not take these"),
+            ("{{ a | add }}", "\"add\" does not take these"),
+            ("{{ a | round: x }}", "\"round\" does not take these"),
+            ("{{ a | map: x }}", "\"map\" does not take these"),
+            ("{{ a | default: \"x\" y }}", "\"default\" does not take these"),
+            ("{{ a | divide: 0 }}", "\"divide\" cannot be used: divide: 0"),
+            ("{{ a | date: Mars }}", "\"date\" cannot be used: Mars"),
         ] {
             let error = Template::parse(template, &BuiltInZones).unwrap_err().text();
-            assert!(error.contains(message), "{template}: {error}");
+            assert!(error.en.contains(message), "{template}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn it_says_so_in_japanese_too() {
+        for (template, message) in [
+            ("a {{ name", "{{ name が }} で閉じられていません"),
+            ("{{ }}", "{{  }}: 1文字目: 名前がありません"),
+            ("{{ a | trim: 1 }}", "フィルター「trim」の引数が正しくありません"),
+            ("{{ a | divide: 0 }}", "フィルター「divide」は使えません: divide: 0"),
+        ] {
+            assert_eq!(Template::parse(template, &BuiltInZones).unwrap_err().text().ja, message);
         }
     }
 

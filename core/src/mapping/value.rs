@@ -34,7 +34,7 @@ impl CompiledValue {
             Value::Constant(text) => Self::Constant(Json::String(text.clone())),
             Value::Template(text) => {
                 let template = Template::parse(text, zones);
-                Self::Template(template.map_err(|e| Fault::new(Code::InvalidTemplate, &e.text()))?)
+                Self::Template(template.map_err(|e| Fault::because(Code::InvalidTemplate, e.text()))?)
             }
             Value::Ledger(figure) => Self::Figure(CompiledFigure::ledger(figure, zones)?),
             Value::TaxTotal(total) => Self::Figure(CompiledFigure::tax(total)?),
@@ -97,5 +97,5 @@ impl CompiledValue {
 
 /// Reads a path; a problem is told with the path.
 pub(super) fn path(text: &str) -> Result<Path, Fault> {
-    Path::parse(text).map_err(|error| Fault::new(Code::InvalidPath, &[text, ": ", &error.text()].concat()))
+    Path::parse(text).map_err(|error| Fault::because(Code::InvalidPath, error.text_of(text)))
 }

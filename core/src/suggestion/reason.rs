@@ -1,14 +1,6 @@
 //! Why a rule is suggested, and why a field has none, in Japanese and English.
 
-use crate::text_search;
 use crate::validation::Text;
-
-/// A text with a name in it.
-macro_rules! text {
-    ($ja:literal, $en:literal $(, $name:expr)?) => {
-        Text { ja: filled($ja, &[$($name)?]), en: filled($en, &[$($name)?]) }
-    };
-}
 
 /// How a field was recognised.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,15 +58,15 @@ pub(super) enum Why {
 impl How {
     pub(super) fn text(&self) -> Text {
         match self {
-            Self::Named(name) => text!("「{}」という名前から", "by the name \"{}\"", name),
+            Self::Named(name) => Text::about("「{}」という名前から", "by the name \"{}\"", name),
             Self::NamedInPart(name) => {
-                text!("「{}」という名前の一部から", "by a part of the name \"{}\"", name)
+                Text::about("「{}」という名前の一部から", "by a part of the name \"{}\"", name)
             }
-            Self::Options => text!("選択肢から", "by the options"),
-            Self::Type => text!("フィールドの種類から", "by the type of the field"),
-            Self::Columns => text!("列の名前から", "by the names of its columns"),
+            Self::Options => Text::of("選択肢から", "by the options"),
+            Self::Type => Text::of("フィールドの種類から", "by the type of the field"),
+            Self::Columns => Text::of("列の名前から", "by the names of its columns"),
             Self::Lookup(key) => {
-                text!("ルックアップ先のキー「{}」から", "by the key \"{}\" of the lookup", key)
+                Text::about("ルックアップ先のキー「{}」から", "by the key \"{}\" of the lookup", key)
             }
         }
     }
@@ -83,32 +75,32 @@ impl How {
 impl Note {
     pub(super) fn text(&self) -> Text {
         match self {
-            Self::Currency(code) => {
-                text!(
-                    "通貨は{}です。違うときは直してください。",
-                    "In {}; correct the currency if it is another.",
-                    code
-                )
-            }
-            Self::NoOption(values) => text!(
+            Self::Currency(code) => Text::about(
+                "通貨は{}です。違うときは直してください。",
+                "In {}; correct the currency if it is another.",
+                code,
+            ),
+            Self::NoOption(values) => Text::about(
                 "Stripeの値 {} に当たる選択肢がありません。",
                 "There is no option for Stripe's {}.",
-                values
+                values,
             ),
-            Self::FirstOnly => text!("商品が複数あるときは最初の1つです。", "Of several items, the first."),
-            Self::Metadata(name) => text!(
+            Self::FirstOnly => {
+                Text::of("商品が複数あるときは最初の1つです。", "Of several items, the first.")
+            }
+            Self::Metadata(name) => Text::about(
                 "Stripeに項目がないので、メタデータ「{}」があれば使います。",
                 "Stripe has no place for it: taken from the metadata \"{}\", where there is any.",
-                name
+                name,
             ),
-            Self::IfEmpty => text!(
+            Self::IfEmpty => Text::of(
                 "kintoneで空のときだけ書き込みます。",
-                "Written only while the field is empty in kintone."
+                "Written only while the field is empty in kintone.",
             ),
-            Self::PerMonth => text!("1か月あたりの金額です。", "The amount per month."),
-            Self::WithoutDrafts => text!(
+            Self::PerMonth => Text::of("1か月あたりの金額です。", "The amount per month."),
+            Self::WithoutDrafts => Text::of(
                 "下書きには番号がないため、対象外にしています。",
-                "Drafts have no number yet and are left out."
+                "Drafts have no number yet and are left out.",
             ),
         }
     }
@@ -118,35 +110,37 @@ impl Why {
     pub(super) fn text(&self) -> Text {
         match self {
             Self::Nothing => {
-                text!("Stripeに当たる項目が見つかりません。", "Nothing at Stripe goes by this name.")
+                Text::of("Stripeに当たる項目が見つかりません。", "Nothing at Stripe goes by this name.")
             }
             Self::NotWritable => {
-                text!("書き込めない種類のフィールドです。", "Fields of this type cannot be written.")
+                Text::of("書き込めない種類のフィールドです。", "Fields of this type cannot be written.")
             }
             Self::Copied(lookup) => {
-                text!("ルックアップ「{}」がコピーします。", "The lookup \"{}\" fills it.", lookup)
+                Text::about("ルックアップ「{}」がコピーします。", "The lookup \"{}\" fills it.", lookup)
             }
-            Self::Misfit => text!(
+            Self::Misfit => Text::of(
                 "フィールドの種類が、名前から考えられる値に合いません。",
-                "The type of the field does not fit what its name says."
+                "The type of the field does not fit what its name says.",
             ),
-            Self::OtherOptions => text!(
+            Self::OtherOptions => Text::of(
                 "選択肢とStripeの値の対応が分かりません。",
-                "It is not clear which option stands for which of Stripe's values."
+                "It is not clear which option stands for which of Stripe's values.",
             ),
-            Self::OwnNumber => text!("自社で付ける番号と考えられます。", "Taken for a number of your own."),
-            Self::LookupKey(key) => text!(
+            Self::OwnNumber => {
+                Text::of("自社で付ける番号と考えられます。", "Taken for a number of your own.")
+            }
+            Self::LookupKey(key) => Text::about(
                 "ルックアップ先のキー「{}」に当たる値が分かりません。",
                 "It is not clear what the lookup's key \"{}\" holds.",
-                key
+                key,
             ),
-            Self::NoKey => text!(
+            Self::NoKey => Text::of(
                 "キーにできるフィールドがありません。アプリに文字列（1行）のフィールドを追加してください。",
-                "No field can be the key. Add a Text field to the app."
+                "No field can be the key. Add a Text field to the app.",
             ),
-            Self::NoRowKey => text!(
+            Self::NoRowKey => Text::of(
                 "行を見分けるフィールドがありません。テーブルに文字列（1行）のフィールド「明細ID」を追加してください。",
-                "Nothing tells its rows apart. Add a Text field \"Line ID\" to the table."
+                "Nothing tells its rows apart. Add a Text field \"Line ID\" to the table.",
             ),
         }
     }
@@ -158,11 +152,4 @@ pub(super) fn joined(first: Text, second: Option<Text>) -> Text {
         return first;
     };
     Text { ja: [&first.ja, "。", &second.ja].concat(), en: [&first.en, ". ", &second.en].concat() }
-}
-
-fn filled(template: &str, name: &[&str]) -> String {
-    match (text_search::split_once(template, "{}"), name.first()) {
-        (Some((before, after)), Some(name)) => [before, name, after].concat(),
-        _ => template.to_owned(),
-    }
 }

@@ -255,9 +255,9 @@ catalogue! {
 }
 
 impl Code {
-    /// The text for people. `field` is a label and a code; `detail` a limit or a name.
+    /// The text for people. `field` is a label and a code; `detail` a limit, a name or a reason.
     #[must_use]
-    pub fn text(self, field: Option<(&str, &str)>, detail: &str) -> Text {
+    pub fn text(self, field: Option<(&str, &str)>, detail: &Text) -> Text {
         let (ja, en) = self.templates();
         let (field_ja, field_en) = match field {
             None => ("この項目".to_owned(), "the field".to_owned()),
@@ -268,7 +268,7 @@ impl Code {
                 (["「", label, "」（", code, "）"].concat(), ["\"", label, "\" (", code, ")"].concat())
             }
         };
-        Text { ja: filled(ja, &field_ja, detail), en: filled(en, &field_en, detail) }
+        Text { ja: filled(ja, &field_ja, &detail.ja), en: filled(en, &field_en, &detail.en) }
     }
 }
 
@@ -326,15 +326,15 @@ mod tests {
 
     #[test]
     fn a_text_names_the_field_by_label_and_code() {
-        let text = Code::TooLong.text(Some(("氏名", "name")), "64");
+        let text = Code::TooLong.text(Some(("氏名", "name")), &Text::of("64", "64"));
         assert!(text.ja.starts_with("「氏名」（name）は64文字までです。"), "{}", text.ja);
         assert!(text.en.starts_with("\"氏名\" (name) takes at most 64 characters."), "{}", text.en);
-        assert!(Code::TooLong.text(Some(("a", "a")), "64").ja.starts_with("「a」は"));
+        assert!(Code::TooLong.text(Some(("a", "a")), &Text::of("64", "64")).ja.starts_with("「a」は"));
     }
 
     #[test]
     fn a_label_that_looks_like_a_placeholder_stays_a_label() {
-        let text = Code::TooLong.text(Some(("{detail}", "{")), "64");
+        let text = Code::TooLong.text(Some(("{detail}", "{")), &Text::of("64", "64"));
         assert!(text.ja.starts_with("「{detail}」（{）は64文字"), "{}", text.ja);
     }
 }

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Code;
-use crate::json_text;
 use crate::kintone::FormSchema;
+use crate::{json_text, text_search};
 
 /// Something wrong in a mapping or record, with a code, a place and a text in Japanese and English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -60,6 +60,25 @@ pub struct Text {
     pub en: String,
 }
 
+impl Text {
+    /// A text of fixed words.
+    #[must_use]
+    pub fn of(ja: &str, en: &str) -> Self {
+        Self { ja: ja.to_owned(), en: en.to_owned() }
+    }
+
+    /// A text with a name in it, where `{}` stands.
+    pub(crate) fn about(ja: &str, en: &str, name: &str) -> Self {
+        Self { ja: filled(ja, name), en: filled(en, name) }
+    }
+
+    /// This text and then another.
+    pub(crate) fn then(&self, between: &str, other: &Self) -> Self {
+        let both = |first: &str, second: &str| [first, between, second].concat();
+        Self { ja: both(&self.ja, &other.ja), en: both(&self.en, &other.en) }
+    }
+}
+
 impl Issue {
     /// Begins an issue of this code.
     pub fn of(code: Code) -> IssueBuilder {
@@ -70,7 +89,7 @@ impl Issue {
             field: None,
             label: None,
             value: None,
-            detail: String::new(),
+            detail: Text::of("", ""),
         }))
     }
 
@@ -78,6 +97,13 @@ impl Issue {
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+fn filled(template: &str, name: &str) -> String {
+    match text_search::split_once(template, "{}") {
+        Some((before, after)) => [before, name, after].concat(),
+        None => template.to_owned(),
     }
 }
 
@@ -95,7 +121,7 @@ struct Told {
     field: Option<String>,
     label: Option<String>,
     value: Option<String>,
-    detail: String,
+    detail: Text,
 }
 
 impl IssueBuilder {
@@ -130,8 +156,13 @@ impl IssueBuilder {
     }
 
     /// A limit or a name that the text mentions.
-    pub fn detail(mut self, detail: &str) -> Self {
-        detail.clone_into(&mut self.0.detail);
+    pub fn detail(self, detail: &str) -> Self {
+        self.because(Text::of(detail, detail))
+    }
+
+    /// A reason that the text mentions.
+    pub fn because(mut self, reason: Text) -> Self {
+        self.0.detail = reason;
         self
     }
 

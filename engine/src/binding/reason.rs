@@ -25,7 +25,7 @@ macro_rules! reasons {
             #[must_use]
             pub fn text(self) -> Text {
                 match self {
-                    $(Self::$reason => Text { ja: $ja.to_owned(), en: $en.to_owned() },)*
+                    $(Self::$reason => Text::of($ja, $en),)*
                 }
             }
         }

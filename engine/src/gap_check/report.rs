@@ -81,5 +81,5 @@ fn of_error(code: &str) -> Text {
             "Stripe's list of events cannot be read yet; it is tried again by itself.",
         ),
     };
-    Text { ja: ja.to_owned(), en: en.to_owned() }
+    Text::of(ja, en)
 }

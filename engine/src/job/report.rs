@@ -44,7 +44,7 @@ impl Problem {
             ),
             _ => ("処理を続けられませんでした。もう一度始めてください。", "It could not go on. Start again."),
         };
-        Self { code: code.to_owned(), text: Text { ja: ja.to_owned(), en: en.to_owned() } }
+        Self { code: code.to_owned(), text: Text::of(ja, en) }
     }
 }
 

@@ -160,7 +160,7 @@ fn text(state: State, problem: Option<&Problem>, retries: bool, now: impl FnOnce
             ("続けられませんでした。もう一度始めてください。", "It could not go on. Start again.")
         }
     };
-    Text { ja: ja.to_owned(), en: en.to_owned() }
+    Text::of(ja, en)
 }
 
 fn reading() -> Text {

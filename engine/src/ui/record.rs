@@ -54,7 +54,7 @@ impl Stored {
             failure: failure
                 .first()
                 .map(|row| {
-                    let text = Text { ja: row.text(2)?.to_owned(), en: row.text(3)?.to_owned() };
+                    let text = Text::of(row.text(2)?, row.text(3)?);
                     Ok::<_, EngineError>((row.integer(0)?, row.text(1)?.to_owned(), text))
                 })
                 .transpose()?,

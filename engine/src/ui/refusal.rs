@@ -27,7 +27,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with its two texts.
     pub(super) fn new(status: u16, reason: &str, ja: &str, en: &str) -> Self {
-        let text = Text { ja: ja.to_owned(), en: en.to_owned() };
+        let text = Text::of(ja, en);
         Self { status, reason: reason.to_owned(), text, issues: Vec::new() }
     }
 
