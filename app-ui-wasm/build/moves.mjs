@@ -3,8 +3,7 @@
 // Rust moves values of some words all the time, eight bytes at an instruction. wasm2js makes three
 // statements of each instruction, which were a tenth of the module. They become calls that read and write
 // the same words in the same order. And the long numbers by which Rust tells alternatives apart, such as
-// -2147483648, get names. An address in a function's own frame is made an integer at every mention, which
-// it is already: the stack is a few hundred kilobytes.
+// -2147483648, get names.
 
 import { readFile, writeFile } from "node:fs/promises";
 
@@ -58,22 +57,7 @@ if (!moved.includes(begin) || !moved.includes(" = moveUp(")) {
   throw new Error("wasm2js writes in another way now: mend app-ui-wasm/build/moves.mjs");
 }
 const [named, names] = nameNumbers(moved);
-await writeFile(output, unwrapFrames(named).replace(begin, () => names + MOVES + begin));
-
-/** The code without `| 0` behind the addresses in a frame, whose local is set once in its function. */
-function unwrapFrames(code) {
-  return code
-    .split(/(?=\n function )/)
-    .map((body) => {
-      const frame = /(\$\w+) = global\$0 - \d+ \| 0;\n *global\$0 = \1;/.exec(body)?.[1];
-      if (!frame) return body;
-      const local = frame.replace("$", "\\$");
-      // Once where it is declared, and once where it becomes the frame.
-      const times = body.match(new RegExp(`${local} = `, "g")).length;
-      return times === 2 ? body.replace(new RegExp(`(?<![-+*] )(${local} (?:\\+ |- -)\\d+) \\| 0`, "g"), "$1") : body;
-    })
-    .join("");
-}
+await writeFile(output, named.replace(begin, () => names + MOVES + begin));
 
 /** The code with names for long numbers that stand there often, and the names. */
 function nameNumbers(code) {

@@ -210,7 +210,7 @@ impl Reader<'_> {
         }
         let number = digits.number(is_negative, is_whole).filter(|_| is_right);
         match number {
-            Some(number) => Ok(Value::Number(number)),
+            Some(number) => Ok(number.into()),
             None => self.refuse(place, "a number is not right or too large"),
         }
     }

@@ -156,7 +156,8 @@ fn optimise(bound: &Path) -> Result<Vec<u8>> {
     run("wasm-opt", &lower, "low.wasm")?;
     run("wasm2js", &["low.wasm", "--mvp-features", "--enable-mutable-globals", "-Oz"], "unpacked.js")?;
     script("moves.mjs", &bound.join("unpacked.js"), &bound.join("moved.js"))?;
-    script("pack.mjs", &bound.join("moved.js"), &bound.join("lowered.js"))?;
+    script("words.mjs", &bound.join("moved.js"), &bound.join("worded.js"))?;
+    script("pack.mjs", &bound.join("worded.js"), &bound.join("lowered.js"))?;
     Ok(fs::read(bound.join("logic.wasm"))?)
 }
 

@@ -64,8 +64,8 @@ pub(super) struct Meaning {
 /// A thing of the object itself, of its customer, or a total at one rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Means {
-    Own(Gives),
-    Profile(Gives),
+    Own(&'static Gives),
+    Profile(&'static Gives),
     TaxAtRate(&'static str, TaxPart),
 }
 
@@ -122,11 +122,11 @@ fn known(name: &str, source: Source) -> Option<(Means, usize)> {
 }
 
 /// What the object itself has comes first, save that a customer is first of all a name and an address.
-fn own((order, gives): (usize, Gives), source: Source) -> (Means, usize) {
+fn own((order, gives): (usize, &'static Gives), source: Source) -> (Means, usize) {
     (Means::Own(gives), if source == Source::Customer { 100 + order } else { order })
 }
 
-fn profile((order, gives): (usize, Gives), source: Source) -> (Means, usize) {
+fn profile((order, gives): (usize, &'static Gives), source: Source) -> (Means, usize) {
     let order = match gives {
         Gives::Note(_) => 999,
         _ if source == Source::Customer => order,
@@ -223,13 +223,13 @@ fn reference_to(of: Of, source: Source) -> Option<(Means, usize)> {
     let words = own_words(source).iter().enumerate();
     let mut references =
         words.filter(|(_, (_, gives))| matches!(gives, Gives::Reference(_, known) if *known == of));
-    references.next().map(|(order, (_, gives))| own((order, *gives), source))
+    references.next().map(|(order, (_, gives))| own((order, gives), source))
 }
 
 /// Of which object it tells the id or a name.
 fn whose(means: Means) -> Option<Of> {
     match means {
-        Means::Own(Gives::Reference(_, of)) => Some(of),
+        Means::Own(Gives::Reference(_, of)) => Some(*of),
         Means::Profile(Gives::Name(_) | Gives::Mail(_)) => Some(Of::Customer),
         Means::Own(Gives::Texts(_) | Gives::Text(_)) => Some(Of::Other),
         _ => None,

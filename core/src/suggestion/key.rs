@@ -61,12 +61,12 @@ fn rank(field: &Field, source: Source) -> Option<(u8, &'static str)> {
     let gives = texts.iter().find_map(|text| known(text, source)).filter(|_| fits)?;
     Some(match gives {
         Gives::Id(_) if is_stripes => (0, "id"),
-        Gives::Id(rank) => (rank, "id"),
+        Gives::Id(rank) => (*rank, "id"),
         _ => (3, "number"),
     })
 }
 
-fn known(text: &str, source: Source) -> Option<Gives> {
+fn known(text: &str, source: Source) -> Option<&'static Gives> {
     let found = find(own_words(source), &normal(text));
     found.map(|(_, gives)| gives).filter(|gives| matches!(gives, Gives::Id(_) | Gives::Number(_)))
 }

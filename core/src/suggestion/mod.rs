@@ -183,7 +183,7 @@ fn meant(field: &Field, form: &FormSchema, source: Source) -> Result<Meaning, Wh
     if field.kind == FieldType::Subtable {
         // Its columns say what it is.
         return Ok(Meaning {
-            gives: Means::Own(Gives::Id(0)),
+            gives: Means::Own(&Gives::Id(0)),
             order: usize::MAX,
             how: How::NamedInPart(field.label.clone()),
             confidence: Confidence::High,
@@ -225,7 +225,7 @@ fn beside(meant: &[(&Field, Result<Meaning, Why>)]) -> Beside {
     let mut beside = Beside::default();
     for meaning in meant.iter().filter_map(|(_, meaning)| meaning.as_ref().ok()) {
         match meaning.gives {
-            Means::Profile(Gives::Part(part)) => beside.parts.push(part),
+            Means::Profile(Gives::Part(part)) => beside.parts.push(*part),
             Means::Profile(Gives::Name(_)) => beside.has_name = true,
             Means::Own(Gives::Amount(path)) if text_search::contains(path, "unit_amount") => {
                 beside.has_unit_price = true;

@@ -52,7 +52,7 @@ fn column(field: &Field, elements: Source) -> Option<(usize, Column)> {
     Some((order, Column { field, value, transform, empty }))
 }
 
-fn known(field: &Field, elements: Source) -> Option<(usize, Gives)> {
+fn known(field: &Field, elements: Source) -> Option<(usize, &'static Gives)> {
     let mut texts = [&field.label, &field.code].into_iter();
     texts.find_map(|text| find(own_words(elements), &normal(text)))
 }

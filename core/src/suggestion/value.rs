@@ -70,7 +70,7 @@ impl Draft {
 pub(super) fn built(field: &Field, means: Means, source: Source, beside: &Beside) -> Result<Built, Why> {
     let writer = Writer { field, source, beside, of_customer: matches!(means, Means::Profile(_)) };
     match means {
-        Means::Own(gives) | Means::Profile(gives) => writer.gives(gives),
+        Means::Own(gives) | Means::Profile(gives) => writer.gives(*gives),
         Means::TaxAtRate(rate, part) => {
             writer.number(Value::TaxTotal(TaxTotal { rate: rate.to_owned(), part }))
         }

@@ -531,9 +531,9 @@ pub(super) fn tax_at_rate(name: &str) -> Option<(&'static str, TaxPart)> {
 }
 
 /// The entry that has this name, and its place among them.
-pub(super) fn find(entries: &'static [Entry], name: &str) -> Option<(usize, Gives)> {
+pub(super) fn find(entries: &'static [Entry], name: &str) -> Option<(usize, &'static Gives)> {
     let has = |(words, _): &Entry| words.split('|').any(|word| word == name);
-    entries.iter().position(has).and_then(|at| Some((at, entries.get(at)?.1)))
+    entries.iter().position(has).and_then(|at| Some((at, &entries.get(at)?.1)))
 }
 
 #[cfg(test)]
