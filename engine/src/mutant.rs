@@ -8,17 +8,25 @@
 compile_error!("mutants are for the simulation alone: build the Worker without the feature `mutants`");
 
 macro_rules! mutants {
-    ($($(#[$what:meta])* $name:ident,)*) => {
+    ($(#[doc = $what:literal] $name:ident,)*) => {
         /// One fault, named by what it does.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Mutant {
-            $($(#[$what])* $name,)*
+            $(#[doc = $what] $name,)*
         }
 
         #[cfg(feature = "mutants")]
         impl Mutant {
             /// Every mutant.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// What goes wrong by it, in words.
+            #[must_use]
+            pub const fn what(self) -> &'static str {
+                match self {
+                    $(Self::$name => $what,)*
+                }
+            }
         }
     };
 }

@@ -1,5 +1,6 @@
 //! A tenant living in a world: its handlers, its alarm, its webhooks, its crashes.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
@@ -20,6 +21,9 @@ use crate::world::{Crashed, World, deliver};
 /// Steps after which a life that should have come to rest is taken to be running in circles.
 const STEPS: usize = 300_000;
 
+/// More often than a tenant panics that gives up an event after three attempts.
+const PANICS: usize = 500;
+
 /// A tenant in a simulated world.
 pub type Tenancy = Tenant<World>;
 
@@ -33,12 +37,16 @@ pub struct Life {
     pub panics: usize,
     /// Events that were answered with 2xx and do not stand in the inbox.
     pub forgotten: Vec<String>,
+    /// Events that came again and stand in the inbox as if they had come for the first time.
+    pub repeated: Vec<String>,
     /// How often the alarm rang.
     pub alarms: u64,
     /// Deliveries whose answer is lost, of a hundred.
     pub unheard: u8,
     /// Deliveries that the tenant's database refuses to take, of a hundred.
     pub refusals: u8,
+    /// Where each event stands in the inbox that was answered with 2xx.
+    taken: BTreeMap<String, i64>,
     tenant: Rc<Tenancy>,
     settings: Settings,
     alarm: Option<Pin<Box<dyn Future<Output = ()>>>>,
@@ -63,6 +71,8 @@ impl Life {
             crashes: 0,
             panics: 0,
             forgotten: Vec::new(),
+            repeated: Vec::new(),
+            taken: BTreeMap::new(),
             alarms: 0,
             unheard: 0,
             refusals: 0,
@@ -218,6 +228,7 @@ impl Life {
             Ok(Poll::Ready(())) => self.alarm = None,
             Err(cause) => {
                 self.panics += usize::from(!cause.is::<Crashed>());
+                assert!(self.panics < PANICS, "the tenant panics again and again");
                 self.crash();
             }
         }
@@ -245,13 +256,25 @@ impl Life {
                     None
                 }
             };
-            if status == Some(200) && !self.world.knows(&event_id(&delivery)) {
-                self.forgotten.push(event_id(&delivery));
+            if status == Some(200) {
+                self.check_taken(event_id(&delivery));
             }
             let heard = self.world.0.chance.borrow_mut().u8(..100) >= self.unheard;
             self.world.0.stripe.borrow_mut().settle(now, delivery.id, status.filter(|_| heard));
         }
         any
+    }
+
+    /// An event that was answered with 2xx stands in the inbox, and stays where it stood when it comes again.
+    fn check_taken(&mut self, event_id: String) {
+        let Some(place) = self.world.place_of(&event_id) else {
+            self.forgotten.push(event_id);
+            return;
+        };
+        if self.taken.get(&event_id).is_some_and(|before| *before != place) {
+            self.repeated.push(event_id.clone());
+        }
+        self.taken.insert(event_id, place);
     }
 }
 

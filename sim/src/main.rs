@@ -152,8 +152,12 @@ fn hunt(arguments: &Arguments) -> ExitCode {
     };
     let _ = writeln!(
         out,
-        "{} mutants caught, {survived} survived {} lives; {:.1} s",
-        summary.caught, summary.seeds, summary.seconds
+        "{} of {} mutants caught, within {} lives each at most; {survived} survived {} lives; {:.1} s",
+        summary.caught,
+        hunts.len(),
+        hunts.iter().filter(|hunt| hunt.seed.is_some()).map(|hunt| hunt.lives).max().unwrap_or_default(),
+        summary.seeds,
+        summary.seconds
     );
     if arguments.json {
         let _ = writeln!(out, "{}", serde_json::to_string(&summary).unwrap_or_default());
@@ -161,13 +165,15 @@ fn hunt(arguments: &Arguments) -> ExitCode {
     if survived == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// One line of the table.
+/// What the engine did wrong, and by which life that showed.
 fn tell(hunt: &Hunt) {
-    let name = format!("{:?}", hunt.mutant);
+    let (name, what) = (format!("{:?}", hunt.mutant), hunt.what);
     let mut out = std::io::stdout().lock();
     let _ = match hunt.seed {
-        Some(seed) => writeln!(out, "{name:<28} seed {seed:>4}  {:.120}", hunt.found),
-        None => writeln!(out, "{name:<28} SURVIVED {} lives", hunt.lives),
+        Some(seed) => {
+            writeln!(out, "caught    {name:<28} {what}\n          life {seed}: {:.140}", hunt.found)
+        }
+        None => writeln!(out, "SURVIVED  {name:<28} {what}\n          {} lives", hunt.lives),
     };
 }
 

@@ -13,6 +13,10 @@ use crate::world::World;
 const CROWD: usize = 104;
 /// More refusals of one kind than a target bears.
 const FLOOD: usize = 25;
+/// Customers that come at once where many are to leave.
+const THRONG: usize = 16;
+/// So many of them leave at a time: fewer than a day's deletions may be unasked, and twice as many are more.
+const WAVE: usize = 7;
 /// More items or lines than Stripe shows with their object.
 const LONG: usize = 12;
 
@@ -26,6 +30,8 @@ pub struct Merchant {
     /// Subscriptions that are left, each with its first item.
     pub subscriptions: Vec<(String, String)>,
     shop: Shop,
+    /// The customer that was changed last: changes of one follow each other closely.
+    favourite: Option<String>,
     invoices: Vec<String>,
     crowd: Option<String>,
     clock: Option<(String, Millis)>,
@@ -84,9 +90,19 @@ impl Merchant {
         }
     }
 
-    /// Many customers leave at once: by their description, or for good.
+    /// Very many customers come at once.
+    pub fn throng(&mut self, world: &World) {
+        for _ in 0..THRONG {
+            self.made += 1;
+            let form = format!("name=n{}&description=d0&email=n{}@example.com", self.made, self.made);
+            self.customers.push(id(&world.stripe("/v1/customers", &form)));
+        }
+    }
+
+    /// Those leave at once who came first: by their description, or for good.
     pub fn exodus(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
-        for customer in std::mem::take(&mut self.customers) {
+        let leaving: Vec<String> = self.customers.drain(..self.customers.len().min(WAVE)).collect();
+        for customer in leaving {
             if plan.condition && chance.u8(..8) > 0 {
                 world.stripe(&format!("/v1/customers/{customer}"), "description=d2");
                 self.customers.push(customer);
@@ -134,7 +150,10 @@ impl Merchant {
 
     fn change_customer(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
         let form = self.form(plan, chance);
-        let Some(customer) = one_of(&self.customers, chance).map(str::to_owned) else { return };
+        let again = self.favourite.take().filter(|last| chance.bool() && self.customers.contains(last));
+        let Some(customer) = again.or_else(|| one_of(&self.customers, chance).map(str::to_owned)) else {
+            return;
+        };
         world.stripe(&format!("/v1/customers/{customer}"), &form);
         if chance.u8(..4) == 0 {
             // Back to back, within the same second.
@@ -143,6 +162,7 @@ impl Merchant {
                 world.stripe(&format!("/v1/customers/{customer}"), &form);
             }
         }
+        self.favourite = Some(customer);
     }
 
     fn delete_customer(&mut self, world: &World, chance: &mut fastrand::Rng) {
@@ -172,7 +192,11 @@ impl Merchant {
 
     fn subscribe(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
         let is_long = plan.long_lists && chance.u8(..3) == 0;
-        let prices = if is_long { self.shop.prices(world, LONG) } else { vec![self.shop.price(chance)] };
+        let prices = match is_long {
+            true => self.shop.prices(world, LONG),
+            false if plan.elements => self.shop.prices(world, chance.usize(1..4)),
+            false => vec![self.shop.price(chance)],
+        };
         let Some(customer) = one_of(&self.customers, chance) else { return };
         let mut form = format!("customer={customer}&items[0][quantity]={}", chance.u8(1..9));
         for (index, price) in prices.iter().enumerate() {

@@ -15,6 +15,8 @@ pub struct Hunt {
     /// The mutant.
     #[serde(serialize_with = "name")]
     pub mutant: Mutant,
+    /// What the engine does wrong by it.
+    pub what: &'static str,
     /// The seed of the first life that ended wrong by it; `None`: it survived.
     pub seed: Option<u64>,
     /// What was wrong.
@@ -36,13 +38,14 @@ pub fn by_name(name: &str) -> Option<Mutant> {
 /// Lives with a mutant until a life ends wrong, over so many seeds at most.
 #[must_use]
 pub fn hunt(mutant: Mutant, from: u64, seeds: u64) -> Hunt {
+    let what = mutant.what().trim();
     for seed in from..from.saturating_add(seeds) {
         let outcome = run::with(Some(mutant), seed, false);
         if let Some(found) = outcome.violations.into_iter().next() {
-            return Hunt { mutant, seed: Some(seed), found, lives: seed - from + 1 };
+            return Hunt { mutant, what, seed: Some(seed), found, lives: seed - from + 1 };
         }
     }
-    Hunt { mutant, seed: None, found: String::new(), lives: seeds }
+    Hunt { mutant, what, seed: None, found: String::new(), lives: seeds }
 }
 
 /// Hunts these mutants on all cores; the outcomes in the order of the mutants. `told` hears of each as

@@ -99,12 +99,16 @@ pub struct Plan {
     pub poison: bool,
     /// Whether two customers may not have the same mail address in kintone.
     pub unique_mail: bool,
+    /// Whether kintone's refusals leave open which record is to blame.
+    pub nameless: bool,
     /// Whether events come whose handling panics.
     pub panics: bool,
     /// Whether subscriptions and invoices are made too.
     pub billing: bool,
     /// Whether rules look at related objects and at the ledger.
     pub shop: bool,
+    /// Whether Stripe tells of a card that is detached, and not of the customer whose default it was.
+    pub detach_in_silence: bool,
     /// Whether subscriptions' items are records of their own.
     pub elements: bool,
     /// Whether a subscription's record looks its customer's up.
@@ -197,9 +201,11 @@ impl Plan {
             remaps: chance.u8(..4) == 0,
             poison: chance.u8(..3) == 0,
             unique_mail: chance.u8(..6) == 0,
+            nameless: chance.u8(..4) == 0,
             panics: chance.u8(..6) == 0,
             billing,
             shop,
+            detach_in_silence: chance.bool(),
             elements,
             lookups,
             tables,
@@ -214,7 +220,7 @@ impl Plan {
                 _ => None,
             },
             prehistory: if billing && chance.bool() { chance.usize(..12) } else { 0 },
-            share: if chance.u8(..24) == 0 { Some(chance.u32(12..40)) } else { None },
+            share: if chance.u8(..24) == 0 { Some(chance.u32(8..24)) } else { None },
             operator: chance.u8(..4) == 0,
             flood: chance.u8(..32) == 0,
             requires: chance.u8(..16) == 0,
@@ -226,7 +232,16 @@ impl Plan {
             clock_times: chance.bool(),
             wrong_key: chance.u8(..8) == 0,
         };
-        if quiet { plan.quiet() } else { plan }.consistent()
+        let unharmed = lookups && chance.bool();
+        let plan = if quiet || unharmed { plan.quiet() } else { plan };
+        if unharmed { plan.unharmed() } else { plan }.consistent()
+    }
+
+    /// With nothing that could keep a record from being written in its turn.
+    fn unharmed(mut self) -> Self {
+        (self.trouble, self.crashes, self.crashes_midway, self.refusals) = (Trouble::default(), 0, 0, 0);
+        (self.poison, self.unique_mail) = (false, false);
+        self
     }
 
     /// With nothing that makes more requests than its events call for.
@@ -262,7 +277,7 @@ impl Plan {
             // An event that was created at another time is not found by its time.
             self.drops = 0;
         }
-        if self.exodus {
+        if self.exodus || self.share.is_some() {
             self.acts = self.acts.max(30);
         }
         if self.keyless {
@@ -291,6 +306,13 @@ impl Plan {
     pub fn is_calm(&self) -> bool {
         let lasting = self.crashes == 0 && self.crashes_midway == 0 && !self.panics;
         self.trouble == Trouble::default() && lasting && !self.wrong_key && self.refusals == 0
+    }
+
+    /// Whether every record is written in its turn.
+    #[must_use]
+    pub fn is_unhindered(&self) -> bool {
+        let free = self.share.is_none() && !self.flood && !self.requires;
+        self.is_calm() && free && !self.poison && !self.unique_mail && !self.remaps && !self.operator
     }
 
     /// Whether nothing goes wrong with requests and the tenant's memory, and each event says all.

@@ -80,6 +80,8 @@ fn live(seed: u64, traced: bool) -> Outcome {
     let Story { merchant, deeds, answers, discarded, editions, mut violations } = story;
     let forgotten = life.forgotten.iter().map(|id| format!("{id} was answered with 2xx and is not there"));
     violations.extend(forgotten);
+    let repeated = life.repeated.iter().map(|id| format!("{id} came again and was taken for another event"));
+    violations.extend(repeated);
     let expectation = verdict::Expectation {
         plan: &plan,
         editions: &editions,
@@ -125,8 +127,8 @@ struct Story {
 impl Story {
     fn act(&mut self, life: &mut Life, plan: &Plan, chance: &mut fastrand::Rng, act: usize) {
         self.merchant.act(&life.world, plan, chance);
-        if plan.exodus && act == 2 * plan.acts / 3 {
-            self.merchant.exodus(&life.world, plan, chance);
+        if plan.exodus {
+            self.depart(life, plan, chance, act);
         }
         if act == plan.acts / 3 || act == 2 * plan.acts / 3 {
             self.merchant.stir_crowd(&life.world, plan);
@@ -162,6 +164,16 @@ impl Story {
         }
         if chance.u8(..100) < plan.crashes_midway {
             life.world.0.commits_to_live.set(Some(chance.u32(..40)));
+        }
+    }
+
+    /// Many customers come, and leave in waves.
+    fn depart(&mut self, life: &Life, plan: &Plan, chance: &mut fastrand::Rng, act: usize) {
+        if act == plan.acts / 6 {
+            self.merchant.throng(&life.world);
+        }
+        if [plan.acts / 2, 2 * plan.acts / 3, 5 * plan.acts / 6].contains(&act) {
+            self.merchant.exodus(&life.world, plan, chance);
         }
     }
 
@@ -225,8 +237,11 @@ impl Story {
             self.violations.push("a dry run wrote to kintone".to_owned());
         }
         let rows = verdict::row_counts(&life.world);
-        life.rest(life.world.now() + QUIET);
-        verdict::nothing_grew(&life.world, &rows, &mut self.violations);
+        self.come_to_rest(life, plan, chance, life.world.now() + QUIET);
+        if plan.share.is_none() {
+            // What waits for another day's requests lives through its night.
+            verdict::nothing_grew(&life.world, &rows, &mut self.violations);
+        }
     }
 }
 
@@ -249,6 +264,7 @@ fn unrest(life: &mut Life, plan: &Plan) {
     let mut stripe = world.0.stripe.borrow_mut();
     let rules = stripe.delivery_rules();
     rules.clock_times = plan.clock_times;
+    rules.detach_in_silence = plan.detach_in_silence;
     rules.drop = f64::from(plan.drops) / 100.0;
     rules.shuffle_ms = plan.shuffle;
     rules.duplicate = f64::from(plan.duplicates) / 100.0;

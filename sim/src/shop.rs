@@ -71,7 +71,7 @@ impl Shop {
         let number = self.made;
         let post = |path: &str, form: &str| world.try_call(&Method::POST, path, form);
         let (product, _) = &self.plans[chance.usize(..self.plans.len())];
-        match chance.u8(..9) {
+        match chance.u8(..11) {
             0 => drop(post(&format!("/v1/products/{product}"), &format!("name=P{number}"))),
             1 => drop(post(&format!("/v1/coupons/{}", self.coupon(chance)), &format!("name=K{number}"))),
             2 | 3 if !subscriptions.is_empty() => {
@@ -110,7 +110,13 @@ fn of_customer(world: &World, chance: &mut fastrand::Rng, kind: u8, customer: &s
                     .stripe(&format!("/v1/payment_methods/{card}/attach"), &format!("customer={customer}")));
             post(&path, &format!("invoice_settings[default_payment_method]={card}"));
         }
-        7 => {
+        7 | 8 => {
+            let card = &world.ask(&path)["invoice_settings"]["default_payment_method"];
+            if let Some(card) = card.as_str() {
+                post(&format!("/v1/payment_methods/{card}/detach"), "");
+            }
+        }
+        9 => {
             let charges = world.ask(&format!("/v1/charges?customer={customer}"));
             if let Some(charge) = charges["data"][0]["id"].as_str() {
                 post("/v1/refunds", &format!("charge={charge}&amount={}", number % 90 + 1));

@@ -36,6 +36,7 @@ pub fn put_up(seed: u64, traced: bool) -> (Life, Plan, Merchant) {
     {
         let mut kintone = world.0.kintone.borrow_mut();
         kintone.behaviour().upsert_fills_key = !plan.keyless;
+        kintone.behaviour().errors_are_named = !plan.nameless;
         if seed.is_multiple_of(3) {
             kintone.behaviour().use_old_statuses();
         }

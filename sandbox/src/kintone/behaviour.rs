@@ -40,6 +40,8 @@ pub struct Behaviour {
     pub trailing_zeros_kept: bool,
     /// A token of another app answers `GAIA_IA02` instead of `GAIA_AP15`.
     pub foreign_token_is_unknown: bool,
+    /// A refusal names the places that are wrong under `errors`; otherwise it only says that something is.
+    pub errors_are_named: bool,
     /// The language without `Accept-Language`.
     pub language: Language,
     /// Statuses that differ from the usual one, by code. kintone moved several from 520 to 400.
@@ -58,6 +60,7 @@ impl Default for Behaviour {
             counts_utf16: false,
             trailing_zeros_kept: false,
             foreign_token_is_unknown: false,
+            errors_are_named: true,
             language: Language::Ja,
             statuses: BTreeMap::new(),
         }

@@ -15,6 +15,8 @@ const DAY: Millis = 86_400_000;
 pub struct Counters {
     /// All requests.
     pub total: u64,
+    /// Those that were refused because they held more records than one request may.
+    pub oversized: u64,
     /// By method and route, such as `PUT records.json`.
     pub routes: BTreeMap<String, u64>,
     /// By app, then by the date on which the window began in Tokyo.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::behaviour::{Behaviour, Language};
 use super::catalogue;
-use super::message::Message;
+use super::message::{self, Message};
 
 /// Why a request was refused. `code` decides what to do; the message is for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,21 @@ impl Failure {
             text = text.replace(&format!("{{{position}}}"), argument);
         }
         text
+    }
+
+    /// The same without saying what is wrong where.
+    pub(crate) fn without_places(self) -> Self {
+        Self { errors: FieldErrors::default(), ..self }
+    }
+
+    /// Whether the request held more records than one may.
+    pub(crate) fn is_for_too_many(&self) -> bool {
+        let too_many = [
+            message::at_most_a_hundred_added(),
+            message::at_most_a_hundred_updated(),
+            message::between_one_and_a_hundred_deleted(),
+        ];
+        self.errors.0.iter().any(|(_, messages)| messages.iter().any(|message| too_many.contains(message)))
     }
 
     pub(crate) fn into_errors(self) -> FieldErrors {

@@ -44,6 +44,9 @@ pub struct DeliveryRules {
     /// Events of objects under a test clock are created at the clock's time instead of the real one;
     /// Stripe's documentation does not say which it is.
     pub clock_times: bool,
+    /// A payment method that is detached makes an event of its own alone, and none of the customer whose
+    /// default it was; Stripe's documentation does not say which it is.
+    pub detach_in_silence: bool,
     /// Each delivery waits this long, in milliseconds.
     pub delay_ms: Millis,
     /// Each delivery waits a random time below this as well, in milliseconds, which changes their order.
@@ -71,6 +74,7 @@ impl Default for DeliveryRules {
             twin: 0.0,
             twin_next: 0,
             clock_times: false,
+            detach_in_silence: false,
             delay_ms: 0,
             shuffle_ms: 0,
             withhold: false,

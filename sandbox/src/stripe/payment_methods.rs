@@ -184,7 +184,8 @@ fn detach(desk: &mut Desk<'_>, current: &Arc<Value>, _: &Params) -> Answer {
         let mut customer = (**customer).clone();
         if customer["invoice_settings"]["default_payment_method"] == current["id"] {
             customer["invoice_settings"]["default_payment_method"] = Value::Null;
-            desk.commit(customers::KIND, customer, &["customer.updated"]);
+            let in_silence = desk.world.deliveries.rules.detach_in_silence;
+            desk.commit(customers::KIND, customer, if in_silence { &[] } else { &["customer.updated"] });
         }
     }
     let mut method = (**current).clone();

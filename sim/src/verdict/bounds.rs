@@ -1,11 +1,11 @@
 //! How many requests a life may take in which nothing goes wrong with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use daicho_engine::port::Millis;
 
 use super::Expectation;
-use crate::apps::{CUSTOMERS, SUBSCRIPTIONS};
+use crate::apps::CUSTOMERS;
 use crate::world::World;
 
 use super::records;
@@ -13,23 +13,33 @@ use super::records;
 /// An answer may be on its way this long, and a read's window is as wide to either side.
 const UNSURE: Millis = 20_000;
 
-/// The most requests of one step: looks, a batch, what takes it apart, and reading the form.
-const STEP: u64 = 26;
+/// The most requests of a step that begins with the day's last: reading the form, looks, and a look at what it
+/// made. What takes a batch apart waits.
+const STEP: u64 = 6;
 
 pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
     let plan = expectation.plan;
+    batches(world, wrong);
     if let Some(share) = plan.share {
         within(world, u64::from(share), wrong);
     }
-    if !plan.is_orderly() {
-        return;
+    if plan.lookups && plan.is_unhindered() {
+        parents_first(world, wrong);
     }
     // The night's comparison reads a customer to see whose the key is.
-    if plan.is_plain() && !plan.lookups && plan.prehistory == 0 && !plan.vigil {
+    if plan.is_orderly() && plan.is_plain() && !plan.lookups && plan.prehistory == 0 && !plan.vigil {
         reads(world, expectation, wrong);
     }
-    if plan.lookups && !plan.remaps {
-        parents_first(world, wrong);
+}
+
+/// No request holds more records than kintone takes, and the first that makes any makes one.
+pub(super) fn batches(world: &World, wrong: &mut Vec<String>) {
+    let oversized = world.0.kintone.borrow().counters().oversized;
+    if oversized > 0 {
+        wrong.push(format!("{oversized} requests held more records than kintone takes"));
+    }
+    for (app, made) in world.0.network.borrow().first_made.iter().filter(|(_, made)| **made > 1) {
+        wrong.push(format!("app {app}: {made} records were made before one was seen to carry its key"));
     }
 }
 
@@ -69,11 +79,8 @@ fn reads(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) 
 /// kintone is asked for no lookup whose record will come.
 fn parents_first(world: &World, wrong: &mut Vec<String>) {
     let customers = records::of(world, CUSTOMERS.app).1;
-    let stripe = world.0.stripe.borrow();
-    let changes = stripe.history().iter().filter(|change| change.kind == SUBSCRIPTIONS.kind);
-    let parents: BTreeSet<&str> = changes.filter_map(|change| change.json["customer"].as_str()).collect();
-    let refused = world.0.network.borrow().lookups_refused;
-    if refused > 0 && parents.iter().all(|parent| customers.contains_key(*parent)) {
-        wrong.push(format!("{refused} requests named records that were not there yet"));
+    let network = world.0.network.borrow();
+    if let Some(parent) = network.lookups_refused.iter().find(|parent| customers.contains_key(*parent)) {
+        wrong.push(format!("a request named {parent}, whose record was not there yet"));
     }
 }

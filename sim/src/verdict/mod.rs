@@ -68,6 +68,7 @@ pub fn of(world: &World, expectation: &Expectation<'_>) -> Vec<String> {
     let mut wrong = Vec::new();
     if expectation.plan.keyless {
         keyless::judge(world, &mut wrong);
+        bounds::batches(world, &mut wrong);
         return wrong;
     }
     tables::judge(world, expectation, &mut wrong);

@@ -17,6 +17,7 @@ const COMPARED: [(&str, &[&str]); 6] = [
 ];
 
 pub(super) fn judge(world: &World, wrong: &mut Vec<String>) {
+    items(world, wrong);
     let stripe = world.0.stripe.borrow();
     for row in world.rows("SELECT id, kind, deleted, json FROM object") {
         let (id, kind) = (text(&row, 0), text(&row, 1));
@@ -32,6 +33,24 @@ pub(super) fn judge(world: &World, wrong: &mut Vec<String>) {
                 }
             }
             None => {}
+        }
+    }
+}
+
+/// An item is there while its subscription shows it.
+fn items(world: &World, wrong: &mut Vec<String>) {
+    let stripe = world.0.stripe.borrow();
+    let sql = "SELECT o.id, e.parent, o.deleted FROM element e JOIN object o ON o.id = e.id
+               WHERE o.kind = 'subscription_item'";
+    for row in world.rows(sql) {
+        let (id, parent) = (text(&row, 0), text(&row, 1));
+        let Some(parent) = stripe.object(ACCOUNT, false, "subscription", &parent) else { continue };
+        let items = parent["items"]["data"].as_array();
+        let is_there = items.is_some_and(|items| items.iter().any(|item| item["id"] == *id));
+        let deleted = row.integer(2).expect("a flag is a number") == 1;
+        if is_there == deleted {
+            let (is, taken) = if is_there { ("there", "deleted") } else { ("gone", "there") };
+            wrong.push(format!("{id} is {is}, and taken for {taken}"));
         }
     }
 }

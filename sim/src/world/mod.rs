@@ -110,11 +110,12 @@ impl World {
         self.rows(sql)[0].integer(0).expect("a count is a number")
     }
 
-    /// Whether an event stands in the inbox.
+    /// Where an event stands in the inbox.
     #[must_use]
-    pub fn knows(&self, event_id: &str) -> bool {
-        let rows = self.0.sql.read("SELECT 1 FROM inbox WHERE event_id = ?1", &[event_id.into()]);
-        !rows.expect("the simulation's own statements are right").is_empty()
+    pub fn place_of(&self, event_id: &str) -> Option<i64> {
+        let rows = self.0.sql.read("SELECT seq FROM inbox WHERE event_id = ?1", &[event_id.into()]);
+        let rows = rows.expect("the simulation's own statements are right");
+        rows.first().map(|row| row.integer(0).expect("a place is a number"))
     }
 
     /// Says what happens, where a life is looked into.

@@ -8,9 +8,12 @@ use std::task::{Poll, Waker};
 
 use bytes::Bytes;
 use daicho_engine::port::{Lost, Millis, Service};
+use daicho_sandbox::kintone::{Kintone, Operation};
+use serde_json::Value;
 
 use super::World;
 use super::trouble::Fault;
+use crate::apps::CUSTOMERS;
 
 /// How long a client waits for an answer.
 const PATIENCE: Millis = 30_000;
@@ -28,8 +31,10 @@ pub struct Network {
     pub faults: usize,
     /// How often each object of Stripe's was asked for, by its path.
     pub read: BTreeMap<String, usize>,
-    /// Requests that kintone refused for a lookup without its record.
-    pub lookups_refused: usize,
+    /// How many records each app got by the first request that made any.
+    pub first_made: BTreeMap<u64, usize>,
+    /// Keys that no record had when a request named them in a lookup.
+    pub lookups_refused: Vec<String>,
     under_way: BTreeMap<(Millis, u64), Parcel>,
     sent: u64,
 }
@@ -185,10 +190,38 @@ fn handle(
         }
         Service::Kintone => {
             network.kintone += 1;
-            let answer = world.0.kintone.borrow_mut().handle(now, request);
-            let no_lookup = |body: &[u8]| body.windows(9).any(|code| code == b"GAIA_LO04");
-            network.lookups_refused += usize::from(!answer.status().is_success() && no_lookup(answer.body()));
-            answer
+            ask_kintone(world, &mut network, now, request)
         }
     }
+}
+
+fn ask_kintone(
+    world: &World,
+    network: &mut Network,
+    now: Millis,
+    request: &http::Request<Bytes>,
+) -> http::Response<Bytes> {
+    let mut kintone = world.0.kintone.borrow_mut();
+    let before = kintone.history().len();
+    let answer = kintone.handle(now, request);
+    let made = kintone.history()[before..].iter().filter(|commit| commit.operation == Operation::Insert);
+    let made: Vec<u64> = made.map(|commit| commit.app).collect();
+    if let Some(app) = made.first() {
+        network.first_made.entry(*app).or_insert(made.len());
+    }
+    let no_lookup = |body: &[u8]| body.windows(9).any(|code| code == b"GAIA_LO04");
+    if !answer.status().is_success() && no_lookup(answer.body()) {
+        network.lookups_refused.extend(looked_up_in_vain(&kintone, request.body()));
+    }
+    answer
+}
+
+/// The customers that subscriptions name in a request, and that have no record.
+fn looked_up_in_vain(kintone: &Kintone, body: &[u8]) -> Vec<String> {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let there: Vec<Value> = kintone.records(CUSTOMERS.app).collect();
+    let records = body["records"].as_array().into_iter().flatten();
+    let named = records.filter_map(|record| record["record"]["customer"]["value"].as_str());
+    let is_there = |key: &&str| there.iter().any(|record| record["id"]["value"] == *key);
+    named.filter(|key| !key.is_empty() && !is_there(key)).map(str::to_owned).collect()
 }

@@ -99,6 +99,8 @@ pub(super) fn answer(kintone: &mut Kintone, now: Millis, request: &Request) -> R
         Ok(body) => response(StatusCode::OK, &body),
         Err(Refusal { failure, bulk }) => {
             kintone.answers += 1;
+            kintone.counters.oversized += u64::from(failure.is_for_too_many());
+            let failure = if kintone.behaviour.errors_are_named { failure } else { failure.without_places() };
             let body = failure.body(&reference(kintone.answers), language);
             let status = StatusCode::from_u16(failure.status(&kintone.behaviour));
             let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

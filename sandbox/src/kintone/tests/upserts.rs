@@ -118,6 +118,16 @@ fn repeating_the_key_is_accepted_or_not_as_the_switch_says() {
 }
 
 #[test]
+fn a_refusal_names_what_is_wrong_or_not_as_the_switch_says() {
+    let mut kintone = domain();
+    let wrong = json!([by_key("a", json!({"金額": {"value": "x"}}))]);
+    assert!(!upsert(&mut kintone, wrong.clone()).places().is_empty());
+    kintone.behaviour().errors_are_named = false;
+    let answer = upsert(&mut kintone, wrong);
+    assert_eq!((answer.refused(), answer.places().len()), ((400, "CB_VA01"), 0));
+}
+
+#[test]
 fn a_revision_without_a_record_inserts_or_conflicts_as_the_switch_says() {
     let mut kintone = domain();
     let mut change = by_key("a", json!({}));

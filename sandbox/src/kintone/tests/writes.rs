@@ -195,6 +195,7 @@ fn more_than_a_hundred_records_are_refused() {
     assert_eq!(answer.places(), ["records"]);
     let answer = records(&mut kintone, "DELETE", json!({"app": 1, "ids": many(json!(1))}));
     assert_eq!(answer.places(), ["ids"]);
+    assert_eq!(kintone.counters().oversized, 3);
     assert_eq!(records(&mut kintone, "POST", json!({"app": 1, "records": []})).ok()["ids"], json!([]));
 }
 

@@ -102,6 +102,24 @@ fn a_default_payment_method_must_be_attached_to_the_customer() {
 }
 
 #[test]
+fn a_card_that_is_detached_makes_an_event_of_its_customer_or_none_as_the_rule_says() {
+    for (in_silence, events) in [(false, 1), (true, 0)] {
+        let mut stripe = Stripe::new(1);
+        stripe.delivery_rules().detach_in_silence = in_silence;
+        let with_card = "payment_method=pm_card_visa&invoice_settings[default_payment_method]=pm_card_visa";
+        let customer = ok(&mut stripe, "POST", "/v1/customers", with_card);
+        let card = customer["invoice_settings"]["default_payment_method"].as_str().unwrap();
+        ok(&mut stripe, "POST", &format!("/v1/payment_methods/{card}/detach"), "");
+        let told =
+            stripe.events(crate::stripe::ACCOUNT, false).filter(|(_, kind, _)| *kind == "customer.updated");
+        assert_eq!(told.count(), events);
+        let path = format!("/v1/customers/{}", id(&customer));
+        let now = ok(&mut stripe, "GET", &path, "");
+        assert_eq!(now["invoice_settings"]["default_payment_method"], Value::Null);
+    }
+}
+
+#[test]
 fn a_declined_card_is_a_card_error() {
     let mut stripe = Stripe::new(1);
     let customer = id(&ok(&mut stripe, "POST", "/v1/customers", ""));
