@@ -16,6 +16,9 @@ import {
 } from "../mapping/rule.ts";
 import { Choice, choicesOf } from "./Choice.tsx";
 
+/** One object, as the looks in `layout.tsx` are. */
+const FILL = { width: "fill" } as const;
+
 interface Props {
   readonly kind: KnownKind;
   readonly value: Value;
@@ -50,7 +53,7 @@ function TextInput({ kind, value, error, change }: Props & { kind: TextKind }) {
       defaultValue={initial}
       invalid={error !== undefined}
       {...(error === undefined ? {} : { error })}
-      css={{ width: "fill" }}
+      css={FILL}
       spellCheck={false}
       onChange={(event) => change({ [kind]: event.target.value } as Value)}
     />
@@ -76,7 +79,7 @@ function First({ paths, error, change }: FirstProps) {
       defaultValue={initial}
       invalid={error !== undefined}
       {...(error === undefined ? {} : { error })}
-      css={{ width: "fill" }}
+      css={FILL}
       spellCheck={false}
       onChange={(event) => typed(event.target.value)}
     />

@@ -1,6 +1,6 @@
 /** The Dashboard and the Worker as a view meets them, without either. */
 
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
 import type { AnswerOf, Operation } from "../../src/api/operation.ts";
 import type { Text } from "../../src/api/types.ts";
@@ -54,6 +54,9 @@ const WAIT_MS = 1_000;
 const turn = globalThis.setTimeout;
 const endTurn = globalThis.clearTimeout;
 
+/** At once: the real one takes a thread and its time, and a view is waited for by turns of the event loop. */
+const digest = async (_: string, data: Uint8Array) => createHash("sha256").update(data).digest();
+
 /** Puts a Dashboard and a Worker around the views. */
 export function dashboard(replies: Replies, signs = true): Dashboard {
   const at: Dashboard = { arrived: [], toasts: [], copied: [], timers: [] };
@@ -98,6 +101,7 @@ export function dashboard(replies: Replies, signs = true): Dashboard {
     return index < 0 ? endTurn(timer as NodeJS.Timeout) : at.timers.splice(index, 1);
   };
   const host = { endpoint: { call } };
+  Object.assign(crypto.subtle, { digest });
   Object.assign(globalThis, { __StripeExtExports: host, fetch: fetched, setTimeout, clearTimeout });
   return at;
 }

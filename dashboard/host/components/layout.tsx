@@ -7,8 +7,14 @@ interface Styled {
 }
 
 export function Box({ css, children }: Styled) {
+  const classes = [
+    "box",
+    ...(css?.stack === "x" ? ["row"] : []),
+    ...(css?.backgroundColor === undefined ? [] : ["card"]),
+    ...(css?.font === undefined ? [] : [fontOf(css)]),
+  ];
   return (
-    <div className={`box ${css?.stack === "x" ? "row" : ""} ${fontOf(css)}`} style={styleOf(css)}>
+    <div className={classes.join(" ")} style={styleOf(css)}>
       {children}
     </div>
   );
