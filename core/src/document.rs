@@ -125,8 +125,14 @@ impl<'j> Properties<'j> {
 
     /// A property that must be there.
     pub(crate) fn required<T: Document>(&self, name: &str) -> Read<T> {
+        T::read(self.there(name)?, Place::Property(self.at, name))
+    }
+
+    // Once, and not for each property that is read.
+    #[inline(never)]
+    fn there(&self, name: &str) -> Read<&'j Value> {
         match self.properties.get(name) {
-            Some(json) => T::read(json, Place::Property(self.at, name)),
+            Some(json) => Ok(json),
             None => self.at.refuse(&["missing field `", name, "`"]),
         }
     }
@@ -430,8 +436,9 @@ macro_rules! through_document {
     ($type:ident) => {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let json = $crate::document_text::Unique::deserialize(deserializer)?;
-                <Self as $crate::document::Document>::read(&json.0, $crate::document::Place::Whole)
+                let any = $crate::json_visitor::AnyJson($crate::document_text::put);
+                let json = serde::de::DeserializeSeed::deserialize(any, deserializer)?;
+                <Self as $crate::document::Document>::read(&json, $crate::document::Place::Whole)
                     .map_err(serde::de::Error::custom)
             }
         }

@@ -1,13 +1,9 @@
 //! From a document's text to JSON values. A name that stands twice in an object is refused: the first
 //! of the two would be lost in silence.
 
-use std::fmt;
-
-use crate::json::{Map, Value};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-
 use crate::DocumentError;
 use crate::document::{Document, Place};
+use crate::json::{Map, Value};
 use crate::json_reader;
 
 /// Reads a whole document.
@@ -26,64 +22,11 @@ pub fn read(json: &[u8]) -> Result<Value, DocumentError> {
     json_reader::read(json).map_err(|refused| *refused)
 }
 
-/// JSON in which no name stands twice, for serde.
-pub(crate) struct Unique(pub(crate) Value);
-
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyJson).map(Self)
+/// Puts a value under its name, for serde. A name that stands there already is refused.
+pub(crate) fn put(object: &mut Map<String, Value>, name: String, value: Value) -> Result<(), String> {
+    if object.contains_key(&name) {
+        return Err(["the name `", &name, "` stands twice"].concat());
     }
-}
-
-struct AnyJson;
-
-impl<'de> Visitor<'de> for AnyJson {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
-        let mut array = Vec::new();
-        while let Some(Unique(value)) = values.next_element()? {
-            array.push(value);
-        }
-        Ok(Value::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some((name, Unique(value))) = properties.next_entry::<String, Unique>()? {
-            if object.contains_key(&name) {
-                return Err(A::Error::custom(["the name `", &name, "` stands twice"].concat()));
-            }
-            object.insert(name, value);
-        }
-        Ok(Value::Object(object))
-    }
+    object.insert(name, value);
+    Ok(())
 }

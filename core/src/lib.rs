@@ -12,6 +12,7 @@ pub mod instant;
 pub mod json;
 mod json_reader;
 mod json_text;
+mod json_visitor;
 pub mod kintone;
 pub mod ledger;
 mod letter_case;

@@ -111,7 +111,7 @@ pub fn time_of_day(text: &str) -> Option<String> {
     let (hour, _) = text.split_once(':')?;
     let padded = if hour.len() == 1 { ["0", text].concat() } else { text.to_owned() };
     let time = instant::parse_time(&padded).filter(|_| padded.len() == 5)?;
-    Some([time.hour(), time.minute()].map(|part| instant::two_digits(part.into())).join(":"))
+    Some(text_search::join(&[time.hour(), time.minute()].map(|part| instant::two_digits(part.into())), ":"))
 }
 
 fn set<'v>(items: &'v [Value], text: impl Fn(&'v Value) -> Option<&'v str>) -> Value {

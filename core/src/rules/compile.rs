@@ -7,6 +7,7 @@ use super::MAX_PATH;
 use super::expression::{Member, member};
 use super::pattern::{Compiled, Field, Pattern, PatternError};
 use crate::ByName;
+use crate::text_search;
 
 /// The most combinations that the `$or`s of a pattern may have (EventBridge user guide, "Using Or in
 /// event patterns").
@@ -177,7 +178,7 @@ impl Compiler {
         if members.is_empty() {
             return Err(self.place.refuse(&["Empty arrays are not allowed"]));
         }
-        let path = self.names.join(".");
+        let path = text_search::join(&self.names, ".");
         let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
         if steps.len() > MAX_PATH {
             return Err(self.place.refuse(&["a path has more than ", &MAX_PATH.to_string(), " names"]));

@@ -1,71 +1,22 @@
 //! JSON as Event Ruler reads it: of a value that stands twice the last counts, but two objects of one
 //! name are one object. A plain parser would drop the first and with it its conditions.
 
-use std::fmt;
+use serde::de::DeserializeSeed;
 
 use crate::json::{Map, Value};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use crate::json_visitor::AnyJson;
 
 pub(super) fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
-    serde_json::from_slice(json).map(|Merged(value)| value)
+    let mut text = serde_json::Deserializer::from_slice(json);
+    let value = AnyJson(merge).deserialize(&mut text)?;
+    text.end()?;
+    Ok(value)
 }
 
-struct Merged(Value);
-
-impl<'de> Deserialize<'de> for Merged {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyJson).map(Self)
-    }
-}
-
-struct AnyJson;
-
-impl<'de> Visitor<'de> for AnyJson {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Value, A::Error> {
-        let mut array = Vec::new();
-        while let Some(Merged(value)) = values.next_element()? {
-            array.push(value);
-        }
-        Ok(Value::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some((name, Merged(value))) = fields.next_entry::<String, Merged>()? {
-            put(&mut object, name, value);
-        }
-        Ok(Value::Object(object))
-    }
+#[expect(clippy::unnecessary_wraps, reason = "as the reader of any JSON takes it")]
+fn merge(object: &mut Map<String, Value>, name: String, value: Value) -> Result<(), String> {
+    put(object, name, value);
+    Ok(())
 }
 
 fn put(object: &mut Map<String, Value>, name: String, value: Value) {

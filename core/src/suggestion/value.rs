@@ -220,7 +220,7 @@ impl Writer<'_> {
         let is_english = normal(&self.field.label).is_ascii();
         let order = if is_english { western(&parts) } else { parts };
         let expression = |part: &Part| {
-            let path = self.paths_of(&["address.", part.property()].concat()).concat();
+            let path = text_search::join(&self.paths_of(&["address.", part.property()].concat()), "");
             ["{{ ", &path, " }}"].concat()
         };
         let expressions: Vec<String> = order.iter().map(expression).collect();
@@ -228,11 +228,11 @@ impl Writer<'_> {
             ([], _) => return None,
             ([only], _) => self.at(&["address.", only.property()].concat()),
             // The building stands apart from the number: 丸の内1-1-1 丸の内ビル.
-            _ if is_english => Value::Template(expressions.join(" ")),
+            _ if is_english => Value::Template(text_search::join(&expressions, " ")),
             ([.., Part::Line2], [before @ .., building]) => {
-                Value::Template([&before.concat(), " ", building].concat())
+                Value::Template([&text_search::join(before, ""), " ", building].concat())
             }
-            _ => Value::Template(expressions.concat()),
+            _ => Value::Template(text_search::join(&expressions, "")),
         };
         let is_template = matches!(value, Value::Template(_));
         let built = self.is_text().then(|| self.built(value))?;

@@ -170,7 +170,7 @@ impl CompiledTransform {
                 let at = unix_seconds(value)?;
                 let local = at.checked_add(zone.offset(at, scope.zones)?.into()).ok_or(Code::NotAMoment)?;
                 let minute = local.rem_euclid(86_400) / 60;
-                [instant::two_digits(minute / 60), instant::two_digits(minute % 60)].join(":")
+                text_search::join(&[instant::two_digits(minute / 60), instant::two_digits(minute % 60)], ":")
             }
             Self::Map { values, otherwise } => return mapped(value, values, otherwise),
             Self::Text(step) => step.apply(&text(value)?)?,
@@ -198,7 +198,7 @@ fn flattened(value: Value) -> Vec<Value> {
 
 fn join(value: Value, with: &str) -> Result<Value, Fault> {
     let texts = flattened(value).iter().map(text).collect::<Result<Vec<_>, _>>()?;
-    Ok(Value::String(texts.join(with)))
+    Ok(Value::String(text_search::join(&texts, with)))
 }
 
 fn mapped(value: &Value, values: &ByName<String>, other: &Otherwise) -> Result<Value, Fault> {
