@@ -280,8 +280,14 @@ impl Life {
 
 /// The id under which an event is listed: a thin event has another.
 fn event_id(delivery: &Delivery) -> String {
-    let body: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
-    body["snapshot_event"].as_str().unwrap_or(&delivery.event_id).to_owned()
+    let thin: Thin = serde_json::from_slice(&delivery.body).unwrap_or_default();
+    thin.snapshot_event.unwrap_or_else(|| delivery.event_id.clone())
+}
+
+/// What a thin event says beyond other events.
+#[derive(Default, serde::Deserialize)]
+struct Thin {
+    snapshot_event: Option<String>,
 }
 
 fn open(world: &World, settings: &Settings) -> Tenancy {

@@ -12,6 +12,10 @@ use daicho_sim::mutants::{self, Hunt};
 use daicho_sim::run::{self, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
 
+/// A life is made of many small values; glibc's allocator took a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Whole lives of the engine, each from a seed.
 #[derive(Debug, Parser)]
 #[command(name = "daicho-sim")]

@@ -25,7 +25,9 @@ pub(crate) fn owners(
     let Some(about) = &event.object else {
         return Ok(Vec::new());
     };
-    let json = event.object_json.and_then(|json| serde_json::from_str::<Value>(json.get()).ok());
+    // Most events name no owner: their objects are not read for one.
+    let json = event.object_json.filter(|_| any_owner_matters(active, &about.kind));
+    let json = json.and_then(|json| serde_json::from_str::<Value>(json.get()).ok());
     let mut owners = match &json {
         Some(json) => of_json(active, &about.kind, json),
         None => Vec::new(),

@@ -19,11 +19,10 @@ pub(super) async fn fresh<W: World>(
     client: &Client<'_, W>,
     binding: &Binding,
 ) -> Result<Option<AppForm>, EngineError> {
-    let cached = kintone::cached(world, client.address())?;
-    let fresh = |form: &AppForm| world.now() - form.read_at <= MAX_AGE;
-    if let Some(form) = cached.clone().filter(fresh) {
-        return Ok(Some(form));
-    }
+    let cached = match kintone::cached(world, client.address())? {
+        Some(form) if world.now() - form.read_at <= MAX_AGE => return Ok(Some(form)),
+        cached => cached,
+    };
     if !binding::still_claimed(world, settings, client.address()).await {
         stop(world, binding, &Verdict::Pause(Reason::ClaimedElsewhere))?;
         return Ok(None);

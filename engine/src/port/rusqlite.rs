@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql};
@@ -60,6 +61,21 @@ impl Rusqlite {
         self.connection.execute_batch(dump).map_err(reason)
     }
 
+    /// Takes the rows out of every table but `kept`: the tables are as if just made, and what is prepared
+    /// stays prepared.
+    ///
+    /// # Errors
+    /// SQLite's refusal.
+    pub fn empty(&self, kept: &str) -> Result<(), SqlError> {
+        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> ?1";
+        let tables = self.read(tables, &[kept.into()])?;
+        self.transaction(|tx| {
+            tables.iter().try_for_each(|row| tx.exec(&format!("DELETE FROM {}", row.text(0)?), &[]).map(drop))
+        })?;
+        self.written.borrow_mut().clear();
+        Ok(())
+    }
+
     /// What has been written so far, also by transactions that were rolled back.
     #[must_use]
     pub fn rows_written(&self) -> RowsWritten {
@@ -94,6 +110,9 @@ impl Rusqlite {
         for (limit, value) in limits {
             connection.set_limit(limit, value).map_err(reason)?;
         }
+        // No plan depends on what is bound: else SQLite would prepare a statement anew for every value of a
+        // `LIMIT ?1`.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(reason)?;
         // More than the engine has statements: each is prepared once.
         connection.set_prepared_statement_cache_capacity(500);
         Ok(Self { connection, in_transaction: Cell::new(false), written: RefCell::default() })
@@ -262,6 +281,34 @@ mod tests {
         let next: Result<_, SqlError> = sql.transaction(|tx| tx.exec("INSERT INTO t VALUES (1)", &[]));
         next.unwrap();
         assert_eq!(count(&sql), 1);
+    }
+
+    #[test]
+    fn a_bound_limit_does_not_prepare_its_statement_anew() {
+        let sql = filled();
+        let text = "SELECT x FROM t LIMIT ?1";
+        for limit in 1..4 {
+            sql.read(text, &[Value::Integer(limit)]).unwrap();
+        }
+        let statement = sql.connection.prepare_cached(text).unwrap();
+        assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
+    }
+
+    #[test]
+    fn an_emptied_database_keeps_its_tables_and_numbers_rows_from_the_beginning() {
+        let sql = Rusqlite::in_memory().unwrap();
+        let run = |statement: &str| {
+            let done: Result<_, SqlError> = sql.transaction(|tx| tx.exec(statement, &[]));
+            done.unwrap()
+        };
+        run("CREATE TABLE t (seq INTEGER PRIMARY KEY AUTOINCREMENT)");
+        run("CREATE TABLE version (x)");
+        run("INSERT INTO version VALUES (7)");
+        run("INSERT INTO t VALUES (NULL), (NULL)");
+        sql.empty("version").unwrap();
+        assert_eq!((count(&sql), sql.rows_written()), (0, RowsWritten::default()));
+        assert_eq!(run("INSERT INTO t VALUES (NULL) RETURNING seq"), [Row(vec![Value::Integer(1)])]);
+        assert_eq!(run("SELECT x FROM version"), [Row(vec![Value::Integer(7)])]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Everything outside the engine. It outlives a tenant that crashes.
 
+mod database;
 mod network;
 mod ports;
 mod trouble;
@@ -28,7 +29,7 @@ pub struct World(pub Rc<Outside>);
 /// What a [`World`] shares.
 pub struct Outside {
     /// The tenant's database.
-    pub sql: Rusqlite,
+    pub sql: Rc<Rusqlite>,
     /// The directory object's.
     pub directory: Directory<Rusqlite>,
     /// The time that everybody but the tenant has.
@@ -64,7 +65,7 @@ impl World {
     pub fn new(seed: u64, traced: bool) -> Self {
         let mut chance = fastrand::Rng::with_seed(seed);
         Self(Rc::new(Outside {
-            sql: Rusqlite::in_memory().expect("SQLite opens a database in memory"),
+            sql: database::empty(),
             directory: Directory::open(
                 Rusqlite::in_memory().expect("SQLite opens a database in memory"),
                 START,
