@@ -149,6 +149,9 @@ impl Worker {
         let entry = workspace.root().join(&self.options.entry);
         let config = self.write_config(&workspace, &entry)?;
         let vars = self.write_vars()?;
+        // A killed wrangler leaves its temporary folders behind.
+        let temporary = self.options.dir.join("tmp");
+        fs::create_dir_all(&temporary).with_context(|| format!("cannot make {}", temporary.display()))?;
         let mut command = workspace.command(workspace.node_bin().join("wrangler"));
         command
             .arg("dev")
@@ -161,6 +164,7 @@ impl Worker {
             .env("WRANGLER_SEND_METRICS", "false")
             .env("WRANGLER_HIDE_BANNER", "true")
             .env("WRANGLER_LOG_PATH", &self.options.dir)
+            .env("TMPDIR", &temporary)
             .env("NO_UPDATE_NOTIFIER", "1")
             .env("NO_COLOR", "1")
             .env("CI", "true");
