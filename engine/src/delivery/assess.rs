@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::decide::{Decision, decide};
 use super::dirty::{Doubt, Row};
+use super::kept;
 use super::look::{self, Seen};
 use super::standing::Standing;
 use super::take::{Item, KnownRecord, Wish};
@@ -123,7 +124,7 @@ impl<W: World> Assessment<'_, W> {
     }
 
     /// What would become of a record that is known and was read. One that nobody changed since it was written
-    /// as it would be now is as it should be.
+    /// as it would be now, and of which kintone kept all, is as it should be.
     pub(crate) fn of_known(
         &self,
         tx: &dyn Statements,
@@ -212,6 +213,7 @@ impl<W: World> Assessment<'_, W> {
             known.hash.as_ref() == Some(&hash)
                 && known.revision.as_ref() == Some(&found.revision)
                 && projection.key.as_ref() == Some(&known.key)
+                && kept::keeps_to(&projection.record, found, target, self.form)
         });
         if is_as_left {
             return Ok(Prepared::Is(projection.key, Outcome::Unchanged));
@@ -258,7 +260,7 @@ impl<W: World> Assessment<'_, W> {
             let context = Context { current: Some(found.to_record()), ..context };
             item.record = self.target.project_in(&object, Some(&self.form.form), &context, self.world).record;
         }
-        match (decide(&item, seen, self.target, &self.form.form), seen) {
+        match (decide(&item, seen, self.target, self.form), seen) {
             (Decision::Upsert { .. }, _) => Outcome::Created,
             (Decision::Delete { .. }, _) => Outcome::Deleted,
             (Decision::Update { record, .. }, Seen::Found(found)) => {

@@ -4,9 +4,10 @@ use daicho_core::kintone::{FieldValue, FormSchema, Record};
 use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode, WritePolicy};
 
 use super::dirty::Doubt;
+use super::kept;
 use super::look::Seen;
 use super::take::{Item, Wish};
-use crate::kintone::FoundRecord;
+use crate::kintone::{AppForm, FoundRecord};
 use crate::mutant::{self, Mutant};
 
 /// What is done about one record.
@@ -34,10 +35,10 @@ pub(super) enum Decision {
     Delete { id: String, revision: Option<String> },
 }
 
-pub(super) fn decide(item: &Item, seen: &Seen, target: &CompiledTarget, form: &FormSchema) -> Decision {
+pub(super) fn decide(item: &Item, seen: &Seen, target: &CompiledTarget, form: &AppForm) -> Decision {
     match item.wish {
         Wish::Hold => hold(item, seen, target, form),
-        Wish::Change => change(item, seen),
+        Wish::Change => change(item, seen, form),
         Wish::Delete => match (seen, &item.known) {
             (Seen::Found(found), _) => {
                 Decision::Delete { id: found.id.clone(), revision: Some(found.revision.clone()) }
@@ -50,13 +51,18 @@ pub(super) fn decide(item: &Item, seen: &Seen, target: &CompiledTarget, form: &F
     }
 }
 
-fn hold(item: &Item, seen: &Seen, target: &CompiledTarget, form: &FormSchema) -> Decision {
+fn hold(item: &Item, seen: &Seen, target: &CompiledTarget, app: &AppForm) -> Decision {
+    let form = &app.form;
     match (&item.known, seen) {
         (Some(_), Seen::Missing) => Decision::Forget,
         (Some(known), Seen::NotLooked) => {
             update(item, &known.id, known.revision.as_deref(), None, target, form)
         }
-        (Some(_), Seen::Found(found)) if is_as_left(item, found) => Decision::Leave,
+        (Some(_), Seen::Found(found))
+            if is_as_left(item, found) && kept::keeps_to(&item.record, found, target, app) =>
+        {
+            Decision::Leave
+        }
         (_, Seen::Found(found)) => update(item, &found.id, Some(&found.revision), Some(found), target, form),
         (None, Seen::Missing) if target.write_mode == WriteMode::UpdateOnly => Decision::Leave,
         (None, Seen::Missing) if item.deleted && target.on_record_deleted == OnRecordDeleted::Leave => {
@@ -67,10 +73,12 @@ fn hold(item: &Item, seen: &Seen, target: &CompiledTarget, form: &FormSchema) ->
 }
 
 /// The record of an object that is gone.
-fn change(item: &Item, seen: &Seen) -> Decision {
+fn change(item: &Item, seen: &Seen, form: &AppForm) -> Decision {
     let previous = |found: &FoundRecord| item.known.is_none().then(|| found.to_record());
     match (seen, &item.known) {
-        (Seen::Found(found), _) if is_as_left(item, found) => Decision::Leave,
+        (Seen::Found(found), _) if is_as_left(item, found) && kept::holds(&item.record, found, form) => {
+            Decision::Leave
+        }
         (Seen::Found(found), _) => Decision::Update {
             id: found.id.clone(),
             revision: Some(found.revision.clone()),

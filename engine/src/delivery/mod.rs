@@ -21,6 +21,7 @@ mod elements;
 mod failure;
 mod form;
 mod guard;
+mod kept;
 mod lane;
 mod late;
 pub mod letters;

@@ -151,7 +151,7 @@ impl<W: World> Writer<'_, W> {
                     late::landed(tx, &self.target.name, &item.object_id)?;
                 }
                 self.fill_tables(&mut item, seen);
-                let decision = decide(&item, seen, self.target, &self.form.form);
+                let decision = decide(&item, seen, self.target, &self.form);
                 if matches!(decision, Decision::Leave | Decision::Gone) {
                     tally.unchanged(&item);
                 }

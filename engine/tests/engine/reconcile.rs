@@ -233,6 +233,24 @@ fn what_people_edited_is_written_over_only_where_the_policy_says_so() {
 }
 
 #[test]
+fn what_was_lost_while_a_field_had_another_code_is_written_once_it_has_its_own_again() {
+    let mut life = settled(2);
+    let all = ids(&life);
+    let rename = |life: &Life, from: &str, to: &str| {
+        life.world.0.kintone.borrow_mut().rename_field(APP, from, to);
+    };
+    rename(&life, "name", "title");
+    life.world.stripe(&format!("/v1/customers/{}", all[0]), "name=lost");
+    life.rest();
+    rename(&life, "title", "name");
+    let field = |life: &Life| life.world.records()[&all[0]]["name"]["value"].clone();
+    assert_ne!(field(&life), "lost", "kintone drops a field code that it does not know in silence");
+    assert_eq!(found(&run(&mut life)).1, BTreeMap::from([("stale", 1)]));
+    assert_eq!(field(&life), "lost");
+    assert_true_to_stripe(&life);
+}
+
+#[test]
 fn to_report_only_changes_and_asks_for_nothing() {
     let mut life = settled(5);
     let all = ids(&life);
