@@ -126,7 +126,9 @@ pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     };
     let target = compiled.target(&name).ok_or_else(Failure::unknown_target)?;
     let mut projected = projected(target, &object, &form, &context);
-    let checked = validation::check_record(target, &projected.record, &form, precision);
+    // Only what is written has to have a key that its field takes.
+    let key = projected.key.as_deref().filter(|_| projected.action == Action::Write);
+    let checked = validation::check_projection(target, key, &projected.record, &form, precision);
     projected.issues.extend(checked);
     let current = context.current.as_ref();
     projected.changes = current.map(|current| changes(&projected.record, current, &form, precision));

@@ -7,7 +7,7 @@ use anyhow::Result;
 use daicho_core::kintone::{FieldValue, FormSchema, NumberPrecision, Record};
 use daicho_core::mapping::{Compiled, CompiledTarget, Context};
 use daicho_core::stripe::Kind;
-use daicho_core::validation::{Issue, check_record};
+use daicho_core::validation::{Issue, check_projection};
 use serde_json::{Value, json};
 
 use super::arguments::Preview;
@@ -66,8 +66,9 @@ fn projected(
     context: &Context,
 ) -> Previewed {
     let projection = target.project_in(object, Some(form), context, &Iana);
+    let checked = check_projection(target, projection.key.as_deref(), &projection.record, form, precision);
     let mut issues = projection.issues;
-    issues.extend(check_record(target, &projection.record, form, precision));
+    issues.extend(checked);
     let mut record: Record = projection
         .record
         .into_iter()

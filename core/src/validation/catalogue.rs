@@ -96,8 +96,8 @@ catalogue! {
         "キー項目の{field}で「値の重複を禁止する」が有効になっていません。［アプリの設定 > フォーム］で有効にし、アプリを更新してください。"
         "\"Prohibit duplicate values\" is not set for the key field {field}. Set it under App Settings > Form and update the app."
     KeyFieldTooShort "key_field_too_short" Error Kintone
-        "キー項目{field}の最大文字数では、StripeのID（{detail}文字）が入りません。［アプリの設定 > フォーム］で最大文字数を増やし、アプリを更新してください。"
-        "An id of Stripe's ({detail} characters) is longer than the key field {field} takes. Raise the limit under App Settings > Form and update the app."
+        "キー項目{field}の最大文字数では、Stripeの値（{detail}文字）が入りません。［アプリの設定 > フォーム］で最大文字数を増やし、アプリを更新してください。"
+        "Stripe's value ({detail} characters) is longer than the key field {field} takes. Raise the limit under App Settings > Form and update the app."
     ClearsRequired "clears_required" Warning Kintone
         "{field}は必須項目のため、{detail} の clear で空にできません。{detail} を mark か keep にするか、［アプリの設定 > フォーム］で必須を外してください。"
         "{field} is required and cannot be cleared by {detail}. Use mark or keep for {detail}, or make the field optional under App Settings > Form."
@@ -117,8 +117,8 @@ catalogue! {
         "{field}の型に合わない値です（{detail}）。フィールドか変換（transform）を変えてください。"
         "The value does not fit the type of {field} ({detail}). Change the field or the transform."
     LookupCopyTarget "lookup_copy_target" Error Silent
-        "{field}はルックアップ{detail}のコピー先です。書き込んだ値は無視されます。このルールを削除するか、ルックアップの設定を変えてください。"
-        "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Delete the rule or change the lookup's settings."
+        "{field}はルックアップ{detail}のコピー先です。書き込んだ値は無視されます。別のフィールドを選ぶか、ルックアップの設定を変えてください。"
+        "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Choose another field or change the lookup's settings."
     RequiredUnmapped "required_unmapped" Error Kintone
         "必須項目の{field}に値を入れるルールがありません。ルールを追加するか、［アプリの設定 > フォーム］で初期値を設定するか、必須を外してください。"
         "No rule fills the required field {field}. Add a rule, or give it a default value or make it optional under App Settings > Form."

@@ -122,19 +122,25 @@ fn key_problems(key: &Key, source: Source, form: &FormSchema) -> Vec<(Code, Stri
     } else if !field.unique {
         problems.push((Code::KeyNotUnique, String::new()));
     }
-    // A draft has no number yet, and a number never changes.
-    if key.path != "id" && !(source == Source::Invoice && key.path == "number") {
-        problems.push((Code::KeyMayChange, key.path.clone()));
+    if let Some(lookup) = form.copied_by(&key.field) {
+        problems.push((Code::LookupCopyTarget, lookup.label.clone()));
     }
-    if key.path == "id" {
-        // Stripe's ids have letters.
-        if field.kind == FieldType::Number {
-            problems.push((Code::IncompatibleType, [field.kind.as_str(), " ← id"].concat()));
+    let length = match (source, key.path.as_str()) {
+        (_, "id") => id_length(source),
+        // A draft has no number yet, and a number never changes. Its prefix has three letters or more,
+        // what follows a hyphen four digits.
+        (Source::Invoice, "number") => 8,
+        _ => {
+            problems.push((Code::KeyMayChange, key.path.clone()));
+            return problems;
         }
-        let length = id_length(source);
-        if field.kind.can_be_key() && field.max_length.is_some_and(|most| most < length) {
-            problems.push((Code::KeyFieldTooShort, length.to_string()));
-        }
+    };
+    // Both have letters or a hyphen.
+    if field.kind == FieldType::Number {
+        problems.push((Code::IncompatibleType, [field.kind.as_str(), " ← ", &key.path].concat()));
+    }
+    if field.kind.can_be_key() && field.max_length.is_some_and(|most| most < length) {
+        problems.push((Code::KeyFieldTooShort, length.to_string()));
     }
     problems
 }
@@ -372,6 +378,37 @@ mod tests {
             let codes: Vec<&str> = issues.iter().map(|issue| issue.code.as_str()).collect();
             assert_eq!(codes, if fine { vec![] } else { vec!["key_may_change"] }, "{source} {path}");
         }
+    }
+
+    #[test]
+    fn an_invoices_number_needs_a_key_field_that_takes_it() {
+        let codes = |field: &str, form: &FormSchema| {
+            let target: Target =
+                serde_json::from_value(json!({"source": "invoice", "app": "a", "fields": [],
+                "key": {"field": field, "path": "number"}}))
+                .unwrap();
+            let issues = check_target("t", &target, form, NumberPrecision::default());
+            issues.into_iter().map(|issue| issue.code).collect::<Vec<_>>()
+        };
+        let mut form = form();
+        form.properties.retain(|code, _| code != "住所");
+        form.properties.get_mut("ID").unwrap().required = false;
+        assert_eq!(codes("番号", &form), ["incompatible_type"]);
+        for (longest, expected) in [(8, &[][..]), (7, &["key_field_too_short"])] {
+            form.properties.get_mut("ID").unwrap().max_length = Some(longest);
+            assert_eq!(codes("ID", &form), expected, "{longest}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_a_lookup_would_overwrite_is_refused() {
+        let mut form = form();
+        form.properties.get_mut("住所").unwrap().unique = true;
+        form.properties.get_mut("ID").unwrap().required = false;
+        assert_eq!(
+            check(&json!({"field": "住所"}), &json!([]), &form),
+            [("lookup_copy_target".to_owned(), None)]
+        );
     }
 
     #[test]

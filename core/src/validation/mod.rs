@@ -13,5 +13,5 @@ pub use catalogue::Code;
 pub use drift::schema_drift;
 pub use issue::{Issue, IssueBuilder, RefusedBy, Severity, Text};
 pub use mapping::{check_mapping, check_mapping_in, check_target};
-pub use record::check_record;
+pub use record::{check_projection, check_record};
 pub(crate) use value::is_enforced;

@@ -4,8 +4,24 @@ use crate::json::Value;
 
 use super::value::problems_of;
 use super::{Code, Issue};
-use crate::kintone::{FormSchema, NumberPrecision, Record};
+use crate::kintone::{FieldValue, FormSchema, NumberPrecision, Record};
 use crate::mapping::CompiledTarget;
+
+/// What kintone would refuse of a projection, or lose in silence, known before the request: of the key,
+/// which goes beside the record, and of the record.
+#[must_use]
+pub fn check_projection(
+    target: &CompiledTarget,
+    key: Option<&str>,
+    record: &Record,
+    form: &FormSchema,
+    precision: NumberPrecision,
+) -> Vec<Issue> {
+    let key = key.map(|key| (target.key_field.clone(), FieldValue::text(key)));
+    let mut issues = check_record(target, &key.into_iter().collect(), form, precision);
+    issues.extend(check_record(target, record, form, precision));
+    issues
+}
 
 /// What kintone would refuse of `record`, or lose in silence, known before the request.
 #[must_use]
@@ -63,7 +79,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::mapping::Compiled;
+    use crate::mapping::{Compiled, Projection};
 
     fn form() -> FormSchema {
         serde_json::from_value(json!({"properties": {
@@ -205,6 +221,31 @@ mod tests {
         );
         assert_eq!(issue.value.as_ref().unwrap().chars().count(), 61);
         assert!(issue.text.ja.contains("5文字"), "{}", issue.text.ja);
+    }
+
+    #[test]
+    fn a_key_that_its_field_does_not_take_is_told_before_the_request() {
+        for (field, value, code) in [
+            ("数", "ABCD-0001", "not_a_number"),
+            ("短", "ABCD-0001", "too_long"),
+            ("住所", "ABCD-0001", "lookup_copy_target"),
+            ("計算", "1", "not_writable"),
+            ("無い", "1", "unknown_field"),
+        ] {
+            let mapping = serde_json::from_value(json!({"version": 1, "targets": {"t": {
+                "source": "invoice", "app": "a", "key": {"field": field, "path": "number"}, "fields": []}}}))
+            .unwrap();
+            let compiled = Compiled::new(&mapping).unwrap();
+            let target = compiled.target("t").unwrap();
+            let projection = target.project(&json!({"number": value}), Some(&form()));
+            let Projection { key, record, .. } = projection;
+            let issues =
+                check_projection(target, key.as_deref(), &record, &form(), NumberPrecision::default());
+            let told: Vec<_> =
+                issues.iter().map(|issue| (issue.code.as_str(), issue.field.as_deref())).collect();
+            assert_eq!(told, [(code, Some(field))]);
+            assert_eq!(issues[0].value.as_deref(), Some(value));
+        }
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 use daicho_core::kintone::changed_fields;
 use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, Reference, WriteMode};
 use daicho_core::stripe::Kind;
-use daicho_core::validation::{Issue, check_record};
+use daicho_core::validation::{Issue, check_projection};
 use serde_json::Value;
 
 use super::decide::{Decision, decide};
@@ -218,7 +218,13 @@ impl<W: World> Assessment<'_, W> {
         if is_as_left {
             return Ok(Prepared::Is(projection.key, Outcome::Unchanged));
         }
-        let checked = check_record(target, &projection.record, form, self.form.precision());
+        let checked = check_projection(
+            target,
+            projection.key.as_deref(),
+            &projection.record,
+            form,
+            self.form.precision(),
+        );
         if let Some(issue) = projection.issues.into_iter().chain(checked).find(Issue::is_error) {
             return Ok(Prepared::Is(projection.key, Outcome::Refused(Box::new(issue))));
         }

@@ -2,7 +2,7 @@
 
 use daicho_core::kintone::{Record, record_hash};
 use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, WritePolicy};
-use daicho_core::validation::{Code, Issue, check_record};
+use daicho_core::validation::{Code, Issue, check_projection, check_record};
 use serde_json::Value;
 
 use super::dirty::{self, Doubt};
@@ -231,7 +231,13 @@ impl Taking<'_> {
         };
         let projection = target.project_in(&object, Some(&form.form), &context, self.zones);
         let issues = projection.issues.iter().cloned();
-        let checked = check_record(target, &projection.record, &form.form, form.precision());
+        let checked = check_projection(
+            target,
+            projection.key.as_deref(),
+            &projection.record,
+            &form.form,
+            form.precision(),
+        );
         if let Some(issue) = issues.chain(checked).find(Issue::is_error) {
             if issue.code == Code::IncompleteList.as_str() {
                 // Its read completes every list, and marks it again.

@@ -47,7 +47,12 @@ impl App {
 
     /// Writes a record by its key, and makes it where there is none: status and answer.
     pub fn upsert(&mut self, key: &str, record: &Value) -> (u16, Value) {
-        let record = json!({"updateKey": {"field": "ID", "value": key}, "record": record});
+        self.upsert_by("ID", key, record)
+    }
+
+    /// The same, by another key field.
+    pub fn upsert_by(&mut self, field: &str, key: &str, record: &Value) -> (u16, Value) {
+        let record = json!({"updateKey": {"field": field, "value": key}, "record": record});
         let body = json!({"app": 2, "upsert": true, "records": [record]});
         send(&mut self.kintone, "PUT", "/k/v1/records.json", &body)
     }

@@ -3,7 +3,7 @@
 
 use daicho_core::kintone::NumberPrecision;
 use daicho_core::mapping::{Compiled, Departed, Gone, Mapping};
-use daicho_core::validation::check_target;
+use daicho_core::validation::{check_projection, check_target};
 use daicho_sandbox::kintone::Behaviour;
 use serde_json::{Value, json};
 
@@ -48,6 +48,32 @@ fn a_key_field_too_short_for_an_id_is_refused_by_the_check_and_by_kintone() {
             );
             let (status, answer) = app.upsert(id, &json!({}));
             assert_eq!(status == 200, fits, "{source} {length}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn a_key_that_its_field_does_not_take_is_refused_by_validation_and_by_kintone() {
+    let target =
+        json!({"source": "invoice", "app": "a", "key": {"field": "番号", "path": "number"}, "fields": []});
+    let mapping = json!({"version": 1, "targets": {"t": target}}).to_string();
+    let mapping = Mapping::parse(mapping.as_bytes()).expect("the mapping is one");
+    let compiled = Compiled::new(&mapping).expect("the mapping can be used");
+    let target = compiled.target("t").expect("there is one");
+    for field in [
+        json!({"type": "NUMBER", "unique": true}),
+        json!({"type": "NUMBER", "unique": true, "maxValue": "5"}),
+        json!({"type": "SINGLE_LINE_TEXT", "unique": true, "maxLength": "5"}),
+        json!({"type": "SINGLE_LINE_TEXT", "unique": true, "minLength": "5"}),
+    ] {
+        for number in ["A-1", "7", "ABCD-0001"] {
+            let mut app = App::of(&json!({"番号": field}), &json!({}), &Behaviour::default());
+            let projection = target.project(&json!({"number": number}), Some(&app.form));
+            let precision = NumberPrecision::default();
+            let key = projection.key.as_deref();
+            let issues = check_projection(target, key, &projection.record, &app.form, precision);
+            let (status, answer) = app.upsert_by("番号", number, &json!({}));
+            assert_eq!(status == 200, issues.is_empty(), "{field} {number}: {answer} {issues:?}");
         }
     }
 }
