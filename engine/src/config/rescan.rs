@@ -90,7 +90,7 @@ fn mark(
     let objects = object::scan(tx, &Kind::from(scanned), after, slice)?;
     for object in &objects {
         if scanned == target.source {
-            delivery::mark(tx, &target.name, &object.id)?;
+            delivery::mark_with_others(tx, &target.name, &object.id)?;
         } else {
             delivery::renew_elements(
                 tx,
@@ -98,7 +98,7 @@ fn mark(
                 &object.kind,
                 &object.id,
                 &[&target.name],
-                delivery::Haste::Live,
+                delivery::Haste::WithOthers,
             )?;
         }
     }

@@ -91,7 +91,7 @@ fn step(tx: &dyn Statements, active: &Active, on_id: &str, after: (&str, &str)) 
     for (target, object_id) in &dependents {
         // A target that was dropped from the mapping has nothing to be marked.
         if active.target(target).is_some() {
-            delivery::mark(tx, target, object_id)?;
+            delivery::mark_with_others(tx, target, object_id)?;
         }
     }
     match dependents.last() {

@@ -129,8 +129,8 @@ fn earliest_text() -> String {
     format!("SELECT min(due) FROM ({} UNION ALL {})", of(0), of(1))
 }
 
-/// Up to a batch of due rows: live changes before those of work over all objects, and of either those
-/// first that have waited longest.
+/// Up to a batch of due rows: live changes before those of work over all objects. Of the live ones first
+/// what changed itself (0), then what was marked with many others (1), then what was put off.
 pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<Vec<Row>, SqlError> {
     let mut due = Vec::new();
     for bulk in [false, true] {
@@ -277,6 +277,23 @@ mod tests {
             );
             assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "nothing is sorted: {plan:?}");
         }
+    }
+
+    #[test]
+    fn what_changed_itself_comes_before_what_was_marked_with_many_others() {
+        let world = TestWorld::new();
+        let mark = |id: &str, with_others: bool| {
+            let one = if with_others { super::super::mark_with_others } else { super::super::mark };
+            crate::port::Sql::transaction(&world, |tx| one(tx, "t", id)).unwrap();
+        };
+        for id in ["a", "b", "c"] {
+            mark(id, true);
+        }
+        mark("z", false);
+        mark("b", false);
+        mark("z", true);
+        let due: Vec<String> = due(&world, "t", 10).unwrap().into_iter().map(|row| row.object_id).collect();
+        assert_eq!(due, ["b", "z", "a", "c"]);
     }
 
     #[test]

@@ -128,7 +128,10 @@ impl Renewal<'_> {
                 Haste::Live if has_changed || is_asked || looks_beyond() => {
                     super::mark(self.tx, &target.name, id)?;
                 }
-                Haste::Live => {}
+                Haste::WithOthers if has_changed || is_asked || looks_beyond() => {
+                    super::mark_with_others(self.tx, &target.name, id)?;
+                }
+                Haste::Live | Haste::WithOthers => {}
             }
         }
         Ok(())

@@ -49,6 +49,12 @@ impl Lane {
         self.domain().map(|domain| breaker::most_lanes(sql, domain)).transpose()
     }
 
+    /// Whether it marks what a new mapping affects.
+    #[must_use]
+    pub fn is_rescan(&self) -> bool {
+        self.0 == Work::Rescan
+    }
+
     /// kintone's domain that it asks.
     #[must_use]
     pub fn domain(&self) -> Option<&str> {

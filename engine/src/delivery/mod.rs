@@ -88,6 +88,16 @@ pub(crate) fn mark(tx: &dyn Statements, target: &str, object_id: &str) -> Result
     tx.exec(sql, &[target.into(), object_id.into(), crate::binding::NEVER.into()]).map(drop)
 }
 
+/// The same with many others, since its mapping or something it looks at changed: it is due as soon, and goes
+/// after what changed itself (see [`dirty::due`]).
+pub(crate) fn mark_with_others(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO dirty (target, object_id, version, not_before) VALUES (?1, ?2, 1, 1)
+               ON CONFLICT (target, object_id) DO UPDATE SET version = version + 1, bulk = 0,
+                 not_before = CASE WHEN attempts = 0 OR not_before >= ?3 THEN min(not_before, 1)
+                              ELSE not_before END";
+    tx.exec(sql, &[target.into(), object_id.into(), crate::binding::NEVER.into()]).map(drop)
+}
+
 /// Dead letters as most tests look at them.
 ///
 /// # Errors
@@ -106,6 +116,8 @@ pub(crate) fn dead_letters(
 pub(crate) enum Haste {
     /// It changed: it goes first.
     Live,
+    /// Its mapping changed: it goes after what changed itself.
+    WithOthers,
     /// A backfill goes over all of them: it goes when nothing live waits.
     Bulk,
 }

@@ -1,10 +1,12 @@
 //! The lanes under way in one run of the pump.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::{Rc, Weak};
 
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
 
+use crate::config::Active;
 use crate::delivery::Lane;
 use crate::error::EngineError;
 use crate::job;
@@ -28,6 +30,10 @@ pub(super) struct Lanes<'a> {
     /// How many were begun in this run.
     pub begun: usize,
     apps: BTreeSet<Lane>,
+    /// When each lane began last, as a count of what was begun.
+    turns: BTreeMap<Lane, usize>,
+    /// The configurations that what is under way began with.
+    under: Vec<Weak<Active>>,
     failed: BTreeSet<Lane>,
     read_failed: bool,
     job: bool,
@@ -35,12 +41,30 @@ pub(super) struct Lanes<'a> {
 }
 
 impl<'a> Lanes<'a> {
-    /// Claims the app's lane, unless it is under way or failed in this run, or as many of its domain
-    /// are under way as may be.
-    pub fn may_begin(&mut self, lane: &Lane, most: Option<usize>) -> bool {
+    /// The lanes in the order in which they come: the one that waited longest first.
+    pub fn in_turn(&self, mut lanes: Vec<Lane>) -> Vec<Lane> {
+        lanes.sort_by_key(|lane| self.turns.get(lane).copied().unwrap_or_default());
+        lanes
+    }
+
+    /// Claims the lane, unless it is under way or failed in this run, or as many of its domain are under
+    /// way as may be. What marks everything anew waits for what began with another configuration: that
+    /// would write by the old mapping what is marked for the new one.
+    pub fn may_begin(&mut self, lane: &Lane, active: &Rc<Active>, most: Option<usize>) -> bool {
         let beside = || self.apps.iter().filter(|other| other.domain() == lane.domain()).count();
         let has_room = most.is_none_or(|most| beside() < most);
-        has_room && !self.failed.contains(lane) && self.apps.insert(lane.clone())
+        let may_begin = has_room
+            && !self.failed.contains(lane)
+            && !(lane.is_rescan() && self.any_older(active))
+            && self.apps.insert(lane.clone());
+        if may_begin {
+            self.turns.insert(lane.clone(), self.begun + 1);
+        }
+        may_begin
+    }
+
+    fn any_older(&self, active: &Rc<Active>) -> bool {
+        self.under.iter().filter_map(Weak::upgrade).any(|other| !Rc::ptr_eq(&other, active))
     }
 
     /// Whether a job may have its next step: none is under way, and none failed in this run.
@@ -49,13 +73,18 @@ impl<'a> Lanes<'a> {
     }
 
     /// Begins a step of a job.
-    pub fn begin_job(&mut self, work: impl Future<Output = Ended> + 'a) {
+    pub fn begin_job(&mut self, active: &Rc<Active>, work: impl Future<Output = Ended> + 'a) {
         self.job = true;
-        self.begin(work);
+        self.begin(active, work);
     }
 
-    pub fn begin(&mut self, work: impl Future<Output = Ended> + 'a) {
+    /// Begins what holds this configuration until it ends.
+    pub fn begin(&mut self, active: &Rc<Active>, work: impl Future<Output = Ended> + 'a) {
         self.begun += 1;
+        self.under.retain(|held| held.strong_count() > 0);
+        if !self.under.iter().any(|held| held.as_ptr() == Rc::as_ptr(active)) {
+            self.under.push(Rc::downgrade(active));
+        }
         self.running.push(Box::pin(work));
     }
 
@@ -88,29 +117,69 @@ impl<'a> Lanes<'a> {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::{FutureExt as _, StreamExt as _};
     use serde_json::json;
 
     use super::*;
+    use crate::config::rescan_request;
     use crate::delivery;
-    use crate::port::Clock as _;
+    use crate::port::{Clock as _, Sql as _};
     use crate::test_world::TestWorld;
 
     #[test]
-    fn at_most_five_apps_of_a_domain_are_asked_at_once() {
+    fn at_most_five_apps_of_a_domain_are_asked_at_once_and_each_has_its_turn() {
         let form = json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}});
         let target = |number| json!({"source": "customer", "app": format!("app{number}"), "key": {"field": "ID"}, "fields": []});
         let targets: serde_json::Map<_, _> =
             (1..=7).map(|number| (format!("t{number}"), target(number))).collect();
         let (world, _) = TestWorld::with_apps(&vec![form; 7], &json!({"version": 1, "targets": targets}));
         world.customer("cus_1", "山田");
-        let due = delivery::lanes(&world, &world.active(), world.now()).unwrap();
+        let active = Rc::new(world.active());
+        let due = delivery::lanes(&world, &active, world.now()).unwrap();
         assert_eq!(due.len(), 7);
+        let most = |lane: &Lane| lane.most_at_once(&world).unwrap();
         let mut lanes = Lanes::default();
-        let begun = due.iter().filter(|lane| lanes.may_begin(lane, lane.most_at_once(&world).unwrap()));
-        let first: Vec<Lane> = begun.cloned().collect();
+        let begin = |lanes: &mut Lanes<'_>| -> Vec<Lane> {
+            let mut begun = Vec::new();
+            for lane in lanes.in_turn(due.clone()) {
+                if lanes.may_begin(&lane, &active, most(&lane)) {
+                    lanes.begin(&active, std::future::pending());
+                    begun.push(lane);
+                }
+            }
+            begun
+        };
+        let first = begin(&mut lanes);
         assert_eq!(first.len(), 5);
+        assert_eq!(begin(&mut lanes), []);
         lanes.end(Ended::App(first[0].clone(), Ok(())));
-        let next = due.iter().find(|lane| !first.contains(lane)).unwrap();
-        assert!(lanes.may_begin(next, next.most_at_once(&world).unwrap()), "one ended, so another begins");
+        lanes.end(Ended::App(first[1].clone(), Ok(())));
+        assert_eq!(begin(&mut lanes), due[5..], "those that have not had their turn, not the two again");
+        lanes.end(Ended::App(first[2].clone(), Ok(())));
+        assert_eq!(begin(&mut lanes), first[..1]);
+    }
+
+    #[test]
+    fn what_marks_everything_anew_waits_for_what_began_with_another_configuration() {
+        let form = json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}});
+        let target = json!({"source": "customer", "app": "app1", "key": {"field": "ID"}, "fields": []});
+        let mapping = json!({"version": 1, "targets": {"customers": target}});
+        let (world, _) = TestWorld::with_apps(&[form], &mapping);
+        world.customer("cus_1", "山田");
+        world.transaction(|tx| rescan_request(tx, ["customers"].into_iter())).unwrap();
+        let (old, new) = (Rc::new(world.active()), Rc::new(world.active()));
+        let due = delivery::lanes(&world, &new, world.now()).unwrap();
+        let rescan = due.iter().find(|lane| lane.is_rescan()).unwrap();
+        let mut lanes = Lanes::default();
+        let held = Rc::clone(&old);
+        lanes.begin(&old, async move {
+            drop(held);
+            Ended::Job(Ok(job::Stepped::Done))
+        });
+        drop(old);
+        assert!(!lanes.may_begin(rescan, &new, None));
+        let ended = lanes.running.next().now_or_never().flatten().unwrap();
+        lanes.end(ended);
+        assert!(lanes.may_begin(rescan, &new, None));
     }
 }

@@ -147,14 +147,14 @@ impl<W: World> Tenant<W> {
         let Some(active) = self.active() else {
             return Ok(());
         };
-        for lane in delivery::lanes(&self.world, &active, self.world.now())? {
-            if lanes.may_begin(&lane, lane.most_at_once(&self.world)?) {
-                let active = Rc::clone(&active);
+        for lane in lanes.in_turn(delivery::lanes(&self.world, &active, self.world.now())?) {
+            if lanes.may_begin(&lane, &active, lane.most_at_once(&self.world)?) {
+                let held = Rc::clone(&active);
                 let work = async move {
-                    let outcome = delivery::run_lane(&self.world, &self.settings, &active, &lane).await;
+                    let outcome = delivery::run_lane(&self.world, &self.settings, &held, &lane).await;
                     Ended::App(lane, outcome)
                 };
-                lanes.begin(work);
+                lanes.begin(&active, work);
             }
         }
         if reads_too {
@@ -171,10 +171,10 @@ impl<W: World> Tenant<W> {
             return Ok(());
         }
         if let Some(row) = job::due(&self.world, active, now, self.stripe_hold.is_on(now))? {
-            let (key, active) = (self.stripe_key(active), Rc::clone(active));
-            lanes.begin_job(async move {
-                Ended::Job(job::step(&self.world, &self.settings, key, &active, &row).await)
-            });
+            let (key, held) = (self.stripe_key(active), Rc::clone(active));
+            let work =
+                async move { Ended::Job(job::step(&self.world, &self.settings, key, &held, &row).await) };
+            lanes.begin_job(active, work);
         }
         Ok(())
     }
@@ -188,7 +188,7 @@ impl<W: World> Tenant<W> {
             && lanes.reads.insert(gap_check::NAME.to_owned())
         {
             let key = self.stripe_key(active);
-            lanes.begin(async move {
+            lanes.begin(active, async move {
                 let done = gap_check::page(&self.world, &self.settings.name, key).await;
                 Ended::Read(gap_check::NAME.to_owned(), done)
             });
@@ -197,9 +197,9 @@ impl<W: World> Tenant<W> {
             if lanes.reads.len() >= READS || !lanes.reads.insert(asked.object_id.clone()) {
                 continue;
             }
-            let (key, active) = (self.stripe_key(active), Rc::clone(active));
-            lanes.begin(async move {
-                let done = stripe::read(&self.world, &self.settings.name, key, &active, &asked).await;
+            let (key, held) = (self.stripe_key(active), Rc::clone(active));
+            lanes.begin(active, async move {
+                let done = stripe::read(&self.world, &self.settings.name, key, &held, &asked).await;
                 Ended::Read(asked.object_id, done)
             });
         }

@@ -1,8 +1,10 @@
 //! What is under way side by side.
 
+use daicho_engine::config::Precondition;
 use daicho_engine::port::Service;
+use serde_json::json;
 
-use crate::world::{Fault, put_up};
+use crate::world::{Fault, mapping, put_up};
 
 #[test]
 fn a_slow_kintone_does_not_hold_up_reads_from_stripe() {
@@ -62,4 +64,30 @@ fn four_reads_are_under_way_at_most() {
     assert_eq!(reads.len(), 20);
     reads.dedup();
     assert_eq!(reads.len(), 5, "five rounds of four");
+}
+
+#[test]
+fn what_a_new_mapping_marks_is_not_written_by_the_old_one() {
+    let mut life = put_up(1);
+    life.configure();
+    for _ in 0..3 {
+        life.world.stripe("/v1/customers", "name=a&description=b");
+    }
+    life.rest();
+    // The form is read again after an hour, before what is due is taken, and that takes its time once.
+    life.pass(3_700_000);
+    let mut is_first = true;
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |service, _| {
+        (service == Service::Kintone && std::mem::take(&mut is_first)).then_some(Fault::Late(25_000))
+    }));
+    life.world.stripe("/v1/customers", "name=a&description=b");
+    life.pass(2_000);
+    let tenant = std::rc::Rc::clone(&life.tenant);
+    let put = mapping("customer", &json!([{"field": "name", "value": {"path": "description"}}]));
+    let precondition = Precondition::IfMatch(tenant.mapping().unwrap().unwrap().etag);
+    life.until(tenant.put_mapping(put.to_string().as_bytes(), &precondition, "test")).unwrap();
+    life.rest();
+    let names: Vec<_> =
+        life.world.records().into_values().map(|record| record["name"]["value"].clone()).collect();
+    assert_eq!(names, ["b"; 4]);
 }
