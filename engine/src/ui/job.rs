@@ -96,7 +96,8 @@ fn of_dry_run(run: &DryRun) -> Job {
     let of =
         |class: &str| -> u64 { run.targets.values().filter_map(|target| target.counts.get(class)).sum() };
     let seen: u64 = run.read.values().map(|seen| seen.objects).sum();
-    let gone_through: u64 = run.targets.values().map(|target| target.objects).sum();
+    let (done, all) =
+        run.targets.values().fold((0, 0), |(done, all), target| (done + target.objects, all + target.of));
     Job {
         job: JobName::DryRun,
         state: state(run.state),
@@ -108,14 +109,14 @@ fn of_dry_run(run: &DryRun) -> Job {
             },
         }),
         counts: Counts {
-            seen: seen.max(gone_through),
+            seen: seen.max(done),
             created: of("created"),
             updated: of("updated") + of("deleted"),
             unchanged: of("unchanged") + of("left_alone"),
             left_out: of("left_out"),
             failed: of("refused") + of("without_key") + of("not_read"),
         },
-        progress: None,
+        progress: (run.phase == "check").then(|| part(done, all)),
         begun: run.begun,
         ended: (run.state != State::Running).then_some(run.updated),
         examples: run.targets.iter().flat_map(examples).take(EXAMPLES).collect(),

@@ -55,6 +55,11 @@ fn it_tells_what_would_be_created_updated_and_left_without_a_write() {
         .borrow_mut()
         .edit_record(now, crate::world::APP, number, &edit)
         .unwrap_or_else(|_| panic!());
+    life.tenant.begin_dry_run(None).unwrap();
+    let begun = life.tenant.dry_run(false).unwrap().unwrap();
+    let target = &begun.targets["records"];
+    assert_eq!((begun.phase, target.objects, target.of), ("check", 0, 230), "as the backfill saw them");
+    life.tenant.cancel_dry_run().unwrap();
     let target = run(&mut life, None).targets.remove("records").unwrap();
     assert_eq!((target.counts["unchanged"], target.counts["updated"]), (229, 1));
     let sample = &target.samples["updated"][0];

@@ -26,7 +26,7 @@ pub use self::progress::{Backfill, Reading, Rest, Waits, Writing};
 use super::lane::{self, Needs, Stepped};
 use super::report::JobError;
 use super::row::{self, Name, Row, State};
-use super::sweep::{self, Sweep, Swept};
+use super::sweep::{self, Seen, Sweep, Swept};
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
@@ -81,6 +81,12 @@ pub(crate) fn cancel<W: World>(world: &W) -> Result<(), JobError> {
 /// How the last backfill stands; `None` before the first.
 pub(crate) fn report<W: World>(world: &W, active: Option<&Active>) -> Result<Option<Backfill>, EngineError> {
     row::get(world, Name::Backfill)?.map(|row| progress::of(world, active, &row, world.now())).transpose()
+}
+
+/// What the last backfill saw in Stripe's lists, by kind; empty before the first.
+pub(super) fn seen(sql: &(impl Query + ?Sized)) -> Result<BTreeMap<String, Seen>, EngineError> {
+    let body = row::get(sql, Name::Backfill)?.map(|row| row.body::<Body>()).transpose()?;
+    Ok(body.unwrap_or_default().sweep.seen)
 }
 
 pub(super) fn needs(

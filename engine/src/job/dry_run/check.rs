@@ -5,7 +5,7 @@ use daicho_core::stripe::Kind;
 use daicho_core::validation::Issue;
 
 use super::progress::{self, Sample};
-use super::{Body, Refusal};
+use super::{Body, Refusal, kind_of};
 use crate::config::{self, Active};
 use crate::context;
 use crate::delivery::{Assessed, Assessment, Outcome, Subject};
@@ -126,7 +126,7 @@ fn give_up<W: World>(
 /// The target's objects after the one given.
 fn slice(tx: &dyn Statements, target: &CompiledTarget, after: &str) -> Result<Slice, EngineError> {
     let parent = target.source.element_of();
-    let kind = Kind::from(parent.map_or(target.source, |(parent, _)| parent));
+    let kind = kind_of(target);
     let mut slice = Slice { subjects: Vec::new(), after: after.to_owned(), objects: 0, is_last: false };
     for _ in 0..EMPTY {
         let (mut ids, mut last) = object::ids(tx, &kind, &slice.after, SLICE as u32)?;

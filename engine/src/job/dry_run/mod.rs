@@ -14,7 +14,7 @@ mod progress;
 
 use std::collections::BTreeMap;
 
-use daicho_core::mapping::{Compiled, Mapping};
+use daicho_core::mapping::{Compiled, CompiledTarget, Mapping};
 use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,6 +50,8 @@ struct Body {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Checking {
+    /// The kind of Stripe's objects that are gone through.
+    kind: String,
     /// The id of the last object that was looked at.
     after: String,
     objects: u64,
@@ -72,7 +74,7 @@ pub(crate) fn begin<W: World>(world: &W, active: &Active, mapping: Option<&[u8]>
     let body = Body {
         tried: tried.is_some(),
         kinds: kinds.filter(|kind| !whole.contains(kind)).collect(),
-        targets: compiled.targets().map(|target| (target.name.clone(), Checking::default())).collect(),
+        targets: compiled.targets().map(|target| (target.name.clone(), Checking::of(target))).collect(),
         ..Body::default()
     };
     let input = mapping.map(|text| String::from_utf8_lossy(text).into_owned());
@@ -98,6 +100,17 @@ pub(crate) fn cancel<W: World>(world: &W) -> Result<(), JobError> {
 /// the first.
 pub(crate) fn report<W: World>(world: &W, values: bool) -> Result<Option<DryRun>, EngineError> {
     row::get(world, Name::DryRun)?.map(|row| progress::of(world, &row, values, world.now())).transpose()
+}
+
+impl Checking {
+    fn of(target: &CompiledTarget) -> Self {
+        Self { kind: kind_of(target).as_str().to_owned(), ..Self::default() }
+    }
+}
+
+/// The kind of objects that a target's records come from; of elements, the kind whose lists they stand in.
+fn kind_of(target: &CompiledTarget) -> Kind {
+    Kind::from(target.source.element_of().map_or(target.source, |(parent, _)| parent))
 }
 
 impl Body {

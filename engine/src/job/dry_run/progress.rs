@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Body;
 use crate::delivery::{Assessed, Outcome};
 use crate::error::EngineError;
+use crate::job::backfill;
 use crate::job::report::Problem;
 use crate::job::row::{Name, Row, State};
 use crate::job::sample;
@@ -45,6 +46,8 @@ pub struct DryRun {
 pub struct Target {
     /// Objects gone through; of a target of elements, the objects whose lists they stand in.
     pub objects: u64,
+    /// How many there are, as Stripe's lists showed them to this dry run or to the last backfill.
+    pub of: u64,
     /// Whether all were gone through.
     pub complete: bool,
     /// Why it could not be checked.
@@ -160,6 +163,19 @@ pub(super) fn of(
     let is_running = row.state == State::Running;
     let failed = row.state == State::Failed;
     let mut samples = sample::all::<Sample>(sql, Name::DryRun)?;
+    let backfilled = backfill::seen(sql)?;
+    let listed = |kind: &str| {
+        let seen = body.sweep.seen.get(kind).or_else(|| backfilled.get(kind));
+        seen.map_or(0, |seen| seen.objects.saturating_sub(seen.unstorable))
+    };
+    let of: BTreeMap<String, u64> = body
+        .targets
+        .iter()
+        .map(|(name, checking)| {
+            let of = if checking.complete { 0 } else { listed(&checking.kind) };
+            (name.clone(), of.max(checking.objects))
+        })
+        .collect();
     Ok(DryRun {
         state: row.state,
         phase: if body.kind().is_some() { "read" } else { "check" },
@@ -178,6 +194,7 @@ pub(super) fn of(
                 samples.values_mut().flatten().filter(|_| !values).for_each(Sample::hide_values);
                 let target = Target {
                     objects: checking.objects,
+                    of: of.get(&name).copied().unwrap_or(checking.objects),
                     complete: checking.complete,
                     problem: checking.problem,
                     counts: checking.counts,
