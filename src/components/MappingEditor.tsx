@@ -54,7 +54,11 @@ function TargetItem({ target, editing, apps }: Props & { target: TargetDraft }) 
   return (
     <AccordionItem
       title={texts.mapping.target(source, target.target.app)}
-      subtitle={isWrong ? <Badge type="negative">{texts.mapping.toMend}</Badge> : target.name}
+      // Always a badge: one that is taken away is told to the Dashboard before what is wrong with a field,
+      // and drawn before it.
+      subtitle={
+        <Badge type={isWrong ? "negative" : "neutral"}>{isWrong ? texts.mapping.toMend : target.name}</Badge>
+      }
       defaultOpen={editing.draft.targets.length === 1}
     >
       <TargetEditor

@@ -65,6 +65,8 @@ async function picture(page, name, { isInBoth = false } = {}) {
     return;
   }
   await settled(page);
+  // A notice stands over what is to be seen.
+  await page.locator(".toast").first().waitFor({ state: "detached", timeout: HAPPENS });
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.ja.png`, fullPage: true });
   if (isInBoth) {
