@@ -88,6 +88,7 @@ export const en: Texts = {
     cancelled: "Cancelled",
     copied: "Copied",
     imported: "Imported, not saved yet",
+    seen: "Marked as seen",
   },
 
   loading: "Loading…",
@@ -501,7 +502,9 @@ export const en: Texts = {
 
   drift: {
     title: "The form in kintone has changed",
-    text: "These fields no longer fit the mapping. Mend the mapping or the form.",
+    broken: "These fields no longer fit the mapping. Mend the mapping or the form.",
+    changed: "Writing goes on. Check whether any record is affected by these changes.",
+    seen: "Mark as seen",
   },
 
   transfer: {

@@ -58,7 +58,7 @@ function Sections({ configuration, changed }: { configuration: Configuration; ch
   return (
     <>
       <NoKey configuration={configuration} />
-      <Drift issues={configuration.drift} />
+      <Drift configuration={configuration} isEdited={editing.isChanged} changed={changed} />
       <Section title={texts.app.title}>
         <AppList configuration={configuration} changed={changed} />
       </Section>

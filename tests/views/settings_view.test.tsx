@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Issue } from "../../src/api/types.ts";
 import { ja } from "../../src/texts/ja.ts";
 import SettingsView from "../../src/views/SettingsView.tsx";
 import { contextAt, dashboard, type Replies } from "./dashboard.ts";
@@ -27,6 +28,18 @@ const QUIET: Replies = {
 };
 const configured: Replies = { ...QUIET, configuration: { answer: CONFIGURED } };
 const empty: Replies = { ...QUIET, configuration: { answer: EMPTY } };
+const RENAMED: Issue = {
+  code: "unused_option_removed",
+  severity: "warning",
+  refused_by: "kintone",
+  target: "customers",
+  field: "業種",
+  label: "業種",
+  text: {
+    ja: "「業種」の選択肢「製造」が削除されたか名前が変わりました。Stripeの値が「製造」のレコードは書き込めません。選択肢を戻すか、マッピングで値を置き換えてください。",
+    en: 'The option "製造" of "業種" was removed or renamed. A record for which Stripe has this value cannot be written. Bring the option back, or replace the value in the mapping.',
+  },
+};
 const unknownToken = {
   status: 422,
   reason: "token_refused",
@@ -157,12 +170,16 @@ states(
         },
       },
     },
+    option_renamed: {
+      replies: { ...QUIET, configuration: { answer: { ...CONFIGURED, drift: [RENAMED] } } },
+    },
     held: {
       replies: {
         ...QUIET,
         configuration: { answer: { ...CONFIGURED, targets: [target("held", { reason: "records_found" })] } },
       },
     },
+    dry_run_running: { replies: { ...configured, job: { answer: job("dry_run", "running") } } },
     dry_run_done: { replies: { ...configured, job: { answer: job("dry_run", "done") } } },
     importing: { replies: { ...configured, job: { answer: job("backfill", "running") } } },
     import_cancelled: { replies: { ...configured, job: { answer: job("backfill", "cancelled") } } },
@@ -252,6 +269,20 @@ test("a mapping goes out to the clipboard and comes in again", async () => {
   await screen.press(ja.transfer.import);
   assert.match(screen.text(), /defaultValue: description/);
   assert.deepEqual(at.toasts, [ja.toast.copied, ja.toast.imported]);
+});
+
+test("a change of the form that breaks nothing is marked as seen by storing the mapping as it is", async () => {
+  const at = dashboard({
+    ...QUIET,
+    configuration: [{ answer: { ...CONFIGURED, drift: [RENAMED] } }, { answer: CONFIGURED }],
+    put_mapping: { answer: { etag: "m2", issues: [] } },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.press(ja.drift.seen);
+  const { request } = at.arrived.find(({ op }) => op === "put_mapping") ?? {};
+  assert.deepEqual([request?.mapping, request?.etag], [MAPPING, CONFIGURED.mapping_etag]);
+  assert.deepEqual(at.toasts, [ja.toast.seen]);
+  assert.doesNotMatch(screen.text(), new RegExp(ja.drift.title));
 });
 
 test("a running job is looked at while the view is open, and can be cancelled", async () => {

@@ -135,11 +135,11 @@ catalogue! {
         "{field}の型が変わりました（{detail}）。マッピングの変換を確かめてください。"
         "The type of {field} has changed ({detail}). Check its transforms in the mapping."
     OptionRemoved "option_removed" Error Kintone
-        "{field}の選択肢「{detail}」が削除されましたが、マッピングで使われています。選択肢を戻すか、マッピングを直してください。"
-        "The option \"{detail}\" of {field} was removed, and the mapping uses it. Bring it back, or correct the mapping."
+        "{field}の選択肢「{detail}」が削除されたか名前が変わりましたが、マッピングで使われています。選択肢を戻すか、マッピングを直してください。"
+        "The option \"{detail}\" of {field} was removed or renamed, and the mapping uses it. Bring it back, or correct the mapping."
     UnusedOptionRemoved "unused_option_removed" Warning Kintone
-        "{field}の選択肢「{detail}」が削除されました。Stripeにこの値があると書き込めませんので、マッピングを確かめてください。"
-        "The option \"{detail}\" of {field} was removed. A record for which Stripe has this value cannot be written. Check the mapping."
+        "{field}の選択肢「{detail}」が削除されたか名前が変わりました。Stripeの値が「{detail}」のレコードは書き込めません。選択肢を戻すか、マッピングで値を置き換えてください。"
+        "The option \"{detail}\" of {field} was removed or renamed. A record for which Stripe has this value cannot be written. Bring the option back, or replace the value in the mapping."
     BecameRequired "became_required" Warning Kintone
         "{field}が必須になりました。Stripe側の値が空のレコードは書き込めません。空のときの値（empty）を指定することをご検討ください。"
         "{field} is required now. Records for which Stripe has no value cannot be written. Consider a value for empty ones (empty)."

@@ -87,6 +87,7 @@ pub(crate) fn conclude<W: World>(
     let attempts = u32::try_from(binding.attempts).unwrap_or(u32::MAX).saturating_add(1);
     match verdict {
         Verdict::Fits { found } => {
+            kintone::map_first(tx, target, &binding.address)?;
             let held = *found > 0 && binding.waived_by.is_none();
             let (state, reason) =
                 if held { (State::Held, Some(Reason::RecordsFound)) } else { (State::Active, None) };

@@ -166,6 +166,7 @@ fn drop_target(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
         "late_request",
         "deletion_count",
         "sent_count",
+        "mapped_form",
     ];
     for table in tables {
         tx.exec(&format!("DELETE FROM {table} WHERE target = ?1"), &[target.into()])?;

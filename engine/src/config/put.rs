@@ -250,7 +250,24 @@ fn apply<W: World>(
         }
         bind(world, tx, target)?;
     }
+    map_forms(tx, candidate, mapping, surveyed)?;
     rescan::request(tx, changed.into_iter())
+}
+
+/// Whoever stores a mapping has seen what changed in the forms until now.
+fn map_forms(
+    tx: &dyn Statements,
+    candidate: &Candidate,
+    mapping: &Compiled,
+    surveyed: &[Surveyed],
+) -> Result<(), EngineError> {
+    for CompiledTarget { name, .. } in mapping.targets() {
+        let is_stored = candidate.name == MAPPING || surveyed.iter().any(|target| target.name == *name);
+        if let Some(binding) = binding::get(tx, name)?.filter(|_| is_stored) {
+            kintone::map_now(tx, name, &binding.address)?;
+        }
+    }
+    Ok(())
 }
 
 fn has_changed(candidate: &Candidate, target: Option<&CompiledTarget>) -> bool {

@@ -63,6 +63,28 @@ pub(crate) fn keep(tx: &dyn Statements, app: &AppAddress, form: &AppForm) -> Res
     Ok(())
 }
 
+/// The form as it was when the target's mapping was stored.
+pub(crate) fn mapped(sql: &(impl Query + ?Sized), target: &str) -> Result<Option<FormSchema>, EngineError> {
+    let rows = sql.query("SELECT form FROM mapped_form WHERE target = ?1", &[target.into()])?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    FormSchema::parse(row.text(0)?.as_bytes()).map(Some).map_err(|_| EngineError::Stored { what: "form" })
+}
+
+/// The target's mapping was stored with its app's form as it is known now: changes are told from here on.
+pub(crate) fn map_now(tx: &dyn Statements, target: &str, app: &AppAddress) -> Result<(), SqlError> {
+    tx.exec("DELETE FROM mapped_form WHERE target = ?1", &[target.into()])?;
+    map_first(tx, target, app)
+}
+
+/// The same, unless that is known: of a target whose form could not be read when its mapping was stored.
+pub(crate) fn map_first(tx: &dyn Statements, target: &str, app: &AppAddress) -> Result<(), SqlError> {
+    let sql = "INSERT INTO mapped_form (target, form) SELECT ?1, form FROM form WHERE app = ?2
+               ON CONFLICT (target) DO NOTHING";
+    tx.exec(sql, &[target.into(), address_key(app).into()]).map(drop)
+}
+
 /// An error hints at a changed form: it is read again before the next write, unless it is fresh.
 pub(crate) fn suspect(tx: &dyn Statements, app: &AppAddress, now: Millis) -> Result<(), SqlError> {
     let sql = "UPDATE form SET read_at = ?2 WHERE app = ?1 AND read_at < ?3 AND read_at > ?2";

@@ -22,7 +22,7 @@ pub use client::Client;
 pub use count::today;
 pub(crate) use count::{day, sweep as sweep_counts};
 pub use form::{AppForm, MAX_AGE, address_key};
-pub(crate) use form::{cached, keep, postpone, suspect};
+pub(crate) use form::{cached, keep, map_first, map_now, mapped, postpone, suspect};
 pub(crate) use query::{after_id, by_ids, by_keys};
 pub use records::{Deletion, FoundRecord, Saved, Write};
 

@@ -48,6 +48,7 @@ pub const LIVES: &[(&str, &str)] = &[
     ("secret", "one a name that a person chose"),
     ("binding", "with its target"),
     ("form", "with the last target of its app, or a week after it was connected without one"),
+    ("mapped_form", "with its target"),
     ("request_count", "40 days"),
     ("timer", "one a name in the code"),
     ("meta", "one a name in the code"),

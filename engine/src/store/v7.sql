@@ -14,6 +14,12 @@ CREATE TABLE ui_operation (
   begun   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Each target's form as it was when its mapping was stored: what changed in kintone since is told.
+CREATE TABLE mapped_form (
+  target TEXT PRIMARY KEY,
+  form   TEXT NOT NULL                    -- as in `form`
+) WITHOUT ROWID;
+
 -- Which object an event was about, for what happened lately.
 ALTER TABLE inbox ADD COLUMN object_id TEXT;
 CREATE INDEX inbox_object ON inbox (object_id) WHERE object_id IS NOT NULL;

@@ -38,6 +38,17 @@ impl TestWorld {
         kintone.add_token(id, &token(id), Permissions::all(), true);
     }
 
+    /// An app's fields as a person sees them in its settings.
+    pub(crate) fn form(&self, app: u64) -> Value {
+        self.kintone.borrow().snapshot()["apps"][app.to_string()]["properties"].clone()
+    }
+
+    /// A person changes an app's fields and updates the app.
+    pub(crate) fn change_form(&self, app: u64, properties: Value) {
+        let Value::Object(properties) = properties else { unreachable!() };
+        self.kintone.borrow_mut().set_properties(app, properties);
+    }
+
     /// All records of an app as the API shows them, by id.
     pub(crate) fn records(&self, app: u64) -> Vec<Value> {
         let snapshot = self.kintone.borrow().snapshot();

@@ -8,7 +8,7 @@ use super::contract::{
     Stored, Waive,
 };
 use super::{Caller, Refusal, home, place};
-use crate::config::{self, Active, Precondition};
+use crate::config::{self, Precondition};
 use crate::delivery::DeletionsAnswer;
 use crate::error::EngineError;
 use crate::kintone::{AppForm, cached};
@@ -67,23 +67,11 @@ impl<W: World> Tenant<W> {
         })
     }
 
-    fn cached_form(&self, app: &AppConnection) -> Result<Option<AppForm>, EngineError> {
+    pub(super) fn cached_form(&self, app: &AppConnection) -> Result<Option<AppForm>, EngineError> {
         match app.address(&self.settings.dev_hosts) {
             Ok(address) => cached(&self.world, &address),
             Err(_) => Ok(None),
         }
-    }
-
-    /// What of the mapping no longer fits the forms as they were last read.
-    fn drift(&self, active: &Active) -> Result<Vec<daicho_core::validation::Issue>, EngineError> {
-        let mut issues = Vec::new();
-        for target in active.mapping().targets() {
-            let form = active.connection_of(target).map(|app| self.cached_form(app)).transpose()?.flatten();
-            if let (Some(form), Some(definition)) = (form, active.definition(&target.name)) {
-                issues.extend(config::mapping_against_form(&target.name, definition, &form));
-            }
-        }
-        Ok(issues)
     }
 
     pub(super) async fn ui_put_mapping(&self, put: PutMapping, caller: &Caller) -> Result<Stored, Refusal> {

@@ -7,6 +7,7 @@ mod caller;
 mod configuration;
 mod connect;
 pub mod contract;
+mod drift;
 mod failures;
 mod home;
 mod job;

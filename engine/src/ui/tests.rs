@@ -187,6 +187,57 @@ fn a_new_tenant_is_connected_from_the_views_alone() {
     assert_eq!(change(&tenant, Operation::PutMapping, &put).unwrap_err().reason, "changed_meanwhile");
 }
 
+/// The codes and severities of what changed in the form, which is read anew.
+fn drift(tenant: &Tenant<TestWorld>) -> Vec<(String, String)> {
+    let address = json!({"domain": "example.cybozu.com", "app": 1, "guest_space": null});
+    let etag = &read(tenant, Operation::Configuration, &json!({}))["connections_etag"];
+    let connect = json!({"alias": "顧客", "address": address, "token": null, "etag": etag});
+    change(tenant, Operation::Connect, &connect).unwrap();
+    let configuration = read(tenant, Operation::Configuration, &json!({}));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let issues = configuration["drift"].as_array().unwrap().iter();
+    issues.map(|issue| (text(&issue["code"]), text(&issue["severity"]))).collect()
+}
+
+fn told(code: &str, severity: &str) -> Vec<(String, String)> {
+    vec![(code.to_owned(), severity.to_owned())]
+}
+
+#[test]
+fn what_changed_in_a_form_since_the_mapping_was_stored_is_told_until_it_is_stored_again() {
+    let mut mapping = mapping();
+    let state = json!({"field": "状態", "value": {"path": "metadata.state"}});
+    mapping["targets"]["customers"]["fields"].as_array_mut().unwrap().push(state);
+    let (world, settings) = TestWorld::configured(&mapping);
+    let tenant = Tenant::open(world, settings).unwrap();
+    assert_eq!(drift(&tenant), []);
+    let form = tenant.world().form(1);
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut properties = form.clone();
+        change(&mut properties);
+        tenant.world().change_form(1, properties);
+        drift(&tenant)
+    };
+
+    let renamed =
+        json!({"新しい": {"label": "新しい", "index": "0"}, "継続": {"label": "継続", "index": "1"}});
+    let option = changed(&|form| form["状態"]["options"] = renamed.clone());
+    assert_eq!(option, told("unused_option_removed", "warning"), "nothing is refused yet");
+    let removed = changed(&|form| drop(form.as_object_mut().unwrap().remove("氏名")));
+    assert_eq!(removed, told("field_removed", "error"), "once, and not as an unknown field beside it");
+    let required = changed(&|form| form["メモ"]["required"] = json!(true));
+    assert_eq!(required, told("required_unmapped", "error"));
+    let retyped = changed(&|form| form["氏名"]["type"] = json!("MULTI_LINE_TEXT"));
+    assert_eq!(retyped, told("field_type_changed", "warning"), "a longer text takes the value too");
+    assert_eq!(changed(&|_| ()), []);
+
+    changed(&|form| form["状態"]["options"] = renamed.clone());
+    let stored = read(&tenant, Operation::Configuration, &json!({}));
+    let again = json!({"mapping": stored["mapping"], "etag": stored["mapping_etag"]});
+    change(&tenant, Operation::PutMapping, &again).unwrap();
+    assert_eq!(drift(&tenant), [], "whoever stored it has seen it");
+}
+
 #[test]
 fn a_held_target_goes_on_once_its_apps_name_is_typed() {
     let (world, settings) = TestWorld::with_secrets();

@@ -95,6 +95,7 @@ fn bounds(world: &World, expectation: &Expectation<'_>) -> BTreeMap<&'static str
         ("secret", 5),
         ("binding", targets),
         ("form", targets),
+        ("mapped_form", targets),
         ("deletion_count", targets),
         ("gap_check", 1),
         ("timer", 10),
