@@ -4,6 +4,10 @@ use daicho_core::tenant::TenantName;
 
 use crate::secret::SealingKeys;
 
+/// Half of what Cloudflare lets one run make on its paid plan ("Workers: Limits", Subrequests): what is
+/// under way then, five apps' batches, four reads and a job's step, makes 350 more at the very most.
+const REQUESTS_PER_RUN: u64 = 500;
+
 /// What a tenant is opened with: its name, and what the deployment's configuration says.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -15,12 +19,14 @@ pub struct Settings {
     pub dev_hosts: Vec<String>,
     /// How many events are kept while the tenant is not configured. Beyond it Stripe is told to keep them.
     pub waiting_cap: usize,
+    /// After so many requests one run of the alarm begins nothing new; what is under way makes some more.
+    pub requests_per_run: u64,
 }
 
 impl Settings {
     /// The usual settings of a tenant.
     #[must_use]
     pub fn new(name: TenantName, sealing: SealingKeys) -> Self {
-        Self { name, sealing, dev_hosts: Vec::new(), waiting_cap: 10_000 }
+        Self { name, sealing, dev_hosts: Vec::new(), waiting_cap: 10_000, requests_per_run: REQUESTS_PER_RUN }
     }
 }

@@ -29,6 +29,8 @@ pub struct Settings {
     pub dev_hosts: Vec<String>,
     /// Where Stripe's API is.
     pub stripe_base: String,
+    /// After how many requests one run of an alarm begins nothing new; `None`: as the engine has it.
+    pub requests_per_run: Option<u64>,
 }
 
 /// A variable is blank or cannot be used. Says nothing of its value.
@@ -106,6 +108,8 @@ impl Settings {
                 _ => crate::adapter::STRIPE_API.to_owned(),
             },
             dev_hosts,
+            requests_per_run: requests_per_run(&variable(REQUESTS_PER_RUN))
+                .map_err(|advice| unusable(REQUESTS_PER_RUN, advice))?,
         })
     }
 }
@@ -115,10 +119,21 @@ const APP_SECRETS: &str = "APP_SECRETS";
 const ADMIN_TOKENS: &str = "ADMIN_TOKENS";
 const SEALING_KEYS: &str = "SEALING_KEYS";
 const OWN_ACCOUNT: &str = "OWN_ACCOUNT";
+const REQUESTS_PER_RUN: &str = "REQUESTS_PER_RUN";
 
 /// A variable's text; blank where it is not bound.
 fn text(env: &Env, name: &str) -> String {
     js_sys::Reflect::get(env, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+fn requests_per_run(text: &str) -> Result<Option<u64>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(number @ 1..=10_000) => Ok(Some(number)),
+            _ => Err("write a whole number from 1 to 10000.".to_owned()),
+        },
+    }
 }
 
 /// A JSON array, or texts separated by commas or lines. One that is blank makes the whole unusable:
@@ -197,6 +212,15 @@ mod tests {
     }
 
     #[test]
+    fn requests_a_run_are_a_number_or_left_to_the_engine() {
+        let read = |text| read_with(REQUESTS_PER_RUN, text).map(|settings| settings.requests_per_run);
+        assert_eq!((read(""), read(" 25 ")), (Ok(None), Ok(Some(25))));
+        for text in ["0", "-1", "many", "1e9"] {
+            assert_eq!(read(text).unwrap_err().name, REQUESTS_PER_RUN, "{text}");
+        }
+    }
+
+    #[test]
     fn another_address_of_stripe_is_heeded_in_development_only() {
         let base = |hosts: &str| {
             let read = Settings::read(|name| match name {
@@ -205,7 +229,8 @@ mod tests {
                 WEBHOOK_SECRETS => "whsec_a".to_owned(),
                 ADMIN_TOKENS => "{}".to_owned(),
                 SEALING_KEYS => SEALING.to_owned(),
-                _ => "acct_1".to_owned(),
+                OWN_ACCOUNT => "acct_1".to_owned(),
+                _ => String::new(),
             });
             read.unwrap().stripe_base
         };

@@ -32,4 +32,7 @@ pub trait Http {
         service: Service,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Lost>;
+
+    /// How many requests it has sent so far. The platform counts them for each run of the alarm.
+    fn sent(&self) -> u64;
 }

@@ -38,7 +38,7 @@ const READS: usize = 4;
 const SLICE: usize = 32;
 /// Events observed in one run of the alarm; a Worker's CPU time is bounded for each run.
 const SLICES: usize = 64;
-/// Lanes begun in one run of the alarm: each makes a few of the 1,000 requests that a run may make.
+/// Steps of lanes begun in one run of the alarm, for the CPU time of each.
 const BEGUN: usize = 200;
 /// Reads wait for the inbox to be drained, so that one read settles all events of its object that
 /// are here; but not for longer than this many slices.
@@ -65,7 +65,8 @@ impl<W: World> Tenant<W> {
 
     async fn turn<'a>(&'a self, lanes: &mut Lanes<'a>) -> Result<(), EngineError> {
         let mut slices = 0;
-        while slices < SLICES && lanes.begun < BEGUN {
+        let requests = self.world.sent() + self.settings.requests_per_run;
+        while slices < SLICES && lanes.begun < BEGUN && self.world.sent() < requests {
             let rung = self.tick()?;
             let drained = self.observe_slice(lanes.running.is_empty())? && rung;
             self.begin_lanes(lanes, drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1)?;

@@ -134,6 +134,10 @@ impl TestWorld {
 }
 
 impl Http for TestWorld {
+    fn sent(&self) -> u64 {
+        self.sent.borrow().len() as u64
+    }
+
     async fn send(
         &self,
         service: Service,

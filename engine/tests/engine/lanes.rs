@@ -67,6 +67,29 @@ fn four_reads_are_under_way_at_most() {
 }
 
 #[test]
+fn one_run_of_the_alarm_makes_a_bounded_number_of_requests() {
+    let mut life = put_up(1);
+    life.settings.requests_per_run = 3;
+    life.crash();
+    for number in 0..1_000 {
+        life.world.stripe("/v1/customers", &format!("name=n{number}"));
+    }
+    let requests = |life: &crate::world::Life| life.world.0.network.borrow().seen.len();
+    while life.world.number("SELECT count(*) FROM inbox") < 1_000 {
+        life.pass(100);
+    }
+    life.configure();
+    let mut most = 0;
+    while life.world.records().len() < 1_000 {
+        let before = requests(&life);
+        let tenant = std::rc::Rc::clone(&life.tenant);
+        life.until(tenant.alarm());
+        most = most.max(requests(&life) - before);
+    }
+    assert!((3..=8).contains(&most), "{most} requests in one run");
+}
+
+#[test]
 fn what_a_new_mapping_marks_is_not_written_by_the_old_one() {
     let mut life = put_up(1);
     life.configure();

@@ -37,6 +37,10 @@ impl Http for World {
     ) -> Result<http::Response<Bytes>, Lost> {
         network::send(self, service, request).await
     }
+
+    fn sent(&self) -> u64 {
+        self.0.network.borrow().seen.len() as u64
+    }
 }
 
 impl Clock for World {

@@ -23,6 +23,8 @@ type Outcome = Result<http::Response<Bytes>, Lost>;
 /// Requests and answers under way, and how many there were.
 #[derive(Default)]
 pub struct Network {
+    /// Requests that were sent.
+    pub sent: u64,
     /// Requests that arrived at kintone.
     pub kintone: usize,
     /// Requests that arrived at Stripe.
@@ -36,7 +38,7 @@ pub struct Network {
     /// Keys that no record had when a request named them in a lookup.
     pub lookups_refused: Vec<String>,
     under_way: BTreeMap<(Millis, u64), Parcel>,
-    sent: u64,
+    posted: u64,
 }
 
 enum Parcel {
@@ -80,8 +82,8 @@ impl Network {
     }
 
     fn post(&mut self, at: Millis, parcel: Parcel) {
-        self.sent += 1;
-        self.under_way.insert((at, self.sent), parcel);
+        self.posted += 1;
+        self.under_way.insert((at, self.posted), parcel);
     }
 
     fn take(&mut self, now: Millis) -> Option<Parcel> {
@@ -104,6 +106,7 @@ pub(super) async fn send(world: &World, service: Service, request: http::Request
             format!("    → {} {}{met}", request.method(), request.uri())
         });
         let mut network = world.0.network.borrow_mut();
+        network.sent += 1;
         network.faults += usize::from(fault.is_some());
         network.leave(leaves, service, request, fault, &slot);
     }

@@ -78,6 +78,10 @@ impl Http for World {
     ) -> Result<http::Response<Bytes>, Lost> {
         network::send(self, service, request).await
     }
+
+    fn sent(&self) -> u64 {
+        self.0.network.borrow().sent
+    }
 }
 
 impl Clock for World {

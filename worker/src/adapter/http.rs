@@ -1,5 +1,7 @@
 //! The `Http` port on the runtime's `fetch`.
 
+use std::cell::Cell;
+
 use bytes::Bytes;
 use daicho_engine::port::{Http, Lost, Service};
 use js_sys::{Array, Promise, Uint8Array};
@@ -27,10 +29,10 @@ extern "C" {
 }
 
 /// The runtime's HTTP client.
-#[derive(Clone)]
 pub struct FetchHttp {
     stripe_base: String,
     certificate: Option<Certificate>,
+    sent: Cell<u64>,
 }
 
 impl FetchHttp {
@@ -38,7 +40,7 @@ impl FetchHttp {
     /// with client-certificate access (`example.s.cybozu.com`) are reached through.
     #[must_use]
     pub fn new(stripe_base: String, certificate: Option<Certificate>) -> Self {
-        Self { stripe_base, certificate }
+        Self { stripe_base, certificate, sent: Cell::new(0) }
     }
 
     async fn answer(
@@ -73,8 +75,13 @@ impl Http for FetchHttp {
         service: Service,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, Lost> {
+        self.sent.update(|sent| sent + 1);
         // What is thrown names hosts and causes; the engine classifies a lost request by itself.
         self.answer(service, request).await.map_err(|_| Lost)
+    }
+
+    fn sent(&self) -> u64 {
+        self.sent.get()
     }
 }
 

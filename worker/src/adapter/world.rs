@@ -47,6 +47,10 @@ impl Http for TenantWorld {
     ) -> Result<http::Response<Bytes>, Lost> {
         self.http.send(service, request).await
     }
+
+    fn sent(&self) -> u64 {
+        self.http.sent()
+    }
 }
 
 impl Clock for TenantWorld {

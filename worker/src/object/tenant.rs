@@ -87,6 +87,9 @@ impl Tenant {
         let name = self.name()?;
         let mut engine_settings = EngineSettings::new(name, settings.sealing.clone());
         engine_settings.dev_hosts.clone_from(&settings.dev_hosts);
+        if let Some(requests) = settings.requests_per_run {
+            engine_settings.requests_per_run = requests;
+        }
         let log = ConsoleLog::of(engine_settings.name.to_string());
         let world = self.world(&settings, log.clone()).map_err(|cause| shut(&log, &cause))?;
         Engine::open(world, engine_settings).map_err(|error| shut(&log, &error.to_string()))
