@@ -31,21 +31,17 @@ pub fn get(query: &(impl Query + ?Sized), id: &str) -> Result<Option<Object>, En
     query.query(sql, &[id.into()])?.first().map(from_row).transpose()
 }
 
-/// Up to `limit` objects of a kind whose id comes after `after`, in the order of their ids:
-/// all of a kind in slices, beginning with `after = ""`.
-///
-/// # Errors
-/// As [`get`].
-pub fn scan(
+/// Up to `limit` ids of a kind that come after `after`, in their order: all of a kind in slices, beginning
+/// with `after = ""`.
+pub(crate) fn of_kind(
     query: &(impl Query + ?Sized),
     kind: &Kind,
     after: &str,
     limit: u32,
-) -> Result<Vec<Object>, EngineError> {
-    let sql = "SELECT id, kind, json, deleted, version FROM object
-               WHERE id > ?1 AND kind = ?2 ORDER BY id LIMIT ?3";
-    let parameters = [after.into(), kind.as_str().into(), i64::from(limit).into()];
-    query.query(sql, &parameters)?.iter().map(from_row).collect()
+) -> Result<Vec<String>, SqlError> {
+    let sql = "SELECT id FROM object WHERE id > ?1 AND kind = ?2 ORDER BY id LIMIT ?3";
+    let rows = query.query(sql, &[after.into(), kind.as_str().into(), i64::from(limit).into()])?;
+    rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
 }
 
 fn from_row(row: &Row) -> Result<Object, EngineError> {

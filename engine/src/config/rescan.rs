@@ -87,22 +87,17 @@ fn mark(
         Some((parent, _)) => (parent, SLICE_OF_PARENTS),
         None => (target.source, SLICE),
     };
-    let objects = object::scan(tx, &Kind::from(scanned), after, slice)?;
-    for object in &objects {
+    let kind = Kind::from(scanned);
+    let mut ids = object::of_kind(tx, &kind, after, slice)?;
+    for id in &ids {
         if scanned == target.source {
-            delivery::mark_with_others(tx, &target.name, &object.id)?;
+            delivery::mark_with_others(tx, &target.name, id)?;
         } else {
-            delivery::renew_elements(
-                tx,
-                active,
-                &object.kind,
-                &object.id,
-                &[&target.name],
-                delivery::Haste::WithOthers,
-            )?;
+            let all = [target.name.as_str()];
+            delivery::renew_elements(tx, active, &kind, id, &all, delivery::Haste::WithOthers)?;
         }
     }
-    Ok(objects.last().map(|last| last.id.clone()))
+    Ok(ids.pop())
 }
 
 fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Rescan>, EngineError> {

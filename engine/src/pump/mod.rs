@@ -89,24 +89,37 @@ impl<W: World> Tenant<W> {
         Ok(())
     }
 
-    /// Runs the timers that are due; `false` while one that works in slices has more to do.
+    /// Runs the timers that are due; `false` while one that works in slices has more to do. One that
+    /// fails is put off and holds up nothing else.
     fn tick(&self) -> Result<bool, EngineError> {
         let now = self.world.now();
         let mut done = true;
         for name in timer::due(&self.world, now)? {
-            match (name.as_str(), self.active()) {
-                (context::DATES, Some(active)) => context::ring_dates(&self.world, &active, now)?,
-                (gap_check::NAME, Some(_)) => gap_check::ring(&self.world, now)?,
-                (job::reconcile::NAME, Some(active)) => job::reconcile::ring(&self.world, &active, now)?,
-                (retention::NAME, Some(active)) => done &= retention::ring(&self.world, &active, now)?,
-                (rotation::NAME, _) => done &= self.reseal()?,
-                _ => {
-                    self.world.transaction(|tx| timer::clear(tx, &name))?;
-                    self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
+            match self.ring(&name, now) {
+                Ok(is_done) => done &= is_done,
+                Err(error) => {
+                    self.world.transaction(|tx| timer::set(tx, &name, now + AFTER_FAILURE))?;
+                    let fields = json!({ "timer": name, "reason": error.to_string() });
+                    self.world.line(Level::Error, "timer_failed", fields);
                 }
             }
         }
         Ok(done)
+    }
+
+    fn ring(&self, name: &str, now: Millis) -> Result<bool, EngineError> {
+        match (name, self.active()) {
+            (context::DATES, Some(active)) => context::ring_dates(&self.world, &active, now)?,
+            (gap_check::NAME, Some(_)) => gap_check::ring(&self.world, now)?,
+            (job::reconcile::NAME, Some(active)) => job::reconcile::ring(&self.world, &active, now)?,
+            (retention::NAME, Some(active)) => return retention::ring(&self.world, &active, now),
+            (rotation::NAME, _) => return self.reseal(),
+            _ => {
+                self.world.transaction(|tx| timer::clear(tx, name))?;
+                self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));
+            }
+        }
+        Ok(true)
     }
 
     /// Observes up to a slice of events; `true` when no other can be observed now. One that failed

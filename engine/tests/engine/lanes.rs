@@ -1,7 +1,7 @@
 //! What is under way side by side.
 
 use daicho_engine::config::Precondition;
-use daicho_engine::port::Service;
+use daicho_engine::port::{Service, Sql as _, SqlError, Statements};
 use serde_json::json;
 
 use crate::world::{Fault, mapping, put_up};
@@ -64,6 +64,25 @@ fn four_reads_are_under_way_at_most() {
     assert_eq!(reads.len(), 20);
     reads.dedup();
     assert_eq!(reads.len(), 5, "five rounds of four");
+}
+
+#[test]
+fn a_timer_that_fails_holds_up_nothing_else() {
+    let mut life = put_up(1);
+    life.configure();
+    life.rest();
+    let break_retention = |tx: &dyn Statements| {
+        tx.exec("ALTER TABLE discarded RENAME TO elsewhere", &[])?;
+        tx.exec("UPDATE timer SET due = 0 WHERE name = 'retention'", &[])
+    };
+    let broken: Result<_, SqlError> = life.world.0.sql.transaction(break_retention);
+    broken.unwrap();
+    life.world.stripe("/v1/customers", "name=a");
+    life.pass(5_000);
+    assert_eq!(life.world.records().len(), 1);
+    let now = life.world.0.now.get();
+    let due = life.world.number("SELECT due FROM timer WHERE name = 'retention'");
+    assert!((now..=now + 30_000).contains(&due), "tried again later");
 }
 
 #[test]
