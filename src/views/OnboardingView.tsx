@@ -115,7 +115,7 @@ function Steps(props: Props) {
           </Button>
         )}
       </Row>
-      <Note>{texts.onboarding.later}</Note>
+      {done.backfill ? null : <Note>{texts.onboarding.later}</Note>}
     </Section>
   );
 }

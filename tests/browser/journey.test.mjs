@@ -90,7 +90,10 @@ async function keepFailure(error) {
 
 /** The part of the editor that is about one field. */
 const rule = (page, label) =>
-  page.locator(`xpath=//*[normalize-space(text())="${label}"]/ancestor::*[.//select][1]`).first();
+  page
+    .locator(".font-bodyEmphasized", { hasText: new RegExp(`^${label}$`) })
+    .locator("xpath=ancestor::*[.//select][1]")
+    .first();
 
 /** Opens the customer's page anew until the view stands as it should. */
 async function standing(word) {
@@ -221,6 +224,8 @@ async function mends() {
   const page = await open("settings");
   await button(page, "フォームを読み直す").click();
   await toast(page, "フォームを読み直しました");
+  const notice = page.locator(".extension").getByText(`選択肢「${BEFORE}」が削除されたか名前が変わりました`);
+  await notice.waitFor({ timeout: HAPPENS });
   await picture(page, "13-settings", { isInBoth: true });
   const field = rule(page, FIELD);
   await field.getByRole("button", { name: "詳細", exact: true }).click();
@@ -232,6 +237,7 @@ async function mends() {
   await picture(page, "14-mended");
   await button(page, "保存").click();
   await toast(page, "保存しました");
+  await notice.waitFor({ state: "detached", timeout: HAPPENS });
   await page.close();
 }
 
