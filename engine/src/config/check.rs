@@ -63,8 +63,8 @@ fn secret_missing(name: &str) -> Issue {
         "secret_missing",
         None,
         name,
-        format!("「{name}」が登録されていません。「daicho secret put {name}」で登録してください。"),
-        format!("There is no secret \"{name}\". Store it with `daicho secret put {name}`."),
+        format!("「{name}」が登録されていません。「daicho secret set {name}」で登録してください。"),
+        format!("There is no secret \"{name}\". Store it with `daicho secret set {name}`."),
     )
 }
 

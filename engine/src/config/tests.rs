@@ -103,7 +103,7 @@ fn a_secret_that_is_not_stored_is_refused_with_the_command_that_stores_it() {
     let error = world.put_connections(&settings, &connections).unwrap_err();
     assert_eq!(codes(&error), ["secret_missing"]);
     let ConfigError::Issues(issues) = error else { unreachable!() };
-    assert!(issues[0].text.ja.contains("daicho secret put lookup"), "{}", issues[0].text.ja);
+    assert!(issues[0].text.ja.contains("daicho secret set lookup"), "{}", issues[0].text.ja);
 }
 
 #[test]

@@ -46,7 +46,7 @@ impl fmt::Debug for Secret {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// Nothing is stored under this name.
-    #[error("there is no secret `{name}`: store it with `daicho secret put {name}`")]
+    #[error("there is no secret `{name}`: store it with `daicho secret set {name}`")]
     Missing {
         /// Its name.
         name: String,

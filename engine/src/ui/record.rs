@@ -164,12 +164,12 @@ impl<W: World> Tenant<W> {
         let none = Record::new();
         let changed =
             changed_fields(&wanted, current.as_ref().unwrap_or(&none), &form.form, form.precision());
-        let hidden = active.definition(&target.name);
-        let is_hidden = |code: &str| {
-            hidden.is_some_and(|target| target.fields.iter().any(|rule| rule.field == code && rule.hidden))
-        };
-        let shown = wanted.iter().filter(|(code, _)| !is_hidden(code));
-        let fields = shown.map(|(code, value)| {
+        let rules = active.definition(&target.name).map_or(&[][..], |target| &target.fields);
+        let is_hidden = |code: &str| rules.iter().any(|rule| rule.field == code && rule.hidden);
+        let mut shown: Vec<_> = wanted.iter().filter(|(code, _)| !is_hidden(code)).collect();
+        // As people put them, not by their codes.
+        shown.sort_by_key(|(code, _)| rules.iter().position(|rule| rule.field == **code));
+        let fields = shown.into_iter().map(|(code, value)| {
             let writes = target.write_policy(code) == Some(WritePolicy::Always);
             let differs = writes && current.is_some() && changed.contains(&code.as_str());
             let held = current.as_ref().and_then(|record| record.get(code)).map(|field| field.value.clone());

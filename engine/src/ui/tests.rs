@@ -57,6 +57,20 @@ fn a_customer_in_sync_shows_both_values_and_where_the_record_is() {
 }
 
 #[test]
+fn the_fields_stand_in_the_order_of_the_mapping() {
+    let mut mapping = mapping();
+    let fields = mapping["targets"]["customers"]["fields"].as_array_mut().unwrap();
+    fields.insert(0, json!({"field": "状態", "value": {"constant": "新規"}}));
+    let (world, settings) = TestWorld::configured(&mapping);
+    world.customer("cus_1", "山田花子");
+    world.deliver(&settings);
+    let shown = customer(&Tenant::open(world, settings).unwrap());
+    let labels: Vec<_> =
+        shown["records"][0]["fields"].as_array().unwrap().iter().map(|one| &one["label"]).collect();
+    assert_eq!(labels, ["状態", "氏名"]);
+}
+
+#[test]
 fn what_a_person_changed_or_deleted_in_kintone_is_seen_and_synced_on_demand() {
     let tenant = in_sync();
     tenant.world().person_edits(1, 1, &json!({"氏名": {"value": "別人"}}));
