@@ -17,6 +17,7 @@ const CEILING: Millis = 300_000;
 /// The ceiling of what everything of a service waits: a minute, so that after an outage all is on its
 /// way again soon. What it costs is one request a minute to each app while the outage lasts.
 const PROBE_CEILING: Millis = 60_000;
+const HOUR: Millis = 3_600_000;
 /// A Retry-After beyond this is not believed; kintone's maintenance windows end within hours.
 const LONGEST_RETRY_AFTER: Millis = 3_600_000;
 
@@ -30,6 +31,13 @@ pub fn backoff(world: &(impl Clock + Random), attempts: u32, retry_after: Option
 /// the next request shows whether it is back.
 pub fn probe(world: &(impl Clock + Random), attempts: u32, retry_after: Option<Millis>) -> Millis {
     at(world, attempts, retry_after, PROBE_CEILING)
+}
+
+/// When to try again what nobody expects to work before a person did something: an hour after the first such
+/// failure (`failures` 0), then two, up to a day.
+pub fn rarely(world: &(impl Clock + Random), failures: u32) -> Millis {
+    let hours = i64::from(failures.saturating_add(1).min(24));
+    world.now() + hours * HOUR + up_to(world, CEILING)
 }
 
 fn at(world: &(impl Clock + Random), attempts: u32, retry_after: Option<Millis>, ceiling: Millis) -> Millis {
@@ -103,6 +111,12 @@ mod tests {
         assert_eq!(probe(&Fixed(255), 6, None) - 1_000_000, 32_000);
         assert_eq!(probe(&Fixed(255), u32::MAX, None) - 1_000_000, 60_000);
         assert_eq!(probe(&Fixed(0), 1, Some(90_000)), 1_090_001);
+    }
+
+    #[test]
+    fn what_waits_for_a_person_is_tried_after_an_hour_and_once_a_day_at_least() {
+        let hours = |failures| (rarely(&Fixed(0), failures) - 1_000_000) / HOUR;
+        assert_eq!([hours(0), hours(1), hours(23), hours(u32::MAX)], [1, 2, 24, 24]);
     }
 
     #[test]

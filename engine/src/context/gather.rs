@@ -1,5 +1,6 @@
 //! Putting a projection's context together from what is stored.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use daicho_core::mapping::{CompiledTarget, Context, List, Reference, Zones};
@@ -25,6 +26,8 @@ pub(crate) enum Gathered {
     /// Something is to be read from Stripe first. It is asked for, and once it is there the object is
     /// marked dirty.
     Waiting,
+    /// Something cannot be read, and that is not waited for: what there is without it.
+    Unread(Context),
 }
 
 /// What was found of what a projection looks at.
@@ -50,14 +53,32 @@ pub(crate) fn gather(
     now: Millis,
 ) -> Result<Gathered, EngineError> {
     let Looked { context, mut on, missing } = look(tx, target, object, zones, now)?;
+    let mut is_given_up = false;
     for reference in &missing {
-        ask(tx, reference)?;
+        if request::is_given_up(tx, read_as(reference).as_ref())? {
+            is_given_up = true;
+        } else {
+            ask(tx, reference)?;
+        }
     }
     on.remove(object_id);
     if !mutant::on(Mutant::ForgetDependents) {
         depends::set(tx, &target.name, object_id, &on)?;
     }
-    Ok(if missing.is_empty() { Gathered::Ready(context) } else { Gathered::Waiting })
+    Ok(match missing.is_empty() {
+        true => Gathered::Ready(context),
+        false if is_given_up => Gathered::Unread(context),
+        false => Gathered::Waiting,
+    })
+}
+
+/// The object or list whose read brings it.
+fn read_as(reference: &Reference) -> Cow<'_, str> {
+    match reference {
+        Reference::Object { id, .. } => id.into(),
+        Reference::Within { holder, .. } => holder.into(),
+        Reference::List { customer, list } => ListKey::new(customer, *list).as_str().to_owned().into(),
+    }
 }
 
 /// The same without a trace: nothing is asked for, and nobody waits.

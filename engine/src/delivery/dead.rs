@@ -8,6 +8,7 @@ use daicho_core::validation::{Issue, Text};
 use super::dirty;
 use crate::mutant::{self, Mutant};
 use crate::port::{Millis, SqlError, Statements};
+use crate::stripe::request::GIVEN_UP;
 
 /// The longest payload that is kept, in bytes: a row holds 2 MB.
 const LONGEST_PAYLOAD: usize = 256 << 10;
@@ -147,14 +148,16 @@ fn payload(record: &Record) -> Option<String> {
     serde_json::to_string(&values).ok().filter(|json| json.len() <= LONGEST_PAYLOAD)
 }
 
-/// The record was written after all.
+/// The record was written after all. Of an object that cannot be read nothing newer is known: its letter
+/// stays until it was.
 pub(super) fn raise(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
     if mutant::on(Mutant::KeepRaisedLetters) {
         return Ok(());
     }
     let sql =
-        "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1 AND object_id = ?2 AND event_id = ''";
-    tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
+        "DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1 AND object_id = ?2 AND event_id = ''
+           AND NOT EXISTS (SELECT 1 FROM read r WHERE r.object_id = ?2 AND r.refused >= ?3)";
+    tx.exec(sql, &[target.into(), object_id.into(), GIVEN_UP.into()]).map(drop)
 }
 
 /// Takes away the dead letters of one kind that were made after a moment. Answers their objects.

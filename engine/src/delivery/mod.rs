@@ -9,7 +9,7 @@
 //! [`take`] projects, [`departure`] says what becomes of records whose objects are gone, [`lookup`]
 //! keeps the order among targets. [`look`] reads what has to be known first, [`decide`] says what is
 //! written, [`guard`] holds a target that would delete much, [`send`] sends, [`failure`] isolates what
-//! kintone refuses, [`poison`] pauses a target that it refuses much of, [`settle`] keeps the outcome. [`elements`] makes objects of an object's lists.
+//! kintone refuses, [`poison`] pauses a target that it refuses much of, [`settle`] keeps the outcome, [`unread`] tells of what Stripe does not show. [`elements`] makes objects of an object's lists.
 
 mod assess;
 mod bulk;
@@ -34,6 +34,7 @@ mod settle;
 mod standing;
 mod take;
 mod tally;
+mod unread;
 
 use daicho_core::stripe::Kind;
 
@@ -51,6 +52,7 @@ pub(crate) use settle::forget_keys;
 pub use settle::recover;
 pub(crate) use standing::{Holder, Situation, Standing, holder, numbered, unwritten};
 pub(crate) use tally::{Tally, forget_tallies, tallies};
+pub(crate) use unread::{read_after_all, unread};
 
 /// Marks an object dirty for every target that takes its kind, and those elements of its lists that
 /// changed for the targets that take them. Answers how many targets take the object itself.

@@ -228,6 +228,7 @@ impl Taking<'_> {
         let context = match context::gather(tx, target, &row.object_id, &object, self.zones, self.now)? {
             Gathered::Ready(context) => context,
             Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related")),
+            Gathered::Unread(context) => return Ok(self.without(&object, &context)),
         };
         let projection = target.project_in(&object, Some(&form.form), &context, self.zones);
         let issues = projection.issues.iter().cloned();
@@ -278,6 +279,16 @@ impl Taking<'_> {
             names,
             tables: target.has_tables().then(|| Box::new((object, context))),
         })))
+    }
+
+    /// What it looks at cannot be read: which field lacks it, for a person to see.
+    fn without(&self, object: &Value, context: &Context) -> Taken {
+        let projection = self.target.project_in(object, Some(&self.form.form), context, self.zones);
+        let mut issues = projection.issues.into_iter();
+        match issues.find(|issue| issue.code == Code::RelatedMissing.as_str()) {
+            Some(issue) => Taken::Dead(Box::new((issue, projection.record))),
+            None => Taken::Waits(crate::binding::NEVER, "related"),
+        }
     }
 
     /// Until when the row waits for the records that its lookups name.

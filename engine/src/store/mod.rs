@@ -16,4 +16,5 @@ pub const TENANT: &[Migration] = &[
     Migration { version: 5, sql: include_str!("v5.sql") },
     Migration { version: 6, sql: include_str!("v6.sql") },
     Migration { version: 7, sql: include_str!("v7.sql") },
+    Migration { version: 8, sql: include_str!("v8.sql") },
 ];

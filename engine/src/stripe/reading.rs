@@ -14,7 +14,7 @@ use crate::inbox::ordering::{self, Settlement, Window};
 use crate::job;
 use crate::mutant::{self, Mutant};
 use crate::object::{self, Horizon, Known};
-use crate::port::{Clock, Http, Random, Sql, SqlError, Statements};
+use crate::port::{Clock, Http, Millis, Random, Sql, SqlError, Statements};
 use crate::retry;
 use crate::secret::Secret;
 use crate::stripe::client::{self, Failure};
@@ -77,10 +77,27 @@ pub(crate) async fn read(
     if mutant::on(Mutant::ForgetFailedRead) {
         world.transaction(|tx| request::withdraw(tx, &asked.object_id))?;
     }
-    let attempts = u32::try_from(asked.attempts + 1).unwrap_or(u32::MAX);
-    let not_before = retry::backoff(world, attempts, failure.retry_after);
-    world.transaction(|tx| request::defer(tx, asked, &failure.code, not_before))?;
+    let not_before = next_try(world, asked, &failure);
+    world.transaction(|tx| {
+        request::defer(tx, asked, &failure, not_before)?;
+        if request::is_to_be_told(tx, &asked.object_id)? {
+            delivery::unread(tx, active, (&asked.kind, &asked.object_id), &failure.code, world.now())?;
+        }
+        Ok::<_, SqlError>(())
+    })?;
     Ok(Done::Deferred(failure))
+}
+
+/// What fails by itself is tried ever more rarely once people were told.
+fn next_try(world: &(impl Clock + Random), asked: &Asked, failure: &Failure) -> Millis {
+    let after = asked.refused + 1 - request::GIVEN_UP;
+    match u32::try_from(after) {
+        Ok(after) if !failure.meets_all => retry::rarely(world, after),
+        _ => {
+            let attempts = u32::try_from(asked.attempts + 1).unwrap_or(u32::MAX);
+            retry::backoff(world, attempts, failure.retry_after)
+        }
+    }
 }
 
 async fn read_object(
@@ -95,7 +112,13 @@ async fn read_object(
     Ok(answer.and_then(|(state, window)| {
         let read = Read { claimed, window };
         // For example an object of more than 2 MB.
-        let stored = world.transaction(|tx| settle(tx, active, asked, state, read));
+        let stored = world.transaction(|tx| {
+            settle(tx, active, asked, state, read)?;
+            if asked.refused >= request::GIVEN_UP {
+                delivery::read_after_all(tx, active, &asked.kind, &asked.object_id)?;
+            }
+            Ok::<_, SqlError>(())
+        });
         stored.map_err(|_| Failure::of_this_object("object_not_storable"))
     }))
 }

@@ -4,6 +4,7 @@ use daicho_core::stripe::Kind;
 
 use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Query, SqlError, Statements};
+use crate::stripe::client::Failure;
 
 /// One object or list to be read, as it stood when the read began.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,13 +14,21 @@ pub(crate) struct Asked {
     pub kind: Kind,
     pub version: i64,
     pub attempts: i64,
+    /// Failures that were its own or the key's.
+    pub refused: i64,
 }
 
-/// Asks for a read. While one is under way it raises the version, so that one more follows.
+/// After so many failures that are an object's own or the key's, it is a dead letter: some minutes after the
+/// first. It is still tried, at longer and longer intervals.
+pub(crate) const GIVEN_UP: i64 = 8;
+
+/// Asks for a read. While one is under way it raises the version, so that one more follows. What was given
+/// up is tried at once: something about it changed.
 pub(crate) fn ask(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1)
-               ON CONFLICT (object_id) DO UPDATE SET version = version + 1";
-    tx.exec(sql, &[object_id.into(), kind.as_str().into()]).map(drop)
+               ON CONFLICT (object_id) DO UPDATE SET version = version + 1,
+                 not_before = CASE WHEN refused >= ?3 THEN 0 ELSE not_before END";
+    tx.exec(sql, &[object_id.into(), kind.as_str().into(), GIVEN_UP.into()]).map(drop)
 }
 
 /// Asks for a read of what was never read, unless that is asked for already: an answer that is under way
@@ -65,16 +74,40 @@ pub(crate) fn again(tx: &dyn Statements, object_id: &str) -> Result<(), SqlError
     tx.exec(sql, &[object_id.into()]).map(drop)
 }
 
-/// Puts the request off after a failure named by `code`.
+/// Puts the request off after a failure.
 pub(crate) fn defer(
     tx: &dyn Statements,
     asked: &Asked,
-    code: &str,
+    failure: &Failure,
     not_before: Millis,
 ) -> Result<(), SqlError> {
-    let sql =
-        "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3 WHERE object_id = ?1";
-    tx.exec(sql, &[asked.object_id.as_str().into(), not_before.into(), code.into()]).map(drop)
+    let sql = "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3,
+                 refused = refused + ?4 WHERE object_id = ?1";
+    let own = i64::from(!failure.meets_all);
+    let code = failure.code.as_str();
+    tx.exec(sql, &[asked.object_id.as_str().into(), not_before.into(), code.into(), own.into()]).map(drop)
+}
+
+/// Whether people are to be told that it cannot be read: once for each version that was asked for.
+pub(crate) fn is_to_be_told(tx: &dyn Statements, object_id: &str) -> Result<bool, SqlError> {
+    let sql = "UPDATE read SET told = version WHERE object_id = ?1 AND refused >= ?2 AND told < version
+               RETURNING version";
+    Ok(!tx.exec(sql, &[object_id.into(), GIVEN_UP.into()])?.is_empty())
+}
+
+/// Whether it failed so often by itself that nobody waits for it any more.
+pub(crate) fn is_given_up(query: &(impl Query + ?Sized), object_id: &str) -> Result<bool, SqlError> {
+    let sql = "SELECT 1 FROM read WHERE object_id = ?1 AND refused >= ?2";
+    Ok(!query.query(sql, &[object_id.into(), GIVEN_UP.into()])?.is_empty())
+}
+
+/// Makes what was given up due at once: the object, and what its record looks at.
+pub(crate) fn retry(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
+    let own = "UPDATE read SET not_before = 0 WHERE object_id = ?1 AND refused >= ?2";
+    tx.exec(own, &[object_id.into(), GIVEN_UP.into()])?;
+    let seen = "UPDATE read SET not_before = 0 WHERE refused >= ?3 AND object_id IN
+                  (SELECT on_id FROM depends WHERE target = ?1 AND object_id = ?2)";
+    tx.exec(seen, &[target.into(), object_id.into(), GIVEN_UP.into()]).map(drop)
 }
 
 /// Makes every request due at once: the configuration changed and may have mended what failed.
@@ -84,7 +117,7 @@ pub(crate) fn retry_all(tx: &dyn Statements) -> Result<(), SqlError> {
 
 /// Up to `limit` requests due by `now`, those that wait longest first.
 pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Result<Vec<Asked>, SqlError> {
-    let sql = "SELECT object_id, kind, version, attempts FROM read
+    let sql = "SELECT object_id, kind, version, attempts, refused FROM read
                WHERE not_before <= ?1 ORDER BY not_before, object_id LIMIT ?2";
     let rows = query.query(sql, &[now.into(), limit.into()])?;
     let asked = rows.iter().map(|row| {
@@ -93,6 +126,7 @@ pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Res
             kind: Kind::from_object(row.text(1)?),
             version: row.integer(2)?,
             attempts: row.integer(3)?,
+            refused: row.integer(4)?,
         })
     });
     asked.collect()

@@ -4,9 +4,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use bytes::Bytes;
-use daicho_engine::port::Service;
+use daicho_engine::delivery::letters::{Filter, Values, Which};
+use daicho_engine::port::{Service, Sql as _};
 
 use crate::world::{Endpoint, Fault, Life, put_up, put_up_with};
+
+const HALF_AN_HOUR: i64 = 1_800_000;
+/// Longer than it takes until what was given up is tried for the first time.
+const RARELY: i64 = 4_000_000;
 
 /// A customer whose events were lost but for one that cannot decide.
 fn with_a_read_to_do(life: &mut Life) -> String {
@@ -108,7 +113,7 @@ fn a_404_buries_nothing_while_the_key_reads_nothing() {
     let status = life.tenant.status().unwrap();
     assert_eq!(status.reads.last_error.as_deref(), Some("stripe_404_unproved"));
     everything.set(false);
-    life.rest();
+    life.pass(RARELY);
     assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
 }
 
@@ -124,7 +129,7 @@ fn a_404_buries_nothing_while_the_key_reads_no_other_object_that_exists() {
     life.pass(600_000);
     assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 0);
     life.world.0.network.borrow_mut().judge = None;
-    life.rest();
+    life.pass(RARELY);
     assert_eq!(life.world.records()[&id]["name"]["value"], "b");
 }
 
@@ -237,4 +242,111 @@ fn a_snapshot_in_another_version_is_never_taken() {
     life.rest();
     assert_eq!(life.world.0.network.borrow().seen.iter().filter(|seen| seen.path == path).count(), 2);
     assert_eq!(life.tenant.status().unwrap().endpoint_pinned, Some(false));
+}
+
+/// Reads of this path are refused until the flag is taken back.
+fn refuse(life: &Life, path: &str, status: u16) -> Rc<Cell<bool>> {
+    let refused = Rc::new(Cell::new(true));
+    let (is_refused, path) = (Rc::clone(&refused), path.to_owned());
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |service, request| {
+        let meets =
+            service == Service::Stripe && is_refused.get() && request.uri().path().starts_with(&path);
+        meets.then(|| answer(status, &[]))
+    }));
+    refused
+}
+
+fn letters(life: &Life) -> Vec<(String, String, String)> {
+    let letters = life.tenant.dead_letters(&Filter::default(), 0, 100, Values::Shown).unwrap();
+    letters.into_iter().map(|letter| (letter.kind, letter.object_id, letter.code)).collect()
+}
+
+fn of_record(id: &str, code: &str) -> Vec<(String, String, String)> {
+    vec![("record".to_owned(), id.to_owned(), code.to_owned())]
+}
+
+
+#[test]
+fn an_object_that_the_key_may_not_read_is_a_dead_letter_until_it_is_read() {
+    let mut life = put_up(1);
+    let id = with_a_read_to_do(&mut life);
+    let refused = refuse(&life, "/v1/customers/", 403);
+    life.pass(HALF_AN_HOUR);
+    assert_eq!(letters(&life), of_record(&id, "stripe_403"));
+    assert_eq!(life.world.logged("read_deferred"), 8, "then it is tried rarely");
+    refused.set(false);
+    life.pass(RARELY);
+    assert_eq!(life.world.records()[&id]["name"]["value"], "b");
+    assert_eq!(letters(&life), []);
+}
+
+#[test]
+fn sending_again_what_could_not_be_read_asks_at_once_and_the_letter_stays_until_it_works() {
+    let mut life = put_up(1);
+    let id = with_a_read_to_do(&mut life);
+    let refused = refuse(&life, "/v1/customers/", 403);
+    life.pass(HALF_AN_HOUR);
+    let all = Which::Kind { filter: Filter::default(), after: 0 };
+    assert_eq!(life.tenant.replay_dead_letters(&all).unwrap().replayed, 1);
+    life.pass(10_000);
+    assert_eq!(letters(&life), of_record(&id, "stripe_403"));
+    assert_eq!(life.world.logged("read_deferred"), 9);
+    refused.set(false);
+    life.tenant.replay_dead_letters(&all).unwrap();
+    life.pass(10_000);
+    assert_eq!(life.world.records()[&id]["name"]["value"], "b");
+    assert_eq!(letters(&life), []);
+}
+
+#[test]
+fn what_was_discarded_comes_back_only_when_something_asks_for_it_anew() {
+    let mut life = put_up(1);
+    let id = with_a_read_to_do(&mut life);
+    refuse(&life, "/v1/customers/", 403);
+    life.pass(HALF_AN_HOUR);
+    let number = life.tenant.dead_letters(&Filter::default(), 0, 1, Values::Shown).unwrap()[0].id;
+    life.tenant.discard_dead_letters(&[number], "known", "test").unwrap();
+    life.pass(8 * HALF_AN_HOUR);
+    assert_eq!(letters(&life), []);
+    life.world.0.sql.transaction(|tx| tx.exec("DELETE FROM object", &[])).unwrap();
+    life.world.stripe(&format!("/v1/customers/{id}"), "name=c");
+    life.pass(60_000);
+    assert_eq!(letters(&life), of_record(&id, "stripe_403"));
+}
+
+#[test]
+fn an_outage_of_stripes_makes_no_dead_letter() {
+    let mut life = put_up(1);
+    with_a_read_to_do(&mut life);
+    for status in [429, 503, 401] {
+        refuse(&life, "/v1/", status);
+        life.pass(2 * HALF_AN_HOUR);
+        assert_eq!(letters(&life), [], "{status}");
+    }
+}
+
+#[test]
+fn a_record_that_looks_at_what_the_key_may_not_read_is_a_dead_letter_that_names_the_field() {
+    let mut life = put_up(1);
+    life.configure_for("subscription", "customer.name", "status");
+    let customer = life.world.stripe("/v1/customers", "name=Hanako")["id"].as_str().unwrap().to_owned();
+    let product = life.world.stripe("/v1/products", "name=Plan")["id"].as_str().unwrap().to_owned();
+    life.pass(60_000);
+    life.world.0.sql.transaction(|tx| tx.exec("DELETE FROM object", &[])).unwrap();
+    let refused = refuse(&life, "/v1/customers/", 403);
+    let items = format!(
+        "items[0][price_data][currency]=jpy&items[0][price_data][product]={product}&items[0][price_data][unit_amount]=100&items[0][price_data][recurring][interval]=month"
+    );
+    let form = format!("customer={customer}&collection_method=send_invoice&days_until_due=30&{items}");
+    let id = life.world.stripe("/v1/subscriptions", &form)["id"].as_str().unwrap().to_owned();
+    life.pass(HALF_AN_HOUR);
+    assert_eq!(letters(&life), of_record(&id, "related_missing"));
+    let letter = life.tenant.dead_letters(&Filter::default(), 0, 1, Values::Shown).unwrap().remove(0);
+    assert_eq!(letter.field.as_deref(), Some("name"));
+    refused.set(false);
+    let all = Which::Kind { filter: Filter::default(), after: 0 };
+    life.tenant.replay_dead_letters(&all).unwrap();
+    life.pass(20_000);
+    assert_eq!(life.world.records()[&id]["name"]["value"], "Hanako");
+    assert_eq!(letters(&life), []);
 }

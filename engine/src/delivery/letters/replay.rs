@@ -114,6 +114,7 @@ fn one(
     let is_tried = if letter.is_event {
         event(tx, active, letter)?
     } else {
+        request::retry(tx, &letter.target, &letter.object_id)?;
         dirty::wake(tx, &letter.target, &letter.object_id)?;
         true
     };
@@ -127,6 +128,11 @@ fn one(
 
 /// Whether the event is tried again.
 fn event(tx: &dyn Statements, active: &Active, letter: &Letter) -> Result<bool, SqlError> {
+    if letter.event_id.is_empty() {
+        // Of an object that cannot be read, and that no target takes itself.
+        request::retry(tx, "", &letter.object_id)?;
+        return Ok(true);
+    }
     if let Some(payload) = &letter.payload
         && inbox::replay(tx, &letter.event_id, payload)?
     {

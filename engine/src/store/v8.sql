@@ -1,0 +1,9 @@
+-- Version 8: what fails again and again, by itself.
+
+-- Failures that are the object's own or the key's, until it is read; those of an outage do not count.
+ALTER TABLE read ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+-- The version for which people were told that it cannot be read; 0: they were not.
+ALTER TABLE read ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+
+-- Writes of this record whose outcome stayed unknown, since it was last settled.
+ALTER TABLE dirty ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
