@@ -8,7 +8,6 @@
 //! their objects read.
 
 mod page;
-mod proof;
 mod report;
 mod row;
 

@@ -7,14 +7,14 @@ use daicho_core::tenant::{Mode, TenantName};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::NAME;
 use super::row::{self, Claim, Counts};
-use super::{NAME, proof};
 use crate::error::EngineError;
 use crate::inbox;
 use crate::port::{Level, Query, SqlError, Statements, World};
 use crate::retry;
 use crate::secret::Secret;
-use crate::stripe::{Done, Failure, get};
+use crate::stripe::{Done, Failure, Proof, get, prove};
 
 /// An event longer than a webhook's body may be is no more stored from a list, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -77,12 +77,13 @@ async fn compare<W: World>(
     let known = known(world, &page.events)?;
     let any_missing = page.events.iter().any(|event| !known.contains_key(text(event, "id")));
     let any_came = known.values().any(|recovered| !recovered);
-    if any_missing
-        && !claim.proved
-        && !any_came
-        && let Err(failure) = proof::of_account(world, tenant, key).await?
-    {
-        return Ok(Err(failure));
+    if any_missing && !claim.proved && !any_came {
+        // A key of another account lists that account's events, and not one of them is in our inbox.
+        match prove(world, tenant, key, "").await? {
+            Ok(Proof::Own | Proof::Unknown) => {}
+            Ok(Proof::Other) => return Ok(Err(Failure::of_this_object("stripe_key_of_another_account"))),
+            Err(failure) => return Ok(Err(failure)),
+        }
     }
     let settled = world.transaction(|tx| settle(tx, claim, &page, world.now()));
     match settled {

@@ -93,8 +93,8 @@ impl Sweep {
         };
         let tag = key_tag(world, active)?;
         if self.proved.as_ref() != Some(&tag) {
-            return Ok(match stripe::prove(world, tenant, &key).await? {
-                Ok(Proof::Own) => {
+            return Ok(match stripe::prove(world, tenant, &key, "").await? {
+                Ok(Proof::Own | Proof::Unknown) => {
                     self.proved = Some(tag);
                     Swept::Proved
                 }

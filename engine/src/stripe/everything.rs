@@ -6,7 +6,7 @@ use daicho_core::tenant::TenantName;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
-use super::client::{self, Failure};
+use super::client::Failure;
 use super::listing::{self, Page};
 use super::reading::{self, ID};
 use super::{expansion, request};
@@ -15,7 +15,7 @@ use crate::context;
 use crate::delivery;
 use crate::inbox::ordering::{self, Settlement, Window};
 use crate::object::{self, Horizon};
-use crate::port::{Clock, Http, Query, Sql, SqlError, Statements};
+use crate::port::{Clock, Http, Query, SqlError, Statements};
 use crate::secret::Secret;
 
 /// Reads the page of 100 after the object `after`, the newest first.
@@ -115,60 +115,4 @@ pub(crate) fn store(
         Judged::Same | Judged::Overtaken => {}
     }
     Ok(judged)
-}
-
-/// Whether a key is one of the tenant's account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Proof {
-    /// It is, or nothing says that it is not.
-    Own,
-    /// It is another account's.
-    Other,
-}
-
-/// How many objects that are known to exist are looked for: any of them may have been deleted.
-const WITNESSES: i64 = 3;
-
-/// Asks whether the key is of the tenant's account, for a list of another account looks like any other:
-/// first for the account itself, which a restricted key may not see, then for objects that are known to
-/// exist.
-pub(crate) async fn prove(
-    world: &(impl Sql + Http + Clock),
-    tenant: &TenantName,
-    key: &Secret,
-) -> Result<Result<Proof, Failure>, SqlError> {
-    match client::get(world, tenant, key, "/v1/account").await {
-        Ok(answer) => {
-            if let Some(account) = answer.json.as_ref().map(id_of).filter(|id| id.starts_with("acct_")) {
-                let is_own = account == tenant.account.as_str();
-                return Ok(Ok(if is_own { Proof::Own } else { Proof::Other }));
-            }
-        }
-        Err(failure) if failure.meets_all => return Ok(Err(failure)),
-        Err(_) => {}
-    }
-    let mut missing = 0;
-    for (kind, id) in witnesses(world)? {
-        let Some(path) = reading::path(&kind, &id) else { continue };
-        match client::get(world, tenant, key, &path).await {
-            Ok(answer) if answer.json.is_some() => return Ok(Ok(Proof::Own)),
-            Ok(_) => missing += 1,
-            Err(failure) => return Ok(Err(failure)),
-        }
-    }
-    Ok(Ok(if missing > 0 { Proof::Other } else { Proof::Own }))
-}
-
-/// Objects that are known to exist, the newest that stand in lists.
-fn witnesses(sql: &impl Sql) -> Result<Vec<(Kind, String)>, SqlError> {
-    let text = "SELECT id FROM object WHERE kind = ?1 AND created_s IS NOT NULL AND deleted = 0
-                ORDER BY created_s DESC LIMIT ?2";
-    let mut found = Vec::new();
-    for kind in [Kind::Customer, Kind::Subscription, Kind::Invoice] {
-        for row in sql.read(text, &[kind.as_str().into(), WITNESSES.into()])? {
-            found.push((kind.clone(), row.text(0)?.to_owned()));
-        }
-    }
-    found.truncate(WITNESSES as usize);
-    Ok(found)
 }

@@ -6,13 +6,15 @@ mod expansion;
 mod hold;
 mod listing;
 mod pages;
+mod proof;
 mod reading;
 pub(crate) mod request;
 
 pub(crate) use crate::inbox::ordering::Window;
 pub(crate) use client::{Failure, get};
-pub(crate) use everything::{Judged, Proof, id_of, judge, page, prove, store};
+pub(crate) use everything::{Judged, id_of, judge, page, store};
 pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
 pub(crate) use listing::Page;
-pub(crate) use reading::{Done, ID, read};
+pub(crate) use proof::{Proof, prove};
+pub(crate) use reading::{Done, read};

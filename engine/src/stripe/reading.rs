@@ -5,6 +5,7 @@ use daicho_core::tenant::TenantName;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use super::proof::{self, Proof};
 use super::{expansion, listing};
 use crate::config::Active;
 use crate::context::{self, ListKey};
@@ -31,7 +32,7 @@ pub(crate) enum Done {
 }
 
 /// What of an id stands as it is in a path.
-pub(crate) const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'~');
+pub(super) const ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'~');
 
 /// What Stripe says of an object.
 enum State {
@@ -146,7 +147,7 @@ async fn retrieve(
             Ok(whole.map(|(json, window)| (State::Exists(json), window)))
         }
         None => {
-            let proof = another_is_readable(world, tenant, key, asked).await?;
+            let proof = is_own_account(world, tenant, key, asked).await?;
             Ok(proof.map(|()| (State::Gone, answer.window)))
         }
     }
@@ -162,8 +163,8 @@ fn is_deleted(json: &Value) -> bool {
 }
 
 /// A key of another account or mode answers 404 for every object, so a 404 proves a deletion only
-/// while the key still reads another object that is known to exist.
-async fn another_is_readable(
+/// while the key is known to read the tenant's account.
+async fn is_own_account(
     world: &(impl Sql + Http + Clock),
     tenant: &TenantName,
     key: &Secret,
@@ -172,30 +173,11 @@ async fn another_is_readable(
     if mutant::on(Mutant::BuryWithoutProof) {
         return Ok(Ok(()));
     }
-    let unproved = || Failure::of_this_object("stripe_404_unproved");
-    let Some((kind, id)) = another(world, asked)? else {
-        return Ok(Err(unproved()));
-    };
-    let Some(path) = path(&kind, &id) else {
-        return Ok(Err(unproved()));
-    };
-    Ok(match client::get(world, tenant, key, &path).await {
-        Ok(answer) if answer.json.is_some() => Ok(()),
-        Ok(_) => Err(unproved()),
-        Err(failure) => Err(failure),
+    Ok(match proof::prove(world, tenant, key, &asked.object_id).await? {
+        Ok(Proof::Own) => Ok(()),
+        Err(failure) if failure.meets_all => Err(failure),
+        Ok(Proof::Other | Proof::Unknown) | Err(_) => Err(Failure::of_this_object("stripe_404_unproved")),
     })
-}
-
-/// Another object that is known to exist: one of the same kind, or one of those that there are most of.
-fn another(world: &impl Sql, asked: &Asked) -> Result<Option<(Kind, String)>, SqlError> {
-    let sql = "SELECT id FROM object WHERE kind = ?1 AND deleted = 0 AND id <> ?2 ORDER BY id DESC LIMIT 1";
-    for kind in [&asked.kind, &Kind::Subscription, &Kind::Invoice, &Kind::Customer] {
-        let rows = world.read(sql, &[kind.as_str().into(), asked.object_id.as_str().into()])?;
-        if let Some(row) = rows.first() {
-            return Ok(Some((kind.clone(), row.text(0)?.to_owned())));
-        }
-    }
-    Ok(None)
 }
 
 fn settle(

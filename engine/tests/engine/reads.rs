@@ -7,7 +7,7 @@ use bytes::Bytes;
 use daicho_engine::delivery::letters::{Filter, Values, Which};
 use daicho_engine::port::{Service, Sql as _};
 
-use crate::world::{Endpoint, Fault, Life, put_up, put_up_with};
+use crate::world::{ACCOUNT, Endpoint, Fault, Life, put_up, put_up_with};
 
 const HALF_AN_HOUR: i64 = 1_800_000;
 /// Longer than it takes until what was given up is tried for the first time.
@@ -249,8 +249,7 @@ fn refuse(life: &Life, path: &str, status: u16) -> Rc<Cell<bool>> {
     let refused = Rc::new(Cell::new(true));
     let (is_refused, path) = (Rc::clone(&refused), path.to_owned());
     life.world.0.network.borrow_mut().judge = Some(Box::new(move |service, request| {
-        let meets =
-            service == Service::Stripe && is_refused.get() && request.uri().path().starts_with(&path);
+        let meets = service == Service::Stripe && is_refused.get() && request.uri().path().starts_with(&path);
         meets.then(|| answer(status, &[]))
     }));
     refused
@@ -264,7 +263,6 @@ fn letters(life: &Life) -> Vec<(String, String, String)> {
 fn of_record(id: &str, code: &str) -> Vec<(String, String, String)> {
     vec![("record".to_owned(), id.to_owned(), code.to_owned())]
 }
-
 
 #[test]
 fn an_object_that_the_key_may_not_read_is_a_dead_letter_until_it_is_read() {
@@ -349,4 +347,54 @@ fn a_record_that_looks_at_what_the_key_may_not_read_is_a_dead_letter_that_names_
     life.pass(20_000);
     assert_eq!(life.world.records()[&id]["name"]["value"], "Hanako");
     assert_eq!(letters(&life), []);
+}
+
+/// Two drafts that are known and gone, with nothing else known.
+fn with_two_lost_drafts(life: &mut Life) {
+    life.configure_for("invoice", "status", "number");
+    let customer = life.world.stripe("/v1/customers", "name=a")["id"].as_str().unwrap().to_owned();
+    let draft = |life: &Life| {
+        let form = format!("customer={customer}&collection_method=send_invoice&days_until_due=30");
+        life.world.stripe("/v1/invoices", &form)["id"].as_str().unwrap().to_owned()
+    };
+    let drafts = [draft(life), draft(life)];
+    life.pass(60_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM object WHERE kind = 'invoice'"), 2);
+    life.world.0.stripe.borrow_mut().delivery_rules().drop_next = 2;
+    for id in &drafts {
+        life.world.delete(&format!("/v1/invoices/{id}"));
+        let read = format!("INSERT INTO read (object_id, kind, version) VALUES ('{id}', 'invoice', 1)");
+        life.world.0.sql.transaction(|tx| tx.exec(&read, &[])).unwrap();
+    }
+    life.pass(1_000);
+}
+
+/// The account that the key belongs to, as Stripe shows it to a key that may see it.
+fn show_account(life: &Life, id: &'static str) {
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |service, request| {
+        let is_asked = service == Service::Stripe && request.uri().path() == "/v1/account";
+        let body = format!("{{\"id\":\"{id}\",\"object\":\"account\"}}");
+        is_asked.then(|| Fault::Answer(http::Response::new(Bytes::from(body))))
+    }));
+}
+
+#[test]
+fn two_drafts_that_are_gone_without_events_do_not_keep_each_other_unproved() {
+    let mut life = put_up(1);
+    with_two_lost_drafts(&mut life);
+    show_account(&life, ACCOUNT);
+    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.pass(10_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 2);
+    assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
+}
+
+#[test]
+fn an_account_that_is_not_the_tenants_proves_no_deletion() {
+    let mut life = put_up(1);
+    with_two_lost_drafts(&mut life);
+    show_account(&life, "acct_other");
+    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.pass(10_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 0);
 }

@@ -1,0 +1,116 @@
+//! Whether a key reads the tenant's account: a key of another account or mode shows that one's lists, and
+//! answers 404 for every object of ours.
+
+use daicho_core::stripe::Kind;
+use daicho_core::tenant::{Mode, TenantName};
+
+use super::client::{self, Failure};
+use super::{everything, reading};
+use crate::port::{Clock, Http, Query, Sql, SqlError};
+use crate::secret::Secret;
+
+/// Whose account a key reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The tenant's.
+    Own,
+    /// Another one, or another mode.
+    Other,
+    /// Nothing says so, and nothing that it is not: no object of the account is known.
+    Unknown,
+}
+
+/// How many objects that are known to exist are asked for: any of them may be gone without an event.
+const WITNESSES: i64 = 3;
+
+/// Proves it by an object other than `except` that is known to exist; where none can be read, by the account's
+/// own id, which a restricted key may not be allowed to ask for and which both modes share.
+pub(crate) async fn prove(
+    world: &(impl Sql + Http + Clock),
+    tenant: &TenantName,
+    key: &Secret,
+    except: &str,
+) -> Result<Result<Proof, Failure>, SqlError> {
+    let (mut is_missing, mut refusal) = (false, None);
+    for path in witnesses(world, except)? {
+        match client::get(world, tenant, key, &path).await {
+            Ok(answer) if answer.json.is_some() => return Ok(Ok(Proof::Own)),
+            Ok(_) => is_missing = true,
+            Err(failure) if failure.meets_all => return Ok(Err(failure)),
+            Err(failure) => refusal = Some(failure),
+        }
+    }
+    let account = match client::get(world, tenant, key, "/v1/account").await {
+        Ok(answer) => answer.json,
+        Err(failure) if failure.meets_all => return Ok(Err(failure)),
+        Err(_) => None,
+    };
+    let account = account.as_ref().map(everything::id_of).filter(|id| id.starts_with("acct_"));
+    Ok(match (account, refusal) {
+        (Some(id), _) if id == tenant.account.as_str() && is_of_mode(key, tenant) => Ok(Proof::Own),
+        (Some(_), _) => Ok(Proof::Other),
+        (None, _) if is_missing => Ok(Proof::Other),
+        (None, Some(refusal)) => Err(refusal),
+        (None, None) => Ok(Proof::Unknown),
+    })
+}
+
+/// As a key's beginning says ("API keys" in Stripe's documentation).
+fn is_of_mode(key: &Secret, tenant: &TenantName) -> bool {
+    let mode = match tenant.mode {
+        Mode::Live => "_live_",
+        Mode::Test => "_test_",
+    };
+    key.expose().contains(mode)
+}
+
+/// In the order of the index `object_created`.
+const NEWEST: &str = "SELECT id FROM object
+    WHERE kind = ?1 AND created_s IS NOT NULL AND deleted = 0 AND id <> ?2 ORDER BY created_s DESC LIMIT ?3";
+
+/// The addresses of objects that are known to exist: the newest of each kind first. A deleted customer is
+/// shown as such, so that no customer of the account answers 404.
+fn witnesses(query: &(impl Query + ?Sized), except: &str) -> Result<Vec<String>, SqlError> {
+    let mut found = Vec::new();
+    for kind in [Kind::Customer, Kind::Subscription, Kind::Invoice] {
+        let rows = query.query(NEWEST, &[kind.as_str().into(), except.into(), WITNESSES.into()])?;
+        for (place, row) in rows.iter().enumerate() {
+            found.push((place, reading::path(&kind, row.text(0)?)));
+        }
+    }
+    found.sort_by_key(|(place, _)| *place);
+    Ok(found.into_iter().filter_map(|(_, path)| path).take(WITNESSES as usize).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_world::TestWorld;
+
+    #[test]
+    fn witnesses_are_of_each_kind_and_found_without_a_look_at_all_objects() {
+        let world = TestWorld::new();
+        let object = |id: &str, kind: &str, created: i64| {
+            let sql = format!(
+                "INSERT INTO object (id, kind, json, stale_before_s, unsure_to_s, version, created_s)
+                 VALUES ('{id}', '{kind}', '{{}}', 1, 1, 1, {created})"
+            );
+            world.transaction(|tx| tx.exec(&sql, &[])).unwrap();
+        };
+        for (id, created) in [("in_1", 1), ("in_2", 2), ("in_3", 3), ("in_4", 4)] {
+            object(id, "invoice", created);
+        }
+        assert_eq!(
+            witnesses(&world, "in_4").unwrap(),
+            ["/v1/invoices/in_3", "/v1/invoices/in_2", "/v1/invoices/in_1"]
+        );
+        object("cus_1", "customer", 9);
+        assert_eq!(
+            witnesses(&world, "in_4").unwrap(),
+            ["/v1/customers/cus_1", "/v1/invoices/in_3", "/v1/invoices/in_2"]
+        );
+        let plan = world.query(&format!("EXPLAIN QUERY PLAN {NEWEST}"), &[]).unwrap();
+        let plan: Vec<&str> = plan.iter().map(|step| step.text(3).unwrap()).collect();
+        assert!(plan.len() == 1 && plan[0].contains("object_created"), "{plan:?}");
+    }
+}
