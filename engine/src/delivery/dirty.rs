@@ -52,7 +52,7 @@ pub(super) struct Row {
     pub(super) made: bool,
     /// Whether a person dropped the record's deletion.
     pub(super) stays: bool,
-    /// Whether a person let its deletion go on.
+    /// Whether a person let its deletion go on, or it was counted already.
     pub(super) approved: bool,
     /// Whether it may be what kintone refused a batch for.
     pub(super) suspect: bool,

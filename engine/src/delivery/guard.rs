@@ -6,6 +6,7 @@
 
 use daicho_core::mapping::{CompiledTarget, Departed};
 use serde::Serialize;
+use serde_json::json;
 
 use super::send::Planned;
 use super::{dead, departure, dirty};
@@ -42,21 +43,29 @@ pub(super) fn allows(
     Ok(false)
 }
 
-/// Counts the deletions that no person let go on.
+/// Counts the deletions that no person let go on, before they are sent: whether one was made may never be
+/// known. None is counted twice, however often it is sent.
 pub(super) fn count(
     tx: &dyn Statements,
     target: &str,
     deletions: &[Planned],
     now: Millis,
 ) -> Result<(), SqlError> {
-    let unasked = unasked(deletions);
-    if unasked == 0 || mutant::on(Mutant::ForgetTodaysDeletions) {
+    if mutant::on(Mutant::ForgetTodaysDeletions) {
         return Ok(());
     }
+    let ids: Vec<&str> = deletions.iter().map(|planned| planned.item.object_id.as_str()).collect();
+    let counted = "UPDATE dirty SET approved = 2 WHERE target = ?1 AND approved = 0
+                     AND object_id IN (SELECT value FROM json_each(?2)) RETURNING 1";
+    let counted = tx.exec(counted, &[target.into(), json!(ids).to_string().into()])?.len();
+    if counted == 0 {
+        return Ok(());
+    }
+    let counted = i64::try_from(counted).unwrap_or(i64::MAX);
     let sql = "INSERT INTO deletion_count (target, day, count) VALUES (?1, ?2, ?3)
                ON CONFLICT (target) DO UPDATE SET day = excluded.day,
                  count = CASE WHEN day = excluded.day THEN count ELSE 0 END + excluded.count";
-    tx.exec(sql, &[target.into(), day(now).into(), unasked.into()]).map(drop)
+    tx.exec(sql, &[target.into(), day(now).into(), counted.into()]).map(drop)
 }
 
 fn unasked(deletions: &[Planned]) -> i64 {

@@ -50,6 +50,10 @@ impl Planned {
         }
     }
 
+    pub(super) fn is_deletion(&self) -> bool {
+        matches!(self.decision, Decision::Delete { .. })
+    }
+
     /// The record that is changed or deleted, and the revision that it must still have.
     pub(super) fn expected(&self) -> Option<(&str, Option<&str>)> {
         match &self.decision {
@@ -254,7 +258,6 @@ impl<W: World> Writer<'_, W> {
             for planned in batch {
                 settling.gone(tx, &planned.item)?;
             }
-            guard::count(tx, &self.target.name, batch, settling.now)?;
             binding::settle_calm(tx, &self.target.name)
         })?;
         self.log(Level::Info, "records_deleted", "ok", batch.len());

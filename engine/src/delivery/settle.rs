@@ -12,7 +12,7 @@ use super::late::{self, MAY_LAND};
 use super::look::Seen;
 use super::send::Planned;
 use super::take::{Item, Wish};
-use super::{dead, lookup, poison, previous};
+use super::{dead, guard, lookup, poison, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
@@ -37,6 +37,9 @@ pub(super) fn claim(
             if let Decision::Update { id, previous: Some(record), .. } = &planned.decision {
                 previous::keep(tx, &bound.target, id, record, now)?;
             }
+        }
+        if batch.iter().any(Planned::is_deletion) {
+            guard::count(tx, &bound.target, batch, now)?;
         }
         if is_first {
             poison::sent(tx, &bound.target, batch.len(), now)?;

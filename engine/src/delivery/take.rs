@@ -45,7 +45,7 @@ pub(super) struct Item {
     pub(super) record: Record,
     pub(super) hash: String,
     pub(super) known: Option<KnownRecord>,
-    /// Whether a person let its deletion go on.
+    /// Whether a person let its deletion go on, or it was counted already.
     pub(super) approved: bool,
     /// Whether it may be what kintone refused a batch for.
     pub(super) suspect: bool,

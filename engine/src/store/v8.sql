@@ -5,5 +5,7 @@ ALTER TABLE read ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
 -- The version for which people were told that it cannot be read; 0: they were not.
 ALTER TABLE read ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 
+-- dirty.approved is 2 once a deletion that nobody was asked about counts as one of the day's.
+
 -- Writes of this record whose outcome stayed unknown, since it was last settled.
 ALTER TABLE dirty ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;

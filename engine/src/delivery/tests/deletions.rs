@@ -162,6 +162,31 @@ fn ten_deletions_a_day_ask_nobody_and_the_eleventh_holds_the_target() {
 }
 
 #[test]
+fn a_deletion_whose_answer_was_lost_is_one_of_the_day() {
+    let (world, settings) = with(20);
+    bury(&world, 6);
+    world.write_faults.borrow_mut().push_back(Fault::LostAfter);
+    world.deliver(&settings);
+    world.deliver_later(&settings);
+    assert_eq!(world.number("SELECT count(*) FROM record"), 14);
+    assert_eq!(standing(&world), (false, 0, 6, 10));
+}
+
+#[test]
+fn a_deletion_that_is_sent_several_times_is_counted_once() {
+    let (world, settings) = with(20);
+    bury(&world, 6);
+    let lost = [Fault::LostBefore, Fault::Page(503), Fault::LostBefore];
+    world.write_faults.borrow_mut().extend(lost);
+    world.deliver(&settings);
+    for _ in 0..4 {
+        world.deliver_later(&settings);
+    }
+    assert_eq!(world.number("SELECT count(*) FROM record"), 14);
+    assert_eq!(standing(&world), (false, 0, 6, 10));
+}
+
+#[test]
 fn the_next_day_counts_anew() {
     let (world, settings) = with(12);
     bury(&world, 10);
