@@ -10,7 +10,7 @@ use daicho_core::validation::{Issue, check_projection};
 use serde_json::Value;
 
 use super::decide::{Decision, decide};
-use super::dirty::{Doubt, Row};
+use super::dirty::{Doubt, Row, Suspect};
 use super::kept;
 use super::look::{self, Seen};
 use super::standing::Standing;
@@ -243,7 +243,7 @@ impl<W: World> Assessment<'_, W> {
             hash,
             known,
             approved: false,
-            suspect: false,
+            suspect: Suspect::No,
             deleted: read.is_none() && self.leaves_deleted(tx, object_id)?,
             bulk: false,
             tables: target.has_tables().then(|| Box::new((object, looked.context))),
@@ -314,7 +314,7 @@ fn blank(object_id: &str) -> Row {
         made: true,
         stays: false,
         approved: false,
-        suspect: false,
+        suspect: Suspect::No,
         deleted: false,
         left: false,
         bulk: false,

@@ -85,6 +85,19 @@ pub(super) fn of_refusal(refused: &Refused<'_>, record: &Record, form: &FormSche
     Reason { code: code.to_owned(), field: field.cloned(), text }
 }
 
+/// Whether its writes took effect is never known, and those of others is.
+pub(super) fn of_loss(code: &str) -> Reason {
+    let text = Text {
+        ja: format!(
+            "このレコードの書き込みだけ、kintoneから結果が返りません（{code}）。テーブルの行や、ルックアップ・自動計算のフィールドが多すぎないかを確かめ、減らしてから再送してください。"
+        ),
+        en: format!(
+            "kintone does not say what became of writing this record, though it answers for others: {code}. Check whether it has too many table rows, lookups or calculated fields, have fewer, and send it again."
+        ),
+    };
+    Reason { code: code.to_owned(), field: None, text }
+}
+
 fn entity_text(code: &str, field: Option<&Field>) -> Text {
     let (ja, en) = match field {
         Some(Field { code: field, label, .. }) => {

@@ -37,6 +37,28 @@ impl From<Doubt> for Value {
     }
 }
 
+/// Whether a record may be what a batch failed for: with how many others it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Suspect {
+    /// Nothing says so.
+    No,
+    /// Its batch was refused and it was not found to be the one or not, or two writes with it had no known
+    /// outcome: with a few others.
+    WithFew,
+    /// So did two more: alone.
+    Alone,
+}
+
+impl Suspect {
+    fn of(column: i64) -> Self {
+        match column {
+            0 => Self::No,
+            1 => Self::WithFew,
+            _ => Self::Alone,
+        }
+    }
+}
+
 /// A row to be worked off, with what is known of its record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
@@ -54,8 +76,8 @@ pub(super) struct Row {
     pub(super) stays: bool,
     /// Whether a person let its deletion go on, or it was counted already.
     pub(super) approved: bool,
-    /// Whether it may be what kintone refused a batch for.
-    pub(super) suspect: bool,
+    /// Whether it may be what a batch failed for.
+    pub(super) suspect: Suspect,
     /// Whether somebody deleted the record in kintone.
     pub(super) deleted: bool,
     /// Whether it is left so.
@@ -69,7 +91,8 @@ const COLUMNS: &str = "d.object_id, d.version, d.attempts,
                        max(d.unknown, EXISTS (SELECT 1 FROM late_request l
                          WHERE l.target = d.target AND l.object_id = d.object_id)), r.key, r.record_id, r.revision, r.hash,
                        coalesce(r.made, 0), coalesce(r.stays, 0), d.approved,
-                       coalesce(d.last_error = 'isolating', 0), coalesce(r.deleted, 0), d.bulk";
+                       CASE WHEN d.lost >= 4 THEN 2 ELSE coalesce(d.last_error = 'isolating', 0) OR d.lost >= 2 END,
+                       coalesce(r.deleted, 0), d.bulk";
 
 /// The same columns of a `record r` of which nothing is to be written, and which is read before it is.
 pub(super) const OF_RECORD: &str = "r.object_id, 0, 0, 1, r.key, r.record_id, r.revision, r.hash, r.made,
@@ -93,7 +116,7 @@ pub(super) fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
         made: row.integer(8)? != 0,
         stays: row.integer(9)? != 0,
         approved: row.integer(10)? != 0,
-        suspect: row.integer(11)? != 0,
+        suspect: Suspect::of(row.integer(11)?),
         deleted: row.integer(12)? != 0,
         left: row.integer(12)? == 2,
         bulk: row.integer(13)? != 0,
@@ -183,8 +206,9 @@ pub(super) fn settle(
         "DELETE FROM dirty WHERE target = ?1 AND object_id = ?2 AND version = ?3"
     };
     tx.exec(delete, &[target.into(), object_id.into(), version.into()])?;
-    let anew = "UPDATE dirty SET attempts = 0, not_before = 0, unknown = 0, approved = 0, last_error = NULL
-                WHERE target = ?1 AND object_id = ?2 AND (attempts > 0 OR unknown > 0 OR approved > 0)";
+    let anew = "UPDATE dirty SET attempts = 0, not_before = 0, unknown = 0, approved = 0, lost = 0,
+                  last_error = NULL
+                WHERE target = ?1 AND object_id = ?2 AND (attempts > 0 OR unknown > 0 OR approved > 0 OR lost > 0)";
     tx.exec(anew, &[target.into(), object_id.into()]).map(drop)
 }
 
@@ -202,6 +226,13 @@ pub(super) fn again(
                WHERE target = ?1 AND object_id = ?2";
     let parameters = [target.into(), object_id.into(), not_before.into(), doubt.into(), error.into()];
     tx.exec(sql, &parameters).map(drop)
+}
+
+/// A write of this record has no known outcome. Answers how many had none since it was last settled.
+pub(super) fn lost(tx: &dyn Statements, target: &str, object_id: &str) -> Result<i64, SqlError> {
+    let sql = "UPDATE dirty SET lost = lost + 1 WHERE target = ?1 AND object_id = ?2 RETURNING lost";
+    let rows = tx.exec(sql, &[target.into(), object_id.into()])?;
+    rows.first().map_or(Ok(0), |row| row.integer(0))
 }
 
 /// A record that was just written is read again at `at`. What changed meanwhile is not held up.

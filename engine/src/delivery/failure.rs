@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use daicho_core::kintone::{ErrorAnswer, FieldProblem, Permanent, bad_records, duplicate_keys};
 
 use super::decide::Decision;
-use super::dirty::{self, Doubt, ISOLATING};
+use super::dirty::{self, Doubt, ISOLATING, Suspect};
 use super::send::{Planned, Sent, Writer};
 use super::take::Item;
 use super::tally::Tally;
@@ -20,6 +20,9 @@ use crate::retry;
 /// How often a record is tried that may come right by itself: a lookup whose record is on its way, a
 /// key that another client is just adding.
 const TRIES: i64 = 5;
+/// How many writes of one record may have no known outcome, the last of them alone: with the waits in between
+/// that takes half an hour in which kintone answers other requests.
+const GIVEN_UP: i64 = 16;
 /// How often a changed record is read and written again at once, before it waits.
 const PROMPT_TRIES: i64 = 3;
 
@@ -32,17 +35,7 @@ impl<W: World> Writer<'_, W> {
     ) -> Result<Sent, EngineError> {
         match failure {
             Failure::Unknown { code, .. } => {
-                settle::settle(self.world, claim, |tx| {
-                    for planned in &batch {
-                        let (object_id, key) = (&planned.item.object_id, planned.key_if_lost());
-                        settle::in_doubt(tx, &self.target.name, object_id, key)?;
-                        if planned.may_land_late() {
-                            late::note(tx, &self.target.name, object_id, self.world.now())?;
-                        }
-                    }
-                    self.each_again(tx, &batch, Doubt::None, code, |_| 0)?;
-                    self.back_off(tx, failure.retry_after())
-                })?;
+                self.lost(claim, &batch, code, failure.retry_after())?;
                 Ok(Sent::Stop)
             }
             Failure::Busy { .. } => {
@@ -64,6 +57,46 @@ impl<W: World> Writer<'_, W> {
             Failure::Conflict | Failure::NotFound => self.outdated(claim, batch, failure).await,
             Failure::Refused { why, answer } => self.refused(claim, batch, *why, answer),
         }
+    }
+
+    /// Whether the write took effect is not known. What that happens to again and again goes with fewer
+    /// others, then alone, later and later, and holds up none of them; in the end it is given up.
+    fn lost(
+        &self,
+        claim: i64,
+        batch: &[Planned],
+        code: &str,
+        retry_after: Option<Millis>,
+    ) -> Result<(), EngineError> {
+        let (name, now) = (&self.target.name, self.world.now());
+        settle::settle(self.world, claim, |tx| {
+            for planned in batch {
+                let item = &planned.item;
+                settle::in_doubt(tx, name, &item.object_id, planned.key_if_lost())?;
+                if planned.may_land_late() {
+                    late::note(tx, name, &item.object_id, now)?;
+                }
+                let lost = dirty::lost(tx, name, &item.object_id)?;
+                if batch.len() == 1 && lost >= GIVEN_UP {
+                    self.give_up(tx, item, &dead::of_loss(code))?;
+                    continue;
+                }
+                let next = if item.suspect == Suspect::No { 0 } else { self.later(item) };
+                dirty::again(tx, name, &item.object_id, next, Doubt::None, Some(code))?;
+            }
+            let is_alone = batch.first().is_some_and(|planned| planned.item.suspect == Suspect::Alone);
+            if is_alone { Ok(()) } else { self.back_off(tx, retry_after) }
+        })?;
+        Ok(())
+    }
+
+    /// The record is a dead letter.
+    fn give_up(&self, tx: &dyn Statements, item: &Item, reason: &dead::Reason) -> Result<(), SqlError> {
+        let mut tally = Tally::default();
+        tally.failed(item);
+        tally.add(tx, &self.target.name)?;
+        let dying = dead::Dying { object_id: &item.object_id, version: item.version, record: &item.record };
+        dead::bury(tx, &self.target.name, &dying, reason, self.world.now())
     }
 
     /// Some record of the batch has another revision, or is gone. One look at all finds which: those are
@@ -185,13 +218,8 @@ impl<W: World> Writer<'_, W> {
             let next = self.later(item);
             return dirty::again(tx, name, &item.object_id, next, Doubt::None, Some(&answer.code));
         }
-        let mut tally = Tally::default();
-        tally.failed(item);
-        tally.add(tx, name)?;
         let refused = dead::Refused { why, code: &answer.code, problem: offender.problems.first() };
-        let reason = dead::of_refusal(&refused, &item.record, &self.form.form);
-        let dying = dead::Dying { object_id: &item.object_id, version: item.version, record: &item.record };
-        dead::bury(tx, name, &dying, &reason, now)
+        self.give_up(tx, item, &dead::of_refusal(&refused, &item.record, &self.form.form))
     }
 
     fn suspect_form(&self, tx: &dyn Statements, why: Permanent) -> Result<(), SqlError> {

@@ -6,6 +6,7 @@ use daicho_core::mapping::{CompiledTarget, Context};
 use serde_json::{Value, json};
 
 use super::decide::{Decision, decide};
+use super::dirty::Suspect;
 use super::late::{self, GUARDED, MAY_LAND};
 use super::look::{Seen, look};
 use super::settle::{self, Settling};
@@ -134,9 +135,16 @@ impl<W: World> Writer<'_, W> {
             upserts.truncate(1);
         }
         for records in [deletions, updates, upserts] {
-            let (suspects, others): (Vec<_>, Vec<_>) =
-                records.into_iter().partition(|planned| planned.item.suspect);
-            for batch in [others, suspects] {
+            let mut by_suspicion = [Vec::new(), Vec::new(), Vec::new()];
+            for planned in records {
+                let [all, few, alone] = &mut by_suspicion;
+                match planned.item.suspect {
+                    Suspect::No => all.push(planned),
+                    Suspect::WithFew => few.push(planned),
+                    Suspect::Alone => alone.push(planned),
+                }
+            }
+            for batch in by_suspicion {
                 if self.send_all(batch).await? == Next::Stop {
                     return Ok(());
                 }

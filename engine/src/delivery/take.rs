@@ -5,7 +5,7 @@ use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, Write
 use daicho_core::validation::{Code, Issue, check_projection, check_record};
 use serde_json::Value;
 
-use super::dirty::{self, Doubt};
+use super::dirty::{self, Doubt, Suspect};
 use super::lookup::{self, Named};
 use super::tally::Tally;
 use super::{dead, departure, late};
@@ -47,8 +47,8 @@ pub(super) struct Item {
     pub(super) known: Option<KnownRecord>,
     /// Whether a person let its deletion go on, or it was counted already.
     pub(super) approved: bool,
-    /// Whether it may be what kintone refused a batch for.
-    pub(super) suspect: bool,
+    /// Whether it may be what a batch failed for.
+    pub(super) suspect: Suspect,
     /// Whether somebody deleted the record in kintone.
     pub(super) deleted: bool,
     /// Whether it is a backfill's.
@@ -133,10 +133,16 @@ pub(super) fn due<W: World>(
         let bindings = crate::binding::all(tx)?;
         let taking = Taking { active, target, bindings, binding, form, zones: world, now };
         let (mut items, mut tally) = (Vec::new(), Tally::default());
-        let mut suspects = 0;
+        let (mut few, mut alone) = (0, 0);
         for row in dirty::due(tx, &target.name, now)? {
-            suspects += usize::from(row.suspect);
-            if row.suspect && suspects > SUSPECTS {
+            few += usize::from(row.suspect == Suspect::WithFew);
+            alone += usize::from(row.suspect == Suspect::Alone);
+            let is_one_too_many = match row.suspect {
+                Suspect::No => false,
+                Suspect::WithFew => few > SUSPECTS,
+                Suspect::Alone => alone > 1,
+            };
+            if is_one_too_many {
                 // Its turn comes: it is due still.
                 continue;
             }
@@ -291,7 +297,7 @@ impl Taking<'_> {
         }
     }
 
-    /// Until when the row waits for the records that its lookups name.
+    /// Until when the row waits for the records that its lookups name, and of which target.
     fn wait_for(
         &self,
         tx: &dyn Statements,

@@ -168,7 +168,7 @@ fn a_deletion_whose_answer_was_lost_is_one_of_the_day() {
     world.write_faults.borrow_mut().push_back(Fault::LostAfter);
     world.deliver(&settings);
     world.deliver_later(&settings);
-    assert_eq!(world.number("SELECT count(*) FROM record"), 14);
+    assert_eq!(world.records(1).len(), 14);
     assert_eq!(standing(&world), (false, 0, 6, 10));
 }
 
@@ -182,7 +182,7 @@ fn a_deletion_that_is_sent_several_times_is_counted_once() {
     for _ in 0..4 {
         world.deliver_later(&settings);
     }
-    assert_eq!(world.number("SELECT count(*) FROM record"), 14);
+    assert_eq!(world.records(1).len(), 14);
     assert_eq!(standing(&world), (false, 0, 6, 10));
 }
 

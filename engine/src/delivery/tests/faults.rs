@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::super::dead_letters;
 use crate::port::Sql as _;
 use crate::test_world::kintone::token;
 use crate::test_world::setup::mapping;
@@ -358,4 +359,65 @@ fn a_record_that_somebody_deleted_is_made_again() {
     world.deliver(&settings);
     assert_eq!(world.values(1, "氏名"), ["鈴木"]);
     assert_eq!(world.text("SELECT record_id FROM record"), Some("2".to_owned()));
+}
+
+/// kintone fails whenever a write holds the name 不良.
+fn fail_on_bad_ones(world: &TestWorld) {
+    *world.refusal.borrow_mut() = Some(Box::new(|body: &serde_json::Value| {
+        body.to_string()
+            .contains("不良")
+            .then(|| (500, json!({"code": "CB_IL99", "id": "x", "message": "x"})))
+    }));
+}
+
+#[test]
+fn a_record_whose_writes_never_have_an_outcome_is_found_and_given_up_and_the_others_are_written() {
+    let (world, settings) = written_once();
+    fail_on_bad_ones(&world);
+    for number in 0..60 {
+        world.customer(&format!("cus_{number:03}"), if number == 42 { "不良" } else { "山田" });
+    }
+    world.deliver(&settings);
+    let began = world.now.get();
+    let mut steps = 0;
+    while world.records(1).len() < 60 {
+        world.deliver_later(&settings);
+        steps += 1;
+        assert!(steps < 60, "{} are written", world.records(1).len());
+    }
+    assert!(world.now.get() - began < 600_000, "after {} ms", world.now.get() - began);
+    for _ in 0..60 {
+        if dead_letters(&world, 0, 10).unwrap().is_empty() {
+            world.pass(120_000);
+            world.customer("cus_new", &(world.now.get() % 100_000_000).to_string());
+            world.deliver(&settings);
+        }
+    }
+    let letters = dead_letters(&world, 0, 10).unwrap();
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].object_id.as_str(), letters[0].code.as_str()), ("cus_042", "CB_IL99"));
+    assert!(world.now.get() - began > 600_000, "it is not given up soon");
+    world.refusal.take();
+    world.pass(120_000);
+    world.customer("cus_042", "山田");
+    world.deliver(&settings);
+    assert_eq!(dead_letters(&world, 0, 10).unwrap(), []);
+}
+
+#[test]
+fn an_outage_makes_no_record_a_suspect() {
+    let (world, settings) = written_once();
+    for number in 0..30 {
+        world.customer(&format!("cus_{number:03}"), "山田");
+    }
+    world.write_faults.borrow_mut().push_back(Fault::LostBefore);
+    world.read_faults.borrow_mut().extend(vec![Fault::LostBefore; 40]);
+    world.deliver(&settings);
+    while !world.read_faults.borrow().is_empty() {
+        world.deliver_later(&settings);
+    }
+    world.forget_sent();
+    world.deliver_later(&settings);
+    assert_eq!(world.records(1).len(), 31);
+    assert_eq!(world.writes().len(), 1, "all of them in one request");
 }
