@@ -7,7 +7,7 @@ use daicho_core::kintone::{ErrorAnswer, FieldProblem, Permanent, bad_records, du
 use super::decide::Decision;
 use super::dirty::{self, Doubt, ISOLATING, Suspect};
 use super::send::{Planned, Sent, Writer};
-use super::take::Item;
+use super::take::{Item, Wish};
 use super::tally::Tally;
 use super::{dead, lane, late, lookup, settle};
 use crate::binding::{self, Reason, Verdict};
@@ -96,7 +96,12 @@ impl<W: World> Writer<'_, W> {
         tally.failed(item);
         tally.add(tx, &self.target.name)?;
         let dying = dead::Dying { object_id: &item.object_id, version: item.version, record: &item.record };
-        dead::bury(tx, &self.target.name, &dying, reason, self.world.now())
+        dead::bury(tx, &self.target.name, &dying, reason, self.world.now())?;
+        // What waits for its record waits in vain.
+        if item.wish == Wish::Hold {
+            lookup::never_comes(tx, &self.binding, self.target, &item.key)?;
+        }
+        Ok(())
     }
 
     /// Some record of the batch has another revision, or is gone. One look at all finds which: those are
@@ -173,7 +178,9 @@ impl<W: World> Writer<'_, W> {
         let mut is_poisoned = false;
         let settled = settle::settle(self.world, claim, |tx| {
             self.suspect_form(tx, why)?;
-            is_poisoned = self.is_poisoned(tx, answer, problem, dying.len())?;
+            // A lookup's value that is not there is the record's trouble, or that of the one it names.
+            let alike = if why == Permanent::Lookup { 0 } else { dying.len() };
+            is_poisoned = self.is_poisoned(tx, answer, problem, alike)?;
             if is_poisoned {
                 return Ok(());
             }

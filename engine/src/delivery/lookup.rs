@@ -2,8 +2,9 @@
 //!
 //! kintone refuses a lookup whose key is not in the other app (GAIA_LO04). So a record waits while the
 //! one that it names is about to be written, for five minutes at most: neither a circle of lookups nor
-//! a record that never comes holds it up for ever. Then it goes, and should kintone refuse it, it is a
-//! dead letter until the record that it names is written.
+//! a record that never comes holds it up for ever. While the other target is not written to (it is held or
+//! paused, its app does not answer or has had its requests of the day), those minutes do not begin. Then it
+//! goes, and should kintone refuse it, it is a dead letter until the record that it names is written.
 
 use daicho_core::kintone::{FormSchema, Record};
 use daicho_core::mapping::{CompiledTarget, Source};
@@ -13,12 +14,26 @@ use serde_json::Value;
 use super::dirty;
 use crate::binding::{Binding, State};
 use crate::config::Active;
+use crate::kintone::{self, MaySend};
 use crate::object;
 use crate::port::{Millis, SqlError, Statements};
 use crate::stripe::request;
 
 /// Longer than a parent takes that is merely behind others.
 pub(super) const LONGEST_WAIT: Millis = 300_000;
+
+/// How long a target is waited for that a person has to let go on, before its records are looked for once
+/// more. Whatever is written of them meanwhile ends the wait.
+const DAY: Millis = 86_400_000;
+
+/// A record that will be written, and what keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Coming<'a> {
+    /// The target that is not written to now; `None`: it is merely behind others.
+    pub(super) held_up: Option<&'a str>,
+    /// Until when it is waited for at least.
+    pub(super) until: Millis,
+}
 
 /// A record of another app, as a lookup names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,30 +97,50 @@ pub(super) struct Order<'a> {
     pub(super) bindings: &'a [Binding],
     /// The target whose record has the lookup.
     pub(super) of: &'a Binding,
+    pub(super) now: Millis,
 }
 
-impl Order<'_> {
+impl<'a> Order<'a> {
     /// Whether the record is not there yet and will be, by another target or by another of this one's.
     pub(super) fn is_on_its_way(
         &self,
         tx: &dyn Statements,
         object_id: &str,
         named: &Named,
-    ) -> Result<bool, SqlError> {
-        let mut is_on_its_way = false;
+    ) -> Result<Option<Coming<'a>>, SqlError> {
+        let mut coming = None;
         for binding in self.bindings {
             let target = self.active.target(&binding.target);
             let Some(target) = target.filter(|target| writes(target, binding, self.of, named)) else {
                 continue;
             };
             if is_written(tx, target, named)? {
-                return Ok(false);
+                return Ok(None);
             }
             let is_itself = binding.target == self.of.target && named.key == object_id;
-            let may_come = matches!(binding.state, State::Active | State::Unchecked) && !is_itself;
-            is_on_its_way |= may_come && is_pending(tx, target, named)?;
+            if !is_itself && is_pending(tx, target, named)? {
+                let until = self.held_up(tx, binding)?;
+                let held_up = until.map(|_| binding.target.as_str());
+                coming = Some(Coming { held_up, until: until.unwrap_or_default() });
+            }
         }
-        Ok(is_on_its_way)
+        Ok(coming)
+    }
+
+    /// Until when a target's records are waited for because it is not written to now; `None` where it is.
+    fn held_up(&self, tx: &dyn Statements, binding: &Binding) -> Result<Option<Millis>, SqlError> {
+        if binding.target == self.of.target {
+            return Ok(None);
+        }
+        let share = self.active.daily_requests(&binding.address);
+        let from = match (binding.state, kintone::may_send(tx, &binding.address, share, self.now)?) {
+            (State::Held | State::Paused, _) => Some(self.now + DAY),
+            (_, MaySend::Wait(until)) => Some(until.max(binding.not_before)),
+            (State::Unchecked, _) => Some(binding.not_before.max(self.now)),
+            (State::Active, _) if binding.attempts > 0 => Some(binding.not_before.max(self.now)),
+            (State::Active, _) => None,
+        };
+        Ok(from.map(|from| from + LONGEST_WAIT))
     }
 }
 
@@ -179,6 +214,24 @@ pub(super) fn waits_no_more(tx: &dyn Statements, target: &str, object_id: &str) 
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }
 
+/// The record with this key will not be written for now: those that still wait for it go without. Those that
+/// went, and were refused, wait on until it is.
+pub(super) fn never_comes(
+    tx: &dyn Statements,
+    binding: &Binding,
+    target: &CompiledTarget,
+    key: &str,
+) -> Result<(), SqlError> {
+    let sql = "UPDATE dirty SET not_before = 0 WHERE last_error LIKE 'lookup%' AND (target, object_id) IN
+                 (SELECT target, object_id FROM lookup_wait WHERE names = ?1)";
+    tx.exec(sql, &[names(binding, target, key).into()]).map(drop)
+}
+
+fn names(binding: &Binding, target: &CompiledTarget, key: &str) -> String {
+    let app = binding.address.app.0.to_string();
+    Named { app, field: target.key_field.clone(), key: key.to_owned() }.text()
+}
+
 /// A record with this key was written: those that waited for it are due.
 pub(super) fn arrived(
     tx: &dyn Statements,
@@ -186,10 +239,8 @@ pub(super) fn arrived(
     target: &CompiledTarget,
     key: &str,
 ) -> Result<(), SqlError> {
-    let app = binding.address.app.0.to_string();
-    let named = Named { app, field: target.key_field.clone(), key: key.to_owned() };
     let sql = "DELETE FROM lookup_wait WHERE names = ?1 RETURNING target, object_id";
-    for row in tx.exec(sql, &[named.text().into()])? {
+    for row in tx.exec(sql, &[names(binding, target, key).into()])? {
         dirty::wake(tx, row.text(0)?, row.text(1)?)?;
     }
     Ok(())

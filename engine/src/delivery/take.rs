@@ -1,5 +1,7 @@
 //! Taking what is due, as records to be.
 
+use std::borrow::Cow;
+
 use daicho_core::kintone::{Record, record_hash};
 use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, WritePolicy};
 use daicho_core::validation::{Code, Issue, check_projection, check_record};
@@ -105,7 +107,7 @@ enum Taken {
     LeftOut,
     Dead(Box<(Issue, Record)>),
     /// Until this moment at most, for what the code says.
-    Waits(Millis, &'static str),
+    Waits(Millis, Cow<'static, str>),
 }
 
 /// One target, as its rows are taken.
@@ -174,7 +176,7 @@ pub(super) fn due<W: World>(
                     dead::bury(tx, &target.name, &dying, &dead::of_issue(&issue), now)?;
                 }
                 Taken::Waits(until, what) => {
-                    dirty::wait(tx, &target.name, &row.object_id, until, what)?;
+                    dirty::wait(tx, &target.name, &row.object_id, until, &what)?;
                     continue;
                 }
             }
@@ -233,7 +235,7 @@ impl Taking<'_> {
         let (target, form) = (self.target, self.form);
         let context = match context::gather(tx, target, &row.object_id, &object, self.zones, self.now)? {
             Gathered::Ready(context) => context,
-            Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related")),
+            Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related".into())),
             Gathered::Unread(context) => return Ok(self.without(&object, &context)),
         };
         let projection = target.project_in(&object, Some(&form.form), &context, self.zones);
@@ -249,7 +251,7 @@ impl Taking<'_> {
             if issue.code == Code::IncompleteList.as_str() {
                 // Its read completes every list, and marks it again.
                 request::ask(tx, kind, &row.object_id)?;
-                return Ok(Taken::Waits(crate::binding::NEVER, Code::IncompleteList.as_str()));
+                return Ok(Taken::Waits(crate::binding::NEVER, Code::IncompleteList.as_str().into()));
             }
             return Ok(Taken::Dead(Box::new((issue, projection.record))));
         }
@@ -265,8 +267,8 @@ impl Taking<'_> {
             return Ok(Taken::Nothing);
         }
         let names = lookup::named(&projection.record, &form.form);
-        if let Some(until) = self.wait_for(tx, row, &names)? {
-            return Ok(Taken::Waits(until, "lookup_not_yet_written"));
+        if let Some((until, what)) = self.wait_for(tx, row, &names)? {
+            return Ok(Taken::Waits(until, what));
         }
         Ok(Taken::Write(Box::new(Item {
             object_id: row.object_id.clone(),
@@ -293,7 +295,7 @@ impl Taking<'_> {
         let mut issues = projection.issues.into_iter();
         match issues.find(|issue| issue.code == Code::RelatedMissing.as_str()) {
             Some(issue) => Taken::Dead(Box::new((issue, projection.record))),
-            None => Taken::Waits(crate::binding::NEVER, "related"),
+            None => Taken::Waits(crate::binding::NEVER, "related".into()),
         }
     }
 
@@ -303,16 +305,21 @@ impl Taking<'_> {
         tx: &dyn Statements,
         row: &dirty::Row,
         names: &[Named],
-    ) -> Result<Option<Millis>, SqlError> {
-        let order = lookup::Order { active: self.active, bindings: &self.bindings, of: self.binding };
-        let mut until = None;
+    ) -> Result<Option<(Millis, Cow<'static, str>)>, SqlError> {
+        let (active, bindings) = (self.active, &self.bindings);
+        let order = lookup::Order { active, bindings, of: self.binding, now: self.now };
+        let mut longest: Option<(Millis, Cow<'static, str>)> = None;
         for name in names.iter().filter(|_| !mutant::on(Mutant::SendChildFirst)) {
-            if order.is_on_its_way(tx, &row.object_id, name)? {
-                let since = lookup::wait(tx, &self.target.name, &row.object_id, name, self.now)?;
-                until = until.max(Some(since + lookup::LONGEST_WAIT).filter(|until| *until > self.now));
+            let Some(coming) = order.is_on_its_way(tx, &row.object_id, name)? else { continue };
+            let since = lookup::wait(tx, &self.target.name, &row.object_id, name, self.now)?;
+            let until = (since + lookup::LONGEST_WAIT).max(coming.until);
+            if until > self.now && longest.as_ref().is_none_or(|(longest, _)| until > *longest) {
+                let behind = || Cow::Borrowed("lookup_not_yet_written");
+                longest =
+                    Some((until, coming.held_up.map_or_else(behind, |of| format!("lookup:{of}").into())));
             }
         }
-        Ok(until)
+        Ok(longest)
     }
 }
 

@@ -98,15 +98,10 @@ fn a_record_waits_five_minutes_then_goes_and_is_retried_once_its_parent_arrives(
 }
 
 #[test]
-fn what_is_a_dead_letter_left_out_or_held_is_not_waited_for() {
-    let cases: [(Value, Happens); 3] = [
+fn what_is_a_dead_letter_or_left_out_is_not_waited_for() {
+    let cases: [(Value, Happens); 2] = [
         (json!({}), |world| world.customer("cus_1", "じゅげむじゅげむごこうのすりきれ")),
         (json!({"condition": {"name": ["鈴木"]}}), |world| world.customer("cus_1", "山田")),
-        (json!({}), |world| {
-            world.customer("cus_1", "山田");
-            let sql = "UPDATE binding SET state = 'held' WHERE target = 'customers'";
-            crate::port::Sql::transaction(world, |tx| tx.exec(sql, &[])).unwrap();
-        }),
     ];
     for (customers, happens) in cases {
         let (world, settings) = with(&customers);
@@ -120,6 +115,89 @@ fn what_is_a_dead_letter_left_out_or_held_is_not_waited_for() {
             Some("GAIA_LO04")
         );
     }
+}
+
+fn set(world: &TestWorld, sql: &str) {
+    crate::port::Sql::transaction(world, |tx| tx.exec(sql, &[])).unwrap();
+}
+
+const HELD: &str = "UPDATE binding SET state = 'held', reason = 'many_deletions' WHERE target = 'customers'";
+const LET_GO: &str = "UPDATE binding SET state = 'active', reason = NULL WHERE target = 'customers'";
+
+#[test]
+fn a_record_waits_as_long_as_the_target_of_the_one_it_names_is_held() {
+    let (world, settings) = with(&json!({}));
+    set(&world, HELD);
+    world.customer("cus_1", "山田");
+    contract(&world, "sub_1", "cus_1");
+    world.deliver(&settings);
+    for _ in 0..3 {
+        world.deliver_later(&settings);
+    }
+    assert_eq!(apps_written(&world), [] as [u64; 0]);
+    assert_eq!(
+        world.text("SELECT last_error FROM dirty WHERE target = 'contracts'").as_deref(),
+        Some("lookup:customers"),
+        "the status says for whom"
+    );
+    set(&world, LET_GO);
+    world.deliver(&settings);
+    assert_eq!(apps_written(&world), [1, 2]);
+}
+
+#[test]
+fn a_record_waits_while_the_app_of_the_one_it_names_has_had_its_requests_of_the_day() {
+    let (world, settings) = with(&json!({}));
+    let spent = "UPDATE request_count SET count = 1000000 WHERE app LIKE '%/1'";
+    set(&world, spent);
+    assert_eq!(world.number("SELECT count(*) FROM request_count WHERE count = 1000000"), 1);
+    world.customer("cus_1", "山田");
+    contract(&world, "sub_1", "cus_1");
+    let begun = world.now.get();
+    for _ in 0..10 {
+        world.pass(600_000);
+        world.deliver(&settings);
+        assert_eq!(apps_written(&world), [] as [u64; 0]);
+    }
+    while world.records(2).is_empty() {
+        world.deliver_later(&settings);
+    }
+    assert_eq!(apps_written(&world), [1, 2]);
+    assert!(world.now.get() - begun > 20 * 3_600_000);
+    assert_eq!(dead_letters(&world, 0, 10).unwrap(), []);
+}
+
+#[test]
+fn what_waits_for_a_record_that_kintone_refuses_waits_no_longer() {
+    let (world, settings) = with(&json!({}));
+    set(&world, HELD);
+    world.customer("cus_1", "山田");
+    contract(&world, "sub_1", "cus_1");
+    world.deliver(&settings);
+    set(&world, LET_GO);
+    *world.refusal.borrow_mut() = Some(Box::new(|body: &Value| {
+        let errors = json!({"records[0].氏名.value": {"messages": ["x"]}});
+        (body["app"] == 1)
+            .then(|| (400, json!({"code": "CB_VA01", "id": "x", "message": "x", "errors": errors})))
+    }));
+    world.deliver(&settings);
+    assert!(apps_written(&world).contains(&2), "kintone's refusal is the answer");
+}
+
+#[test]
+fn lookups_that_find_nothing_pause_no_target() {
+    let (world, settings) = with(&json!({}));
+    for number in 0..40 {
+        contract(&world, &format!("sub_{number:02}"), "nobody");
+    }
+    world.deliver(&settings);
+    for _ in 0..400 {
+        if world.number("SELECT count(*) FROM dirty") > 0 {
+            world.deliver_later(&settings);
+        }
+    }
+    assert_eq!(world.state("contracts").0, "active");
+    assert_eq!(dead_letters(&world, 0, 100).unwrap().len(), 40);
 }
 
 #[test]
