@@ -25,12 +25,26 @@ pub(crate) use row::retry_all;
 pub use row::{Name, State};
 pub use sweep::Seen;
 
+use crate::config::Active;
 use crate::error::EngineError;
-use crate::port::{Query, SqlError, Statements};
+use crate::port::{Millis, Query, SqlError, Statements};
 
 /// Whether a backfill goes on.
 fn backfill_runs(sql: &(impl Query + ?Sized)) -> Result<bool, EngineError> {
     Ok(row::get(sql, Name::Backfill)?.is_some_and(|backfill| backfill.state == State::Running))
+}
+
+/// Whether a backfill has something to do but for targets that are not written to now: those may wait for a
+/// person for weeks, and nothing else waits with them.
+fn backfill_is_at_work(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    now: Millis,
+) -> Result<bool, EngineError> {
+    let Some(row) = row::get(sql, Name::Backfill)?.filter(|row| row.state == State::Running) else {
+        return Ok(false);
+    };
+    Ok(!backfill::only_waits(sql, active, &row, now)?)
 }
 
 /// The row in `meta` that says that objects were read of which nothing was written.

@@ -105,6 +105,17 @@ pub(super) fn needs(
     Ok(if writing::is_over(sql, active, &body, now)? { Needs::Local } else { Needs::Other })
 }
 
+/// Whether nothing is left to be done but for targets that are not written to now.
+pub(super) fn only_waits(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    row: &Row,
+    now: Millis,
+) -> Result<bool, EngineError> {
+    let body: Body = row.body()?;
+    Ok(needs(sql, active, row, now)? == Needs::Other && writing::only_waits(sql, active, &body, now)?)
+}
+
 pub(super) async fn step<W: World>(
     world: &W,
     settings: &Settings,

@@ -4,7 +4,7 @@ use daicho_core::mapping::{CompiledTarget, Source};
 use daicho_core::stripe::Kind;
 
 use super::{Body, Marking};
-use crate::binding;
+use crate::binding::{self, State};
 use crate::config::Active;
 use crate::delivery::{self, BulkRows, Haste};
 use crate::error::EngineError;
@@ -149,6 +149,29 @@ pub(super) fn is_over(
         if !is_settled(sql, body, &marking.name, now)? {
             return Ok(false);
         }
+    }
+    Ok(true)
+}
+
+/// Whether what is not settled waits for targets that are held or paused, or for those whose lookups name them.
+pub(super) fn only_waits(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    body: &Body,
+    now: Millis,
+) -> Result<bool, EngineError> {
+    let mut waiting: Vec<&str> = Vec::new();
+    // In the order of their lookups.
+    for marking in body.targets.iter().filter(|marking| active.target(&marking.name).is_some()) {
+        if is_settled(sql, body, &marking.name, now)? {
+            continue;
+        }
+        let state = binding::get(sql, &marking.name)?.map(|binding| binding.state);
+        let is_written = matches!(state, Some(State::Active | State::Unchecked));
+        if is_written && !marking.waits_for.iter().any(|name| waiting.contains(&name.as_str())) {
+            return Ok(false);
+        }
+        waiting.push(&marking.name);
     }
     Ok(true)
 }

@@ -164,7 +164,7 @@ pub(super) fn needs(
     row: &Row,
     now: Millis,
 ) -> Result<Needs, EngineError> {
-    if super::backfill_runs(sql)? {
+    if super::backfill_is_at_work(sql, active, now)? {
         // It brings in all of it first.
         return Ok(Needs::Other);
     }
