@@ -27,11 +27,13 @@ const GIVEN_UP: i64 = 16;
 const PROMPT_TRIES: i64 = 3;
 
 impl<W: World> Writer<'_, W> {
+    /// `may_look`: one more request is within the bound.
     pub(super) async fn failed(
         &self,
         claim: i64,
         batch: Vec<Planned>,
         failure: &Failure,
+        may_look: bool,
     ) -> Result<Sent, EngineError> {
         match failure {
             Failure::Unknown { code, .. } => {
@@ -54,7 +56,7 @@ impl<W: World> Writer<'_, W> {
                 lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::from(*problem)))?;
                 Ok(Sent::Stop)
             }
-            Failure::Conflict | Failure::NotFound => self.outdated(claim, batch, failure).await,
+            Failure::Conflict | Failure::NotFound => self.outdated(claim, batch, failure, may_look).await,
             Failure::Refused { why, answer } => self.refused(claim, batch, *why, answer),
         }
     }
@@ -105,19 +107,20 @@ impl<W: World> Writer<'_, W> {
     }
 
     /// Some record of the batch has another revision, or is gone. One look at all finds which: those are
-    /// decided anew, and the rest goes on at once.
+    /// decided anew, and the rest goes on at once. Without that look all are.
     async fn outdated(
         &self,
         claim: i64,
         batch: Vec<Planned>,
         failure: &Failure,
+        may_look: bool,
     ) -> Result<Sent, EngineError> {
         if !settle::settle(self.world, claim, |_| Ok::<_, SqlError>(()))? {
             return Ok(Sent::Stop);
         }
         let known: Vec<(&str, Option<&str>)> = batch.iter().filter_map(Planned::expected).collect();
         let mut same = BTreeSet::new();
-        let is_looked_at = batch.len() > 1 && !known.is_empty();
+        let is_looked_at = may_look && batch.len() > 1 && !known.is_empty();
         if is_looked_at {
             let query = by_ids(known.iter().map(|(id, _)| *id));
             let found = self.client.find(&query, &[]).await?.unwrap_or_default();

@@ -216,7 +216,7 @@ impl<W: World> Writer<'_, W> {
                 continue;
             }
             requests += 1;
-            match self.send(batch, requests == 1).await? {
+            match self.send(batch, requests).await? {
                 Sent::Done => {}
                 Sent::Parts(parts, reads) => {
                     requests += reads;
@@ -234,9 +234,10 @@ impl<W: World> Writer<'_, W> {
         Ok(budget::budget(self.world, self.client.address(), self.share, now)?.is_spent())
     }
 
-    async fn send(&self, batch: Vec<Planned>, is_first: bool) -> Result<Sent, EngineError> {
+    /// Sends a batch, as the request of this number for those that it was a part of.
+    async fn send(&self, batch: Vec<Planned>, request: usize) -> Result<Sent, EngineError> {
         let now = self.world.now();
-        let Some(claim) = settle::claim(self.world, &self.binding, &batch, is_first, now)? else {
+        let Some(claim) = settle::claim(self.world, &self.binding, &batch, request == 1, now)? else {
             return Ok(Sent::Stop);
         };
         let answer = self.request(&batch).await?;
@@ -245,7 +246,7 @@ impl<W: World> Writer<'_, W> {
             Ok(None) => self.deleted(claim, &batch),
             Err(failure) => {
                 self.log(Level::Warn, "records_refused", failure.code(), batch.len());
-                self.failed(claim, batch, &failure).await
+                self.failed(claim, batch, &failure, request <= EXTRA_REQUESTS).await
             }
         }
     }

@@ -108,7 +108,7 @@ impl Failure {
     }
 }
 
-/// What is to be refused for good: kept here so that a caller need not know core's names.
+/// Whether a refusal may come from a form that was changed since it was read.
 #[must_use]
 pub(crate) fn hints_at_a_changed_form(why: Permanent) -> bool {
     matches!(why, Permanent::Value | Permanent::Request)

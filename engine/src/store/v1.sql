@@ -43,7 +43,7 @@ CREATE TABLE dirty (
   version    INTEGER NOT NULL,            -- grows with each mark; a write settles only the version it claimed
   attempts   INTEGER NOT NULL DEFAULT 0,
   not_before INTEGER NOT NULL DEFAULT 0,
-  unknown    INTEGER NOT NULL DEFAULT 0,  -- 1: read before writing; 2: and once more a while later, a lost upsert may land yet
+  unknown    INTEGER NOT NULL DEFAULT 0,  -- 1: read before writing
   last_error TEXT,                        -- a code, never a body
   PRIMARY KEY (target, object_id)
 ) WITHOUT ROWID;

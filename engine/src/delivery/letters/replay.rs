@@ -146,6 +146,8 @@ fn event(tx: &dyn Statements, active: &Active, letter: &Letter) -> Result<bool, 
     if active.uses(&kind) || active.observes(&kind) {
         request::ask(tx, &kind, &id)?;
     }
-    // The read says more than the event did.
+    // The read says more than the event did, whose row ends by its age.
+    let observed = "UPDATE inbox SET status = 'observed' WHERE event_id = ?1 AND status = 'dead'";
+    tx.exec(observed, &[letter.event_id.as_str().into()])?;
     tx.exec("DELETE FROM dead_letter WHERE id = ?1", &[letter.id.into()]).map(|_| true)
 }

@@ -94,6 +94,28 @@ fn halving_is_bounded_and_the_rest_waits() {
     assert_eq!(world.number("SELECT count(*) FROM dirty WHERE not_before > 0"), 100 - letters);
 }
 
+#[test]
+fn the_look_for_what_changed_is_one_of_the_extra_requests() {
+    let (world, settings) = with(100);
+    world.deliver(&settings);
+    for number in 0..100 {
+        world.customer(&format!("cus_{number:03}"), "鈴木");
+    }
+    let sent = std::cell::Cell::new(0);
+    *world.refusal.borrow_mut() = Some(Box::new(move |_: &Value| {
+        sent.set(sent.get() + 1);
+        match sent.get() {
+            16 => None,
+            21 => Some((409, json!({"code": "GAIA_CO02", "id": "x", "message": "x"}))),
+            _ => Some((400, json!({"code": "CB_IJ01", "id": "x", "message": "x"}))),
+        }
+    }));
+    assert_eq!(one_step(&world, &settings), 21);
+    let last: Value = world.writes().pop().unwrap();
+    assert_eq!(last["records"].as_array().unwrap().len(), 2, "more than one may have changed");
+    assert_eq!(world.sent.borrow().len(), 21, "and none is looked for");
+}
+
 /// One step of the target's lane; how many writes it took.
 fn one_step(world: &TestWorld, settings: &crate::Settings) -> usize {
     world.forget_sent();

@@ -248,6 +248,8 @@ fn an_event_that_is_kept_no_more_has_its_object_read_in_its_place() {
         assert_eq!(replay(&world, &Which::Ids(vec![id])).replayed, 1);
         assert_eq!(world.text("SELECT object_id FROM read"), Some("cus_9".to_owned()));
         assert_eq!(all(&world), []);
+        let dead = "SELECT count(*) FROM inbox WHERE status = 'dead'";
+        assert_eq!(world.number(dead), 0, "its row ends by its age as any other");
     }
 }
 
