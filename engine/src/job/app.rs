@@ -1,13 +1,15 @@
 //! A job's way to one target's app.
 
 use daicho_core::mapping::CompiledTarget;
+use serde::Serialize;
 
 use super::lane::Stepped;
 use super::report::Problem;
+use super::row::Row;
 use crate::binding::{self, Verdict};
 use crate::config::Active;
 use crate::error::EngineError;
-use crate::kintone::{self, Access, AppForm, Client, Failure, MAX_AGE};
+use crate::kintone::{self, Access, AppForm, Client, Failure, MAX_AGE, MaySend};
 use crate::port::World;
 use crate::settings::Settings;
 use crate::stripe;
@@ -39,10 +41,7 @@ fn problem(verdict: &Verdict) -> Problem {
 }
 
 /// The app's form, read anew where it is old.
-pub(super) async fn form<W: World>(
-    world: &W,
-    client: &Client<'_, W>,
-) -> Result<Result<AppForm, Failure>, EngineError> {
+async fn form<W: World>(world: &W, client: &Client<'_, W>) -> Result<Result<AppForm, Failure>, EngineError> {
     let cached = kintone::cached(world, client.address())?;
     if let Some(form) = cached.filter(|form| world.now() - form.read_at <= MAX_AGE) {
         return Ok(Ok(form));
@@ -54,15 +53,70 @@ pub(super) async fn form<W: World>(
     Ok(read)
 }
 
+/// How a target's step ends before its work.
+pub(super) enum Halt {
+    /// Without it for now.
+    Stepped(Stepped),
+    /// It cannot be asked, for this reason: the job goes on with the others.
+    Problem(Problem),
+}
+
+impl From<Problem> for Halt {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// The app's form, where the app may be asked now and answers.
+pub(super) async fn ready<W: World>(
+    world: &W,
+    active: &Active,
+    row: &Row,
+    client: &Client<'_, W>,
+) -> Result<Result<AppForm, Halt>, EngineError> {
+    let share = active.daily_requests(client.address());
+    if let MaySend::Wait(until) = kintone::may_send(world, client.address(), share, world.now())? {
+        world.transaction(|tx| row.wait(tx, until, world.now()))?;
+        return Ok(Err(Halt::Stepped(Stepped::Done)));
+    }
+    Ok(form(world, client).await?.map_err(|failure| failed(&failure)))
+}
+
+/// What a job keeps of its targets.
+pub(super) trait OfTargets: Serialize {
+    /// Whether one is done with, and why it was left out.
+    fn end_of(&mut self, target: &str) -> Option<(&mut bool, &mut Option<Problem>)>;
+}
+
+/// Ends a target's step. One that cannot be asked is left out, and the others go on.
+pub(super) fn halt<W: World>(
+    world: &W,
+    row: &Row,
+    mut body: impl OfTargets,
+    target: &str,
+    halt: Halt,
+) -> Result<Stepped, EngineError> {
+    let why = match halt {
+        Halt::Stepped(stepped) => return Ok(stepped),
+        Halt::Problem(why) => why,
+    };
+    if let Some((complete, problem)) = body.end_of(target) {
+        *complete = true;
+        *problem = Some(why);
+    }
+    world.transaction(|tx| row.keep(tx, &body, world.now()))?;
+    Ok(Stepped::Done)
+}
+
 /// What a job does after kintone did not answer as hoped: it tries again, unless a person has to set
 /// something right.
-pub(super) fn failed(failure: &Failure) -> Result<Stepped, Problem> {
+pub(super) fn failed(failure: &Failure) -> Halt {
     match Verdict::of_failure(failure) {
-        Verdict::Pause(reason) => Err(Problem::of_reason(reason)),
+        Verdict::Pause(reason) => Problem::of_reason(reason).into(),
         _ => {
             let mut deferred = stripe::Failure::of_this_object(failure.code());
             deferred.retry_after = failure.retry_after();
-            Ok(Stepped::Deferred(deferred))
+            Halt::Stepped(Stepped::Deferred(deferred))
         }
     }
 }

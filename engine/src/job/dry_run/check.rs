@@ -15,7 +15,6 @@ use crate::job::lane::Stepped;
 use crate::job::report::Problem;
 use crate::job::row::{Name, Row, State};
 use crate::job::sample;
-use crate::kintone::{self, MaySend};
 use crate::object;
 use crate::port::{Statements, World};
 use crate::settings::Settings;
@@ -53,32 +52,24 @@ pub(super) async fn step<W: World>(
     };
     let (target, client) = match app::open(world, settings, active, &name) {
         Ok(opened) => opened,
-        Err(problem) => return give_up(world, row, body, &name, problem),
+        Err(problem) => return app::halt(world, row, body, &name, problem.into()),
     };
-    let share = active.daily_requests(client.address());
-    if let MaySend::Wait(until) = kintone::may_send(world, client.address(), share, world.now())? {
-        world.transaction(|tx| row.wait(tx, until, world.now()))?;
-        return Ok(Stepped::Done);
-    }
-    let form = match app::form(world, &client).await? {
+    let form = match app::ready(world, active, row, &client).await? {
         Ok(form) => form,
-        Err(failure) => {
-            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
-        }
+        Err(halt) => return app::halt(world, row, body, &name, halt),
     };
     let issues =
         active.definition(&name).map(|definition| config::mapping_against_form(&name, definition, &form));
     if let Some(issue) = issues.into_iter().flatten().find(Issue::is_error) {
-        return give_up(world, row, body, &name, Problem { code: issue.code, text: issue.text });
+        let problem = Problem { code: issue.code, text: issue.text };
+        return app::halt(world, row, body, &name, problem.into());
     }
     let after = body.targets.get(&name).map_or("", |checking| checking.after.as_str());
     let slice = world.transaction(|tx| slice(tx, target, after))?;
     let assessment = Assessment { world, client: &client, target, form: &form };
     let assessed = match assessment.of(slice.subjects.clone()).await? {
         Ok(assessed) => assessed,
-        Err(failure) => {
-            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
-        }
+        Err(failure) => return app::halt(world, row, body, &name, app::failed(&failure)),
     };
     let missing: Vec<&Reference> = assessed.iter().flat_map(not_read).collect();
     if !missing.is_empty() && body.rounds < ROUNDS {
@@ -105,22 +96,6 @@ fn not_read(assessed: &Assessed) -> &[Reference] {
         Outcome::NotRead(references) => references,
         _ => &[],
     }
-}
-
-/// The target cannot be checked; the others go on.
-fn give_up<W: World>(
-    world: &W,
-    row: &Row,
-    mut body: Body,
-    name: &str,
-    problem: Problem,
-) -> Result<Stepped, EngineError> {
-    if let Some(checking) = body.targets.get_mut(name) {
-        checking.complete = true;
-        checking.problem = Some(problem);
-    }
-    world.transaction(|tx| row.keep(tx, &body, world.now()))?;
-    Ok(Stepped::Done)
 }
 
 /// The target's objects after the one given.

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::progress::{DryRun, Field, Refusal, Sample, Target};
+use super::app;
 use super::lane::{self, Needs, Stepped};
 use super::report::{JobError, Problem};
 use super::row::{self, Name, Row};
@@ -120,6 +121,12 @@ impl Body {
 
     fn target(&self) -> Option<&str> {
         self.targets.iter().find(|(_, target)| !target.complete).map(|(name, _)| name.as_str())
+    }
+}
+
+impl app::OfTargets for Body {
+    fn end_of(&mut self, target: &str) -> Option<(&mut bool, &mut Option<Problem>)> {
+        self.targets.get_mut(target).map(|checking| (&mut checking.complete, &mut checking.problem))
     }
 }
 

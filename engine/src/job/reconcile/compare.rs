@@ -14,7 +14,7 @@ use crate::job::app;
 use crate::job::lane::Stepped;
 use crate::job::report::Problem;
 use crate::job::row::{Row, State};
-use crate::kintone::{self, FoundRecord, MaySend, address_key};
+use crate::kintone::{FoundRecord, address_key};
 use crate::port::{Millis, Query, Statements, World};
 use crate::settings::Settings;
 
@@ -37,23 +37,15 @@ pub(super) async fn step<W: World>(
     };
     let (target, client) = match app::open(world, settings, active, &name) {
         Ok(opened) => opened,
-        Err(problem) => return give_up(world, row, body, &name, problem),
+        Err(problem) => return app::halt(world, row, body, &name, problem.into()),
     };
     let address = address_key(client.address());
     if let Some(problem) = not_written_to(world, &name, &address)? {
-        return give_up(world, row, body, &name, problem);
+        return app::halt(world, row, body, &name, problem.into());
     }
-    if let MaySend::Wait(until) =
-        kintone::may_send(world, client.address(), active.daily_requests(client.address()), world.now())?
-    {
-        world.transaction(|tx| row.wait(tx, until, world.now()))?;
-        return Ok(Stepped::Done);
-    }
-    let form = match app::form(world, &client).await? {
+    let form = match app::ready(world, active, row, &client).await? {
         Ok(form) => form,
-        Err(failure) => {
-            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
-        }
+        Err(halt) => return app::halt(world, row, body, &name, halt),
     };
     let assessment = Assessment { world, client: &client, target, form: &form };
     let comparing = of(&mut body, &name, &address);
@@ -64,9 +56,7 @@ pub(super) async fn step<W: World>(
     let asked = world.now();
     let page = match delivery::page(&client, target, comparing.after).await? {
         Ok(page) => page,
-        Err(failure) => {
-            return app::failed(&failure).or_else(|problem| give_up(world, row, body, &name, problem));
-        }
+        Err(failure) => return app::halt(world, row, body, &name, app::failed(&failure)),
     };
     body.requests.kintone += 1;
     world.transaction(|tx| {
@@ -100,22 +90,6 @@ fn not_written_to(
     let is_active = binding.as_ref().is_some_and(|binding| binding.state == Bound::Active);
     let reason = binding.and_then(|binding| binding.reason).unwrap_or(Reason::NotChecked);
     Ok((!is_active).then(|| Problem::of_reason(reason)))
-}
-
-/// The target cannot be compared; the others go on.
-fn give_up<W: World>(
-    world: &W,
-    row: &Row,
-    mut body: Body,
-    name: &str,
-    problem: Problem,
-) -> Result<Stepped, EngineError> {
-    if let Some(comparing) = body.targets.get_mut(name) {
-        comparing.complete = true;
-        comparing.problem = Some(problem);
-    }
-    world.transaction(|tx| row.keep(tx, &body, world.now()))?;
-    Ok(Stepped::Done)
 }
 
 /// One page, in the transaction that settles it.

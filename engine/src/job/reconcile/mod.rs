@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::night::{NAME, plan, ring};
 pub use self::progress::{Compared, Reconcile, Requests, Sample};
 use self::suspects::{Edge, Gap};
+use super::app;
 use super::lane::{self, Needs, Stepped};
 use super::report::{JobError, Problem};
 use super::row::{self, Name, Row};
@@ -144,6 +145,12 @@ pub(super) fn found(row: &Row) -> Result<Counts, EngineError> {
 impl Body {
     fn target(&self) -> Option<&str> {
         self.targets.iter().find(|(_, target)| !target.complete).map(|(name, _)| name.as_str())
+    }
+}
+
+impl app::OfTargets for Body {
+    fn end_of(&mut self, target: &str) -> Option<(&mut bool, &mut Option<Problem>)> {
+        self.targets.get_mut(target).map(|comparing| (&mut comparing.complete, &mut comparing.problem))
     }
 }
 
