@@ -114,7 +114,7 @@ function Projected({ sample, draft: newest, app, fields }: Props & { sample: Sam
     return <Note>{texts.preview.leftOut}</Note>;
   }
   const { id } = sample.object as { id?: string };
-  const rows = [...(key ? [[draft.target.key.field, key] as const] : []), ...cells(record)];
+  const rows = [...(key ? [[draft.target.key.field, key] as const] : []), ...cells(record, draft)];
   return (
     <>
       <Note>{texts.preview.of(id ?? "")}</Note>
@@ -140,8 +140,14 @@ function text({ text, field, label }: Issue, language: "ja" | "en"): string {
   return name && !text[language].includes(name) ? `${name}: ${text[language]}` : text[language];
 }
 
-function cells(record: { [code: string]: { value: unknown } }): (readonly [string, unknown])[] {
-  return Object.entries(record).map(([code, { value }]) => [code, value] as const);
+/** A record's values in the order of the rules that give them. */
+function cells(
+  record: { [code: string]: { value: unknown } },
+  { rules }: TargetDraft,
+): (readonly [string, unknown])[] {
+  const place = (code: string) => rules.findIndex(({ rule }) => rule.field === code);
+  const cells = Object.entries(record).map(([code, { value }]) => [code, value] as const);
+  return cells.sort(([one], [other]) => place(one) - place(other));
 }
 
 interface ValuesProps {

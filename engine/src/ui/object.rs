@@ -48,7 +48,7 @@ impl<W: World> Tenant<W> {
             _ => (Vec::new(), false),
         };
         let standing = records.iter().map(|record| record.standing).max().unwrap_or(Standing::NotLinked);
-        let happened = self.happened(&asked.id)?;
+        let happened = self.happened(&active, &asked.id)?;
         Ok(ObjectState { standing, records, children, more_children, happened })
     }
 
@@ -100,7 +100,7 @@ impl<W: World> Tenant<W> {
     }
 
     /// Events of the object and writes of its records, the newest first.
-    fn happened(&self, id: &str) -> Result<Vec<Happening>, EngineError> {
+    fn happened(&self, active: &Active, id: &str) -> Result<Vec<Happening>, EngineError> {
         let events = "SELECT received, type FROM inbox WHERE object_id = ?1 ORDER BY seq DESC LIMIT ?2";
         let mut happened = Vec::new();
         for row in self.world.query(events, &[id.into(), HAPPENED.into()])? {
@@ -113,10 +113,11 @@ impl<W: World> Tenant<W> {
         }
         let writes = "SELECT written, target FROM record WHERE object_id = ?1 AND written IS NOT NULL";
         for row in self.world.query(writes, &[id.into()])? {
-            let target = row.text(1)?;
+            // By the app's name: people have not heard of targets.
+            let Some(target) = active.target(row.text(1)?) else { continue };
             let text = Text {
-                ja: format!("kintoneのレコードを更新しました（{target}）。"),
-                en: format!("The record in kintone was written ({target})."),
+                ja: format!("kintoneの「{}」のレコードを更新しました。", target.app),
+                en: format!("The record in kintone's {} was written.", target.app),
             };
             happened.push(Happening { at: row.integer(0)?, text });
         }
