@@ -116,6 +116,12 @@ catalogue! {
     IncompatibleType "incompatible_type" Error Kintone
         "{field}の型に合わない値です（{detail}）。フィールドか変換（transform）を変えてください。"
         "The value does not fit the type of {field} ({detail}). Change the field or the transform."
+    ValuesWithoutOption "values_without_option" Warning Kintone
+        "{field}の選択肢に、Stripeの値 {detail} に当たるものがありません。その値のレコードは書き込めません。変換の map で選択肢に置き換えてください。"
+        "{field} has no option for Stripe's {detail}; records with that cannot be written. Translate it into options with the transform `map`."
+    MinorUnits "minor_units" Warning Silent
+        "{field}に書き込む {detail} は、通貨の最小単位の金額です（19.80ドルは 1980）。変換に amount を指定してください。"
+        "{detail}, which goes to {field}, is an amount in the currency's minor units (19.80 dollars are 1980). Use the transform `amount`."
     LookupCopyTarget "lookup_copy_target" Error Silent
         "{field}はルックアップ{detail}のコピー先です。書き込んだ値は無視されます。別のフィールドを選ぶか、ルックアップの設定を変えてください。"
         "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Choose another field or change the lookup's settings."

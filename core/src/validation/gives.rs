@@ -2,72 +2,164 @@
 
 use crate::json::Value as Json;
 
-use super::Code;
+use super::known::Known;
 use super::record::problems_of_field;
 use super::value::Problem;
+use super::{Code, Text};
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
 use crate::ledger::Figure;
 use crate::mapping::{Empty, FieldRule, Otherwise, Path, Source, Step, Transform, Value, shaped};
 use crate::text_search;
 
+/// What a rule gives: the kind of value, and its path or the transform that makes it.
+struct Gives {
+    kind: Kind,
+    from: String,
+}
+
 /// The kind of value that a rule gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Gives {
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
     /// Nothing that is known before there is an object.
     Anything,
-    /// What Stripe has at this path. Its own moments are numbers; only metadata may hold a date.
-    Stripes(String),
-    Number(&'static str),
+    /// What Stripe has at the path. Its own moments are numbers; only metadata may hold a date.
+    Stripes,
+    Number,
     Date,
     Datetime,
     Time,
 }
 
 /// The type and the kind of value that does not fit it, `NUMBER ← date`.
-pub(super) fn incompatible(rule: &FieldRule, kind: &FieldType) -> Option<String> {
+pub(super) fn incompatible(rule: &FieldRule, field: &Field, source: Source) -> Option<String> {
+    let kind = &field.kind;
     if matches!(rule.value, Value::Rows(_)) {
         return (*kind != FieldType::Subtable).then(|| [kind.as_str(), " ← rows"].concat());
     }
-    let is_text = matches!(kind, FieldType::SingleLineText | FieldType::MultiLineText | FieldType::RichText);
-    let (fits, given) = match gives(rule) {
-        Gives::Anything => return None,
-        Gives::Stripes(path) => {
-            (!matches!(kind, FieldType::Date | FieldType::Datetime | FieldType::Time), path)
+    let gives = gives(rule);
+    let fits = match gives.kind {
+        Kind::Anything => true,
+        Kind::Stripes => {
+            let known = Known::at(&gives.from, source);
+            !matches!(kind, FieldType::Date | FieldType::Datetime | FieldType::Time)
+                && !known.is_some_and(|known| known.never_fits(field))
         }
-        Gives::Number(name) => (is_text || *kind == FieldType::Number, name.to_owned()),
-        Gives::Date => (is_text || *kind == FieldType::Date, "date".to_owned()),
-        Gives::Datetime => (is_text || *kind == FieldType::Datetime, "datetime".to_owned()),
-        Gives::Time => (is_text || *kind == FieldType::Time, "time".to_owned()),
+        Kind::Number => is_text(kind) || *kind == FieldType::Number,
+        Kind::Date => is_text(kind) || *kind == FieldType::Date,
+        Kind::Datetime => is_text(kind) || *kind == FieldType::Datetime,
+        Kind::Time => is_text(kind) || *kind == FieldType::Time,
     };
-    (!fits).then(|| [kind.as_str(), " ← ", &given].concat())
+    (!fits).then(|| [kind.as_str(), " ← ", &gives.from].concat())
+}
+
+fn is_text(kind: &FieldType) -> bool {
+    matches!(kind, FieldType::SingleLineText | FieldType::MultiLineText | FieldType::RichText)
+}
+
+/// What is known of the values that a rule may write, though not that every record will fail.
+pub(super) fn doubtful(rule: &FieldRule, field: &Field, source: Source) -> Option<(Code, Text)> {
+    let gives = gives(rule);
+    let known = if gives.kind == Kind::Stripes { Known::at(&gives.from, source) } else { None };
+    match known {
+        Some(Known::Minor) if is_text(&field.kind) || field.kind == FieldType::Number => {
+            return Some((Code::MinorUnits, Text::of(&gives.from, &gives.from)));
+        }
+        Some(Known::Id(length)) => {
+            let most = field.max_length.filter(|most| *most < length)?.to_string();
+            return Some((Code::TooLong, Text::of(&most, &most)));
+        }
+        _ => {}
+    }
+    if !field.kind.has_options() {
+        return None;
+    }
+    // Only what leaves the values of a map as they are may stand behind it.
+    let mut steps =
+        rule.transform.iter().filter(|step| !matches!(step, Transform::Default { .. } | Transform::Trim {}));
+    let map = match steps.next_back() {
+        None => None,
+        Some(Transform::Map { values, otherwise: Otherwise::Keep }) => Some(values),
+        Some(_) => return None,
+    };
+    let is_mapped = |word: &str| map.is_some_and(|values| values.get(word).is_some());
+    let is_option = |word: &str| field.options.iter().any(|option| option == word);
+    let (kind, from) = of_value(&rule.value);
+    let is_stripes = steps.next().is_none() && kind == Kind::Stripes;
+    let words = match Known::at(from, source).filter(|_| is_stripes) {
+        Some(Known::Words(words)) => words,
+        _ => {
+            let text = || Text::of("（map にない値）", "(what is not in the map)");
+            return map.map(|_| (Code::ValuesWithoutOption, text()));
+        }
+    };
+    let without: Vec<String> =
+        words.split(' ').filter(|word| !is_mapped(word) && !is_option(word)).map(str::to_owned).collect();
+    let without = text_search::join(&without, ", ");
+    (!without.is_empty()).then(|| (Code::ValuesWithoutOption, Text::of(&without, &without)))
+}
+
+/// What the value of a rule is before its transforms.
+fn of_value(value: &Value) -> (Kind, &str) {
+    match value {
+        Value::Path(path) => of_path(path),
+        Value::First(paths) if !paths.iter().any(|path| is_metadata(path)) => {
+            (Kind::Stripes, paths.first().map_or("", String::as_str))
+        }
+        Value::Template(text) => of_template(text),
+        Value::TaxTotal(_) => (Kind::Number, "tax_total"),
+        Value::Ledger(
+            Figure::FirstPaymentDate {} | Figure::LastPaymentDate {} | Figure::NextBillingDate {},
+        ) => (Kind::Stripes, "ledger"),
+        Value::Ledger(_) => (Kind::Number, "ledger"),
+        _ => (Kind::Anything, ""),
+    }
 }
 
 fn gives(rule: &FieldRule) -> Gives {
-    let source = match &rule.value {
-        Value::Path(path) if !is_metadata(path) => Gives::Stripes(path.clone()),
-        Value::First(paths) if !paths.iter().any(|path| is_metadata(path)) => {
-            Gives::Stripes(paths.first().cloned().unwrap_or_default())
-        }
-        Value::TaxTotal(_) => Gives::Number("tax_total"),
-        Value::Ledger(
-            Figure::FirstPaymentDate {} | Figure::LastPaymentDate {} | Figure::NextBillingDate {},
-        ) => Gives::Stripes("ledger".to_owned()),
-        Value::Ledger(_) => Gives::Number("ledger"),
-        _ => Gives::Anything,
+    let (kind, from) = rule.transform.iter().fold(of_value(&rule.value), |before, transform| {
+        let name = match transform {
+            Transform::Amount { .. } => "amount",
+            Transform::Date { .. } => "date",
+            Transform::Datetime {} => "datetime",
+            Transform::Time { .. } => "time",
+            Transform::Round { .. } => "round",
+            Transform::Add { .. } => "add",
+            Transform::Subtract { .. } => "subtract",
+            Transform::Multiply { .. } => "multiply",
+            Transform::Divide { .. } => "divide",
+            Transform::Default { .. } | Transform::Trim {} => "trim",
+            _ => "",
+        };
+        after(before, name)
+    });
+    Gives { kind, from: from.to_owned() }
+}
+
+fn of_path(path: &str) -> (Kind, &str) {
+    (if is_metadata(path) { Kind::Anything } else { Kind::Stripes }, path)
+}
+
+/// A template of one expression gives what that gives; any other a text.
+fn of_template(text: &str) -> (Kind, &str) {
+    let inside = text.strip_prefix("{{").and_then(|text| text.strip_suffix("}}"));
+    let Some(inside) = inside.filter(|inside| !inside.contains(['{', '"', '\''])) else {
+        return (Kind::Anything, "");
     };
-    rule.transform.iter().fold(source, |before, transform| match transform {
-        Transform::Amount { .. } => Gives::Number("amount"),
-        Transform::Date { .. } => Gives::Date,
-        Transform::Datetime {} => Gives::Datetime,
-        Transform::Time { .. } => Gives::Time,
-        Transform::Round { .. } => Gives::Number("round"),
-        Transform::Add { .. } => Gives::Number("add"),
-        Transform::Subtract { .. } => Gives::Number("subtract"),
-        Transform::Multiply { .. } => Gives::Number("multiply"),
-        Transform::Divide { .. } => Gives::Number("divide"),
-        Transform::Default { .. } | Transform::Trim {} => before,
-        _ => Gives::Anything,
-    })
+    let mut parts = inside.split('|').map(str::trim);
+    let path = of_path(parts.next().unwrap_or_default());
+    parts.fold(path, |before, filter| after(before, filter.split(':').next().unwrap_or_default()))
+}
+
+/// What a transform makes of a value, by its name in a template.
+fn after<'t>(before: (Kind, &'t str), name: &'t str) -> (Kind, &'t str) {
+    match name.trim() {
+        "default" | "trim" => before,
+        "amount" | "round" | "add" | "subtract" | "multiply" | "divide" => (Kind::Number, name),
+        "date" => (Kind::Date, name),
+        "datetime" => (Kind::Datetime, name),
+        "time" => (Kind::Time, name),
+        _ => (Kind::Anything, name),
+    }
 }
 
 fn is_metadata(path: &str) -> bool {

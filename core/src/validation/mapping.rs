@@ -2,7 +2,8 @@
 
 use crate::json::Value as Json;
 
-use super::gives::{incompatible, may_be_empty, problems_of_texts};
+use super::gives::{doubtful, incompatible, may_be_empty, problems_of_texts};
+use super::known::id_length;
 use super::record::problems_of_field;
 use super::table::table_issues;
 use super::value::is_enforced;
@@ -101,17 +102,6 @@ fn clear_issues(target: &Target, form: &FormSchema, at: &dyn Fn(Code, &str) -> I
     issues
 }
 
-/// How many characters Stripe's ids have, by the examples of its API reference. They may be up to 255;
-/// a merchant may also choose a customer's.
-fn id_length(source: Source) -> u32 {
-    match source {
-        Source::Customer => 18,
-        Source::Subscription => 28,
-        Source::Invoice | Source::InvoiceLine => 27,
-        Source::SubscriptionItem => 17,
-    }
-}
-
 fn key_problems(key: &Key, source: Source, form: &FormSchema) -> Vec<(Code, String)> {
     let Some(field) = form.field(&key.field) else {
         return vec![(Code::UnknownKeyField, String::new())];
@@ -171,8 +161,10 @@ pub(super) fn rule_issues(
     for ((code, detail), value) in problems_of_texts(rule, field, form, precision) {
         issues.push(here(code).detail(&detail).value(&value).build());
     }
-    if let Some(detail) = incompatible(rule, &field.kind) {
+    if let Some(detail) = incompatible(rule, field, source) {
         issues.push(here(Code::IncompatibleType).detail(&detail).build());
+    } else if let Some((code, detail)) = doubtful(rule, field, source).filter(|_| issues.is_empty()) {
+        issues.push(here(code).because(detail).build());
     }
     if issues.is_empty() && is_enforced(field) && may_be_empty(rule, source) {
         issues.push(here(Code::RequiredMayBeEmpty).build());
@@ -304,6 +296,97 @@ mod tests {
             ("電話", json!({"path": "phone"}), json!([]), "unique_may_repeat"),
         ] {
             assert_eq!(check_rule(field, &value, &transform), [code], "{field}");
+        }
+    }
+
+    #[test]
+    fn what_stripe_is_known_to_have_is_held_against_the_field() {
+        let form: FormSchema = serde_json::from_value(json!({"properties": {
+            "ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "数": {"type": "NUMBER"}, "日": {"type": "DATE"},
+            "状態": {"type": "DROP_DOWN", "options": {"有効": {"index": "0"}, "解約": {"index": "1"}}},
+            "英": {"type": "DROP_DOWN", "options": {"active": {"index": "0"}, "canceled": {"index": "1"}}},
+            "通貨": {"type": "RADIO_BUTTON", "options": {"jpy": {"index": "0"}}},
+            "間隔": {"type": "DROP_DOWN", "options": {"day": {"index": "0"}, "week": {"index": "1"},
+                "month": {"index": "2"}, "year": {"index": "3"}}},
+            "箱": {"type": "CHECK_BOX", "options": {"予定": {"index": "0"}}},
+            "Web": {"type": "LINK", "protocol": "WEB"}, "Mail": {"type": "LINK", "protocol": "MAIL"},
+            "短": {"type": "SINGLE_LINE_TEXT", "maxLength": "3"}, "文": {"type": "SINGLE_LINE_TEXT"}}}))
+        .unwrap();
+        let told = |field: &str, value: Json, transform: Json| {
+            let target = json!({"source": "subscription", "app": "a", "key": {"field": "ID"},
+                "fields": [{"field": field, "value": value, "transform": transform}]});
+            let target: Target = serde_json::from_value(target).unwrap();
+            let issues = check_target("t", &target, &form, NumberPrecision::default());
+            let told = issues.into_iter().map(|issue| (issue.code, issue.severity, issue.text.en));
+            told.collect::<Vec<_>>()
+        };
+        let path = |path: &str| json!({"path": path});
+        let map =
+            |values: Json, otherwise: &str| json!([{"map": {"values": values, "otherwise": otherwise}}]);
+        // What can never work.
+        for (field, value, code) in [
+            ("状態", path("status"), "incompatible_type"),
+            ("数", path("customer.email"), "incompatible_type"),
+            ("数", path("cancel_at_period_end"), "incompatible_type"),
+            ("箱", path("cancel_at_period_end"), "incompatible_type"),
+            ("Web", path("status"), "incompatible_type"),
+            ("Mail", path("currency"), "incompatible_type"),
+            ("状態", path("currency"), "incompatible_type"),
+            ("日", json!({"template": "{{ created | datetime }}"}), "incompatible_type"),
+            ("日", json!({"template": "{{ created }}"}), "incompatible_type"),
+            ("数", json!({"template": "{{ created | date: UTC }}"}), "incompatible_type"),
+            ("短", path("id"), "too_long"),
+            ("短", path("customer"), "too_long"),
+        ] {
+            let told = told(field, value.clone(), json!([]));
+            assert_eq!(told.len(), 1, "{field} {value}: {told:?}");
+            assert_eq!((told[0].0.as_str(), told[0].1), (code, crate::validation::Severity::Error));
+        }
+        // What fails for some.
+        for (field, value, transform, code, named) in [
+            ("英", path("status"), json!([]), "values_without_option", "past_due"),
+            (
+                "英",
+                path("status"),
+                map(json!({"past_due": "active"}), "keep"),
+                "values_without_option",
+                "unpaid",
+            ),
+            (
+                "状態",
+                path("metadata.状態"),
+                map(json!({"a": "有効"}), "keep"),
+                "values_without_option",
+                "map",
+            ),
+            ("数", path("items.data[0].price.unit_amount"), json!([]), "minor_units", "unit_amount"),
+            ("文", path("latest_invoice.amount_due"), json!([{"trim": {}}]), "minor_units", "amount_due"),
+        ] {
+            let told = told(field, value.clone(), transform.clone());
+            assert_eq!(told.len(), 1, "{field} {value} {transform}: {told:?}");
+            assert_eq!((told[0].0.as_str(), told[0].1), (code, crate::validation::Severity::Warning));
+            assert!(told[0].2.contains(named), "{}", told[0].2);
+        }
+        // What works.
+        for (field, value, transform) in [
+            ("状態", path("status"), map(json!({"active": "有効"}), "empty")),
+            ("状態", path("status"), map(json!({"active": "有効"}), "error")),
+            ("状態", path("metadata.状態"), json!([])),
+            ("通貨", path("currency"), json!([])),
+            ("間隔", path("items.data[0].price.recurring.interval"), json!([])),
+            ("箱", path("cancel_at_period_end"), json!([{"boolean": {"yes": "予定", "no": ""}}])),
+            ("日", json!({"template": "{{ created | date }}"}), json!([])),
+            ("日", json!({"template": "{{ metadata.年 }}-01-01"}), json!([])),
+            ("文", path("id"), json!([])),
+            ("文", path("status"), json!([])),
+            ("Mail", path("customer.email"), json!([])),
+            ("数", path("items.data[0].price.unit_amount"), json!([{"amount": {}}])),
+            ("数", path("items.data[0].price.unit_amount"), json!([{"divide": {"number": "100"}}])),
+            ("数", path("metadata.amount"), json!([])),
+            ("数", path("items.data[0].quantity"), json!([])),
+        ] {
+            let told = told(field, value.clone(), transform.clone());
+            assert!(told.is_empty(), "{field} {value} {transform}: {told:?}");
         }
     }
 

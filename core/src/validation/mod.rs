@@ -4,6 +4,7 @@ mod catalogue;
 mod drift;
 mod gives;
 mod issue;
+mod known;
 mod mapping;
 mod record;
 mod table;

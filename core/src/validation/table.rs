@@ -14,6 +14,12 @@ pub(super) fn table_issues(
     here: &dyn Fn(Code) -> IssueBuilder,
 ) -> Vec<Issue> {
     let columns = FormSchema { properties: table.fields.clone(), revision: None };
+    // Columns begin at an element. Of those of other lists no more is known than of a customer's id.
+    let source = match (source, rows.list.get(..10)) {
+        (Source::Subscription, Some("items.data")) => Source::SubscriptionItem,
+        (Source::Invoice, Some("lines.data")) => Source::InvoiceLine,
+        _ => Source::Customer,
+    };
     let mut issues = key_issues(rows, &columns, here);
     for column in &rows.columns {
         let rule = FieldRule {
