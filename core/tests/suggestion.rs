@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use daicho_core::kintone::{FormSchema, NumberPrecision};
 use daicho_core::mapping::{Compiled, Mapping, Source};
-use daicho_core::suggestion::{Suggestion, suggest};
+use daicho_core::suggestion::{Confidence, Suggestion, suggest};
 use daicho_core::validation::{Issue, check_target};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -74,6 +74,120 @@ fn an_app_may_have_another_name() {
     let form = form("customers_plain");
     let suggestion = suggest(Source::Customer, &form, NumberPrecision::default(), Some("得意先"));
     assert_eq!(suggestion.mapping.targets["customers"].app, "得意先");
+}
+
+/// A form with a key of its own, and these fields by their labels.
+fn app(fields: Value) -> FormSchema {
+    let mut properties =
+        json!({"StripeID": {"type": "SINGLE_LINE_TEXT", "label": "Stripe ID", "unique": true}});
+    for (label, field) in fields.as_object().unwrap() {
+        properties[label] = field.clone();
+        properties[label]["label"] = json!(label);
+    }
+    FormSchema::from(json!({ "properties": properties }))
+}
+
+fn suggested(source: Source, fields: Value) -> Suggestion {
+    suggest(source, &app(fields), NumberPrecision::default(), None)
+}
+
+/// The rule of one field, without its field.
+fn rule(suggestion: &Suggestion, field: &str) -> Value {
+    let (_, target) = suggestion.mapping.targets.iter().next().unwrap();
+    let rule = target.fields.iter().find(|rule| rule.field == field);
+    let mut rule = serde_json::to_value(rule).unwrap();
+    rule.as_object_mut().map(|rule| rule.remove("field"));
+    rule
+}
+
+#[test]
+fn an_invoices_number_is_written_beside_a_key_of_its_own() {
+    for required in [false, true] {
+        let number = json!({"type": "SINGLE_LINE_TEXT", "unique": true, "required": required});
+        let suggestion = suggested(Source::Invoice, json!({"請求書番号": number}));
+        assert_eq!(rule(&suggestion, "請求書番号")["value"], json!({"path": "number"}), "{suggestion:#?}");
+        assert!(!suggestion.issues.iter().any(Issue::is_error));
+        assert!(!suggestion.issues.iter().any(|issue| issue.code == "unique_may_repeat"));
+        // What kintone asks for a draft does not have.
+        assert_eq!(suggestion.mapping.targets["invoices"].condition.is_some(), required);
+    }
+}
+
+#[test]
+fn the_amount_of_a_subscription_counts_its_quantity() {
+    let number = json!({"type": "NUMBER"});
+    for beside in ["数量", "単価"] {
+        let suggestion = suggested(Source::Subscription, json!({"契約金額": number, beside: number}));
+        let value = &rule(&suggestion, "契約金額")["value"];
+        assert_eq!(*value, json!({"ledger": {"monthly_recurring_revenue": {"currency": "jpy"}}}), "{beside}");
+    }
+    let alone = suggested(Source::Subscription, json!({"契約金額": number}));
+    assert!(rule(&alone, "契約金額")["value"]["first"].is_array());
+}
+
+fn lines(columns: &Value) -> Suggestion {
+    let mut fields = json!({"明細ID": {"type": "SINGLE_LINE_TEXT"}});
+    for (label, column) in columns.as_object().unwrap() {
+        fields[label] = column.clone();
+    }
+    suggested(Source::Invoice, json!({"請求明細": {"type": "SUBTABLE", "fields": fields}}))
+}
+
+#[test]
+fn the_columns_of_a_table_are_found_or_told() {
+    let number = json!({"type": "NUMBER"});
+    let options = json!({"10%": {"index": "0"}, "8%（軽減税率）": {"index": "1"}, "対象外": {"index": "2"}});
+    let rate = json!({"type": "DROP_DOWN", "options": options});
+    let whole = lines(&json!({"単価（税抜）": number, "適用税率": rate, "数量（個）": number}));
+    let rows = &rule(&whole, "請求明細")["value"]["rows"]["columns"];
+    let column =
+        |field: &str| rows.as_array().unwrap().iter().find(|column| column["field"] == field).cloned();
+    assert_eq!(column("単価（税抜）").unwrap()["value"], json!({"path": "pricing.unit_amount_decimal"}));
+    assert_eq!(column("数量（個）").unwrap()["value"], json!({"path": "quantity"}));
+    let values = column("適用税率").unwrap()["transform"][0]["map"]["values"].clone();
+    for (percentage, option) in [("10", "10%"), ("8.0", "8%（軽減税率）"), ("0", "対象外")] {
+        assert_eq!(values[percentage], option, "{values}");
+    }
+    assert_eq!((whole.rules[0].confidence, whole.unmatched.len()), (Confidence::High, 0));
+    // Whether tax is in it is not what Stripe's amount says.
+    let part =
+        lines(&json!({"数量": number, "金額（税込）": number, "社内メモ": {"type": "SINGLE_LINE_TEXT"}}));
+    assert_eq!(part.rules[0].confidence, Confidence::Medium);
+    let told: Vec<_> = part.unmatched.iter().map(|column| column.label.as_str()).collect();
+    assert_eq!(told, ["請求明細 > 社内メモ", "請求明細 > 金額（税込）"]);
+}
+
+#[test]
+fn a_table_that_asks_for_what_stripe_does_not_have_says_so() {
+    let asked = json!({"type": "SINGLE_LINE_TEXT", "required": true});
+    let suggestion = lines(&json!({"数量": {"type": "NUMBER"}, "原価区分": asked}));
+    let told: Vec<_> = suggestion.unmatched.iter().map(|field| field.label.as_str()).collect();
+    assert_eq!(told, ["請求明細"]);
+    assert!(suggestion.unmatched[0].reason.ja.contains("原価区分"), "{:?}", suggestion.unmatched);
+}
+
+#[test]
+fn the_two_ends_of_a_period_are_known_by_their_usual_names() {
+    let date = json!({"type": "DATE"});
+    for (source, start, end) in [
+        (Source::Subscription, "items.data[0].current_period_start", "items.data[0].current_period_end"),
+        (Source::Invoice, "lines.data[0].period.start", "lines.data[0].period.end"),
+        (Source::SubscriptionItem, "current_period_start", "current_period_end"),
+        (Source::InvoiceLine, "period.start", "period.end"),
+    ] {
+        for (from, to) in [
+            ("対象期間（自）", "対象期間（至）"),
+            ("契約期間（自）", "契約期間（至）"),
+            ("対象期間開始", "対象期間終了"),
+        ] {
+            if from.starts_with("契約") && matches!(source, Source::Invoice | Source::InvoiceLine) {
+                continue;
+            }
+            let suggestion = suggested(source, json!({from: date, to: date}));
+            assert_eq!(rule(&suggestion, from)["value"], json!({"path": start}), "{source:?} {from}");
+            assert_eq!(rule(&suggestion, to)["value"], json!({"path": end}), "{source:?} {to}");
+        }
+    }
 }
 
 /// Any field: of every type, under names that mean something and names that do not.

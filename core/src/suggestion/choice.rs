@@ -154,14 +154,13 @@ pub(super) static COUNTRY: Choice = Choice {
     needed: &[],
 };
 
+const TEN: &str = "|10%|標準|標準税率|10%標準税率|10%標準|標準税率10%|標準10%|課税10%|10%課税";
+const EIGHT: &str = "|8%|軽減|軽減税率|8%軽減税率|8%軽減|軽減税率8%|軽減8%|課税8%|8%課税";
+const ZERO: &str = "|0%|対象外|非課税|免税|不課税|課税対象外";
+
 /// Percentages, as Stripe may write them.
 pub(super) static TAX_RATE: Choice = Choice {
-    values: &[
-        ("10", "|10%|標準|標準税率"),
-        ("10.0", "|10%|標準|標準税率"),
-        ("8", "|8%|軽減|軽減税率"),
-        ("8.0", "|8%|軽減|軽減税率"),
-    ],
+    values: &[("10", TEN), ("10.0", TEN), ("8", EIGHT), ("8.0", EIGHT), ("0", ZERO), ("0.0", ZERO)],
     instead: &[],
     needed: &["10"],
 };
@@ -208,6 +207,8 @@ impl Choice {
             let others = self.instead.iter().filter(|(of, _)| of == value);
             match own(value).or_else(|| others.clone().find_map(|(_, other)| own(other))) {
                 Some(option) => among.found.push((value, option.to_owned())),
+                // Few apps have an option for what is not taxed.
+                None if value.starts_with('0') => {}
                 None => among.missing.push(value),
             }
         }

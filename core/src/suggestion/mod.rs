@@ -24,10 +24,12 @@ use self::reason::{How, Why, joined};
 use self::value::Beside;
 use self::vocabulary::Gives;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
-use crate::mapping::{Departure, FieldRule, Mapping, OnRecordDeleted, Source, Target, Version, WriteMode};
+use crate::mapping::{
+    Departure, FieldRule, Mapping, OnRecordDeleted, Source, Target, Value, Version, WriteMode,
+};
 use crate::short_list::sort_by_key;
 use crate::text_search;
-use crate::validation::{Issue, Text, check_mapping};
+use crate::validation::{Code, Issue, Text, check_mapping, is_enforced};
 
 /// A mapping with one target, and what is to be known of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -38,7 +40,7 @@ pub struct Suggestion {
     pub key: Suggested,
     /// One for each rule, in the order of the target's rules.
     pub rules: Vec<Suggested>,
-    /// The fields that have no rule, save those that kintone fills itself.
+    /// The fields and the columns that have no rule, save those that kintone fills itself.
     pub unmatched: Vec<Unmatched>,
     /// What the check of the mapping says. Errors are only of what the form lacks: a key field, or a
     /// rule for a required field.
@@ -102,7 +104,11 @@ pub fn suggest(
     let key = key::key(form, source);
     let (mut proposals, mut unmatched) = proposals(form, source, &key.key.field);
     let target = |rules: &[Proposal]| {
-        let drafts = (key.key.path == "number").then(not_drafts);
+        let is_asked = |proposal: &Proposal| {
+            matches!(&proposal.rule.value, Value::Path(path) if path == "number")
+                && form.field(&proposal.rule.field).is_some_and(is_enforced)
+        };
+        let drafts = (key.key.path == "number" || rules.iter().any(is_asked)).then(not_drafts);
         Target {
             source,
             app: app.unwrap_or(usual_app(source)).to_owned(),
@@ -121,14 +127,21 @@ pub fn suggest(
         let mapping = Mapping { schema: None, version: Version, targets };
         let forms = ByName::from([(name.clone(), (form.clone(), precision))]);
         let issues = check_mapping(&mapping, &forms);
-        let wrong = issues.iter().find_map(|issue| issue.rule.filter(|_| issue.is_error()));
+        let wrong = issues.iter().find(|issue| issue.is_error() && issue.rule.is_some());
+        let lacks = wrong.filter(|issue| issue.code == Code::RequiredUnmapped.as_str());
+        let lacks = lacks.and_then(|issue| issue.label.clone());
+        let wrong = wrong.and_then(|issue| issue.rule);
         let Some(wrong) = wrong.filter(|rule| *rule < proposals.len()) else {
             let suggested = key_suggested(&key, form);
             let rules = proposals.into_iter().map(|proposal| proposal.suggested).collect();
             return Suggestion { mapping, key: suggested, rules, unmatched, issues };
         };
         let Suggested { field, .. } = proposals.remove(wrong).suggested;
-        unmatched.extend(form.field(&field).map(|field| without_rule(field, &Why::Misfit)));
+        let why = lacks.map_or(Why::Misfit, Why::Column);
+        // Of a table that has no rule the columns need not be told one by one.
+        let table = form.field(&field);
+        unmatched.retain(|other| !table.is_some_and(|table| table.fields.contains_key(&other.field)));
+        unmatched.extend(table.map(|field| without_rule(field, &why)));
     }
 }
 
@@ -147,7 +160,7 @@ fn proposals(form: &FormSchema, source: Source, key: &str) -> (Vec<Proposal>, Ve
     let beside = beside(&meant);
     let (mut proposals, mut unmatched) = (Vec::new(), Vec::new());
     for (field, meaning) in meant {
-        match meaning.and_then(|meaning| proposal(field, &meaning, source, &beside)) {
+        match meaning.and_then(|meaning| proposal(field, &meaning, source, &beside, &mut unmatched)) {
             Ok(proposal) => proposals.push(proposal),
             Err(why) => unmatched.push(without_rule(field, &why)),
         }
@@ -192,7 +205,13 @@ fn meant(field: &Field, form: &FormSchema, source: Source) -> Result<Meaning, Wh
     field::meaning(field, source)
 }
 
-fn proposal(field: &Field, meaning: &Meaning, source: Source, beside: &Beside) -> Result<Proposal, Why> {
+fn proposal(
+    field: &Field,
+    meaning: &Meaning,
+    source: Source,
+    beside: &Beside,
+    unmatched: &mut Vec<Unmatched>,
+) -> Result<Proposal, Why> {
     let suggested = |confidence, reason| Suggested {
         field: field.code.clone(),
         label: field.label.clone(),
@@ -200,12 +219,15 @@ fn proposal(field: &Field, meaning: &Meaning, source: Source, beside: &Beside) -
         reason,
     };
     if field.kind == FieldType::Subtable {
-        let rule = table::table(field, source)?;
-        return Ok(Proposal {
-            order: meaning.order,
-            rule,
-            suggested: suggested(meaning.confidence, How::Columns.text()),
-        });
+        let table::Drafted { rule, note, left } = table::table(field, source)?;
+        let is_whole = note.is_none() && !left.iter().any(|(column, _)| column.kind.is_writable());
+        let most = if is_whole { Confidence::High } else { Confidence::Medium };
+        unmatched.extend(left.iter().map(|(column, why)| Unmatched {
+            label: [&field.label, " > ", &column.label].concat(),
+            ..without_rule(column, why)
+        }));
+        let reason = joined(How::Columns.text(), note.as_ref().map(reason::Note::text));
+        return Ok(Proposal { order: meaning.order, rule, suggested: suggested(most, reason) });
     }
     if matches!(meaning.gives, Means::Own(Gives::Id(_))) {
         // Stripe's own id in a field that cannot be the key, or the company's.
@@ -227,8 +249,10 @@ fn beside(meant: &[(&Field, Result<Meaning, Why>)]) -> Beside {
         match meaning.gives {
             Means::Profile(Gives::Part(part)) => beside.parts.push(*part),
             Means::Profile(Gives::Name(_)) => beside.has_name = true,
-            Means::Own(Gives::Amount(path)) if text_search::contains(path, "unit_amount") => {
-                beside.has_unit_price = true;
+            Means::Own(Gives::Amount(path) | Gives::Count(path))
+                if ["unit_amount", "quantity"].iter().any(|word| text_search::contains(path, word)) =>
+            {
+                beside.has_pieces = true;
             }
             _ => {}
         }

@@ -51,6 +51,8 @@ pub(super) enum Why {
     LookupKey(String),
     /// A table without a column that tells its rows apart.
     NoRowKey,
+    /// A table whose rows need a column of which Stripe has nothing.
+    Column(String),
     /// No field can hold the key.
     NoKey,
 }
@@ -133,6 +135,11 @@ impl Why {
                 "ルックアップ先のキー「{}」に当たる値が分かりません。",
                 "It is not clear what the lookup's key \"{}\" holds.",
                 key,
+            ),
+            Self::Column(label) => Text::about(
+                "必須の列「{}」に当たる項目が、Stripeに見つかりません。",
+                "Nothing at Stripe goes by the name of the required column \"{}\".",
+                label,
             ),
             Self::NoKey => Text::of(
                 "キーにできるフィールドがありません。アプリに文字列（1行）のフィールドを追加してください。",

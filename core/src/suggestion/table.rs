@@ -1,23 +1,37 @@
 //! The rows of a table: a subscription's items, an invoice's lines.
 
 use super::field::{Means, own_words};
-use super::name::normal;
-use super::reason::Why;
-use super::value::{Beside, built};
+use super::name::Name;
+use super::reason::{Note, Why};
+use super::value::{Beside, Built, built};
 use super::vocabulary::{Gives, find};
 use crate::kintone::{Field, FieldType};
 use crate::mapping::{Column, Empty, FieldRule, RowKey, Rows, Source, Value, WritePolicy};
 use crate::short_list::sort_by_key;
+use crate::text_search;
+
+/// The rule for a table, what is to be known of it, and its columns that have none.
+pub(super) struct Drafted<'f> {
+    pub(super) rule: FieldRule,
+    pub(super) note: Option<Note>,
+    pub(super) left: Vec<(&'f Field, Why)>,
+}
 
 /// The rule for a table whose columns are those of a list's elements.
-pub(super) fn table(table: &Field, source: Source) -> Result<FieldRule, Why> {
+pub(super) fn table(table: &Field, source: Source) -> Result<Drafted<'_>, Why> {
     let (list, elements) = match source {
         Source::Subscription => ("items.data", Source::SubscriptionItem),
         Source::Invoice => ("lines.data", Source::InvoiceLine),
         _ => return Err(Why::Nothing),
     };
-    let mut columns: Vec<(usize, Column)> =
-        table.fields.values().filter_map(|field| column(field, elements)).collect();
+    let mut columns: Vec<(usize, Built)> = Vec::new();
+    let mut left = Vec::new();
+    for field in table.fields.values() {
+        match column(field, elements) {
+            Ok(column) => columns.push(column),
+            Err(why) => left.push((field, why)),
+        }
+    }
     sort_by_key(&mut columns, |(order, _)| *order);
     if columns.is_empty() {
         return Err(Why::Nothing);
@@ -28,31 +42,43 @@ pub(super) fn table(table: &Field, source: Source) -> Result<FieldRule, Why> {
             && matches!(known(field, elements), Some((_, Gives::Id(_))))
     };
     let key = table.fields.values().find(is_key).ok_or(Why::NoRowKey)?;
+    left.retain(|(field, _)| field.code != key.code);
+    let note = columns.iter_mut().find_map(|(_, built)| built.note.take());
     let rows = Rows {
         list: list.to_owned(),
         key: RowKey { field: key.code.clone(), path: "id".to_owned() },
-        columns: columns.into_iter().map(|(_, column)| column).collect(),
+        columns: columns.into_iter().map(|(_, built)| of_rule(built.rule)).collect(),
         // Rows that people added are theirs.
         keep_others: true,
     };
-    Ok(FieldRule {
+    let rule = FieldRule {
         field: table.code.clone(),
         value: Value::Rows(rows),
         transform: Vec::new(),
         write_policy: WritePolicy::Always,
         empty: Empty::Clear,
         hidden: false,
-    })
+    };
+    Ok(Drafted { rule, note, left })
 }
 
-fn column(field: &Field, elements: Source) -> Option<(usize, Column)> {
-    let (order, gives) = known(field, elements).filter(|_| field.lookup.is_none())?;
-    let rule = built(field, Means::Own(gives), elements, &Beside::default()).ok()?.rule;
-    let FieldRule { field, value, transform, empty, .. } = rule;
-    Some((order, Column { field, value, transform, empty }))
+fn column(field: &Field, elements: Source) -> Result<(usize, Built), Why> {
+    if !field.kind.is_writable() {
+        return Err(Why::NotWritable);
+    }
+    let (order, gives) = known(field, elements).filter(|_| field.lookup.is_none()).ok_or(Why::Nothing)?;
+    Ok((order, built(field, Means::Own(gives), elements, &Beside::default())?))
 }
 
+fn of_rule(FieldRule { field, value, transform, empty, .. }: FieldRule) -> Column {
+    Column { field, value, transform, empty }
+}
+
+/// What a column is by its label or code. What stands in brackets may be left out, unless it says
+/// whether tax is in an amount.
 fn known(field: &Field, elements: Source) -> Option<(usize, &'static Gives)> {
-    let mut texts = [&field.label, &field.code].into_iter();
-    texts.find_map(|text| find(own_words(elements), &normal(text)))
+    let names = [Name::of(&field.label), Name::of(&field.code)];
+    let by = |text: &str| find(own_words(elements), text);
+    let bare = |name: &Name| by(&name.bare).filter(|_| !text_search::contains(&name.whole, "税"));
+    names.iter().find_map(|name| by(&name.whole)).or_else(|| names.iter().find_map(bare))
 }

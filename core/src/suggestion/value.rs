@@ -21,8 +21,9 @@ pub(super) struct Beside {
     pub(super) parts: Vec<Part>,
     /// Whether there is a field for the customer's or company's name.
     pub(super) has_name: bool,
-    /// Whether there is one for the price of one piece.
-    pub(super) has_unit_price: bool,
+    /// Whether there is one for the price of one piece, or for how many there are: then the price of one
+    /// piece is not the whole.
+    pub(super) has_pieces: bool,
 }
 
 /// A rule, what should be known of it, and whether the field may hold something else.
@@ -89,8 +90,10 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn gives(&self, gives: Gives) -> Option<Built> {
         match gives {
-            Gives::Id(_) | Gives::Number(_) if self.field.unique => None,
             Gives::Id(_) => None,
+            Gives::Number(path) if is_enforced(self.field) => {
+                Some(self.text(gives, self.at(path))?.noted(Note::WithoutDrafts))
+            }
             Gives::Number(path)
             | Gives::Text(path)
             | Gives::Web(path)
@@ -270,7 +273,7 @@ impl Writer<'_> {
     }
 
     fn recurring(&self) -> Option<Built> {
-        if self.beside.has_unit_price {
+        if self.beside.has_pieces {
             let built = self.figure(FigureKind::Monthly)?;
             return Some(built.noted(Note::PerMonth).at_most(Confidence::Medium));
         }

@@ -299,11 +299,11 @@ pub(super) const SUBSCRIPTION: &[Entry] = &[
         G::Period("items.data[0].current_period_start", "items.data[0].current_period_end"),
     ),
     (
-        "期間開始|期間開始日|契約期間開始|契約期間開始日|対象期間開始日|現在の期間開始日|現在の期間の開始日|現在の期間の始まり|periodstart|currentperiodstart|currentperiodstartdate",
+        "期間開始|期間開始日|契約期間自|期間自|対象期間自|対象期間開始|対象期間from|利用期間自|利用期間開始|契約期間from|契約期間開始|契約期間開始日|対象期間開始日|現在の期間開始日|現在の期間の開始日|現在の期間の始まり|periodstart|currentperiodstart|currentperiodstartdate",
         G::Moment("items.data[0].current_period_start"),
     ),
     (
-        "期間終了|期間終了日|契約期間終了|契約期間終了日|対象期間終了日|現在の期間終了日|現在の期間の終了日|現在の期間の終わり|契約満了日|満了日|契約期限|有効期限|更新日|契約更新日|次回契約更新日|次回更新日|更新予定日|periodend|currentperiodend|currentperiodenddate|renewal|renewsat|renewaldate|nextrenewal|nextrenewaldate|expirydate|expirationdate",
+        "期間終了|期間終了日|契約期間至|期間至|対象期間至|対象期間終了|対象期間to|利用期間至|利用期間終了|契約期間to|契約期間終了|契約期間終了日|対象期間終了日|現在の期間終了日|現在の期間の終了日|現在の期間の終わり|契約満了日|満了日|契約期限|有効期限|更新日|契約更新日|次回契約更新日|次回更新日|更新予定日|periodend|currentperiodend|currentperiodenddate|renewal|renewsat|renewaldate|nextrenewal|nextrenewaldate|expirydate|expirationdate",
         G::Moment("items.data[0].current_period_end"),
     ),
     (
@@ -434,11 +434,11 @@ pub(super) const INVOICE: &[Entry] = &[
         G::Period("lines.data[0].period.start", "lines.data[0].period.end"),
     ),
     (
-        "期間開始|期間開始日|対象期間開始日|利用期間開始日|請求期間開始日|periodstart|serviceperiodstart",
+        "期間開始|期間開始日|期間自|対象期間自|対象期間開始|対象期間from|利用期間自|利用期間開始|請求期間自|請求期間開始|対象期間開始日|利用期間開始日|請求期間開始日|periodstart|serviceperiodstart",
         G::Moment("lines.data[0].period.start"),
     ),
     (
-        "期間終了|期間終了日|対象期間終了日|利用期間終了日|請求期間終了日|periodend|serviceperiodend",
+        "期間終了|期間終了日|期間至|対象期間至|対象期間終了|対象期間to|利用期間至|利用期間終了|請求期間至|請求期間終了|対象期間終了日|利用期間終了日|請求期間終了日|periodend|serviceperiodend",
         G::Moment("lines.data[0].period.end"),
     ),
     (
@@ -480,8 +480,14 @@ pub(super) const SUBSCRIPTION_ITEM: &[Entry] = &[
         "請求間隔|支払間隔|支払サイクル|請求サイクル|billinginterval|billingcycle|interval",
         G::Choice("price.recurring.interval", &choice::INTERVAL),
     ),
-    ("期間開始|期間開始日|開始日|periodstart|start|startdate", G::Moment("current_period_start")),
-    ("期間終了|期間終了日|終了日|更新日|periodend|end|enddate", G::Moment("current_period_end")),
+    (
+        "期間開始|期間開始日|期間自|対象期間自|対象期間開始|契約期間自|契約期間開始|利用期間自|開始日|periodstart|start|startdate",
+        G::Moment("current_period_start"),
+    ),
+    (
+        "期間終了|期間終了日|期間至|対象期間至|対象期間終了|契約期間至|契約期間終了|利用期間至|終了日|更新日|periodend|end|enddate",
+        G::Moment("current_period_end"),
+    ),
 ];
 
 /// What a line of an invoice has.
@@ -493,15 +499,24 @@ pub(super) const INVOICE_LINE: &[Entry] = &[
         G::Text("description"),
     ),
     ("数量|個数|quantity|qty|units", G::Count("quantity")),
-    ("単価|価格|unitprice|unitamount|price|rate", G::Amount("pricing.unit_amount_decimal")),
-    ("金額|小計|合計|明細金額|税抜金額|amount|subtotal|lineamount|linetotal|total", G::Amount("amount")),
-    ("税率|消費税率|taxrate", G::Choice("taxes[0].tax_rate_details.tax_rate.percentage", &choice::TAX_RATE)),
+    ("単価|価格|単価税抜|税抜単価|unitprice|unitamount|price|rate", G::Amount("pricing.unit_amount_decimal")),
+    (
+        "金額|小計|合計|明細金額|税抜金額|金額税抜|小計税抜|合計税抜|amount|subtotal|lineamount|linetotal|total",
+        G::Amount("amount"),
+    ),
+    (
+        "税率|消費税率|適用税率|税区分|taxrate",
+        G::Choice("taxes[0].tax_rate_details.tax_rate.percentage", &choice::TAX_RATE),
+    ),
     ("消費税|消費税額|税額|tax|taxamount", G::Amount("taxes[0].amount")),
     (
-        "期間開始|期間開始日|開始日|利用開始日|対象期間開始日|periodstart|start|startdate",
+        "期間開始|期間開始日|期間自|対象期間自|対象期間開始|利用期間自|利用期間開始|開始日|利用開始日|対象期間開始日|periodstart|start|startdate",
         G::Moment("period.start"),
     ),
-    ("期間終了|期間終了日|終了日|利用終了日|対象期間終了日|periodend|end|enddate", G::Moment("period.end")),
+    (
+        "期間終了|期間終了日|期間至|対象期間至|対象期間終了|利用期間至|利用期間終了|終了日|利用終了日|対象期間終了日|periodend|end|enddate",
+        G::Moment("period.end"),
+    ),
     ("対象期間|利用期間|期間|period|serviceperiod", G::Period("period.start", "period.end")),
     ("料金id|価格id|priceid", G::Reference("pricing.price_details.price", Of::Other)),
     ("商品id|製品id|商品コード|productid", G::Reference("pricing.price_details.product", Of::Other)),

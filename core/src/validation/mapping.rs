@@ -169,7 +169,8 @@ pub(super) fn rule_issues(
     if issues.is_empty() && is_enforced(field) && may_be_empty(rule, source) {
         issues.push(here(Code::RequiredMayBeEmpty).build());
     }
-    if field.unique && !matches!(&rule.value, Value::Path(path) if path == "id") {
+    let is_one_of_its_own = |path: &str| path == "id" || source == Source::Invoice && path == "number";
+    if field.unique && !matches!(&rule.value, Value::Path(path) if is_one_of_its_own(path)) {
         issues.push(here(Code::UniqueMayRepeat).build());
     }
     issues
