@@ -3,11 +3,14 @@
 use super::width;
 use crate::mapping::{PhoneForm, Width};
 
+/// Hyphens, dashes, a minus, a long vowel and a ruled line: whatever people take for a hyphen.
+const HYPHENS: &str = "-‐‑‒–—―−ー─";
+
 /// A telephone number in one form; `None` for what is none.
 pub(super) fn phone(text: &str, form: PhoneForm) -> Option<String> {
     let text = width::convert(text, Width::Standard);
     let text = text.trim();
-    let is_separator = |c: char| c.is_whitespace() || "-()./‐‑–—−ー".chars().any(|other| other == c);
+    let is_separator = |c: char| c.is_whitespace() || is_hyphen(c) || matches!(c, '(' | ')' | '.' | '/');
     let (abroad, rest) = match text.strip_prefix('+').or_else(|| text.strip_prefix("(+")) {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -20,6 +23,8 @@ pub(super) fn phone(text: &str, form: PhoneForm) -> Option<String> {
     if !(3..=15).contains(&digits.len()) {
         return None;
     }
+    // Numbers within Japan begin with 0, so this is one whose plus got lost.
+    let abroad = abroad || matches!(digits.len(), 11 | 12) && digits.starts_with("81");
     if abroad && !digits.starts_with("81") {
         return Some(["+", &digits].concat());
     }
@@ -70,13 +75,16 @@ fn as_written(national: &str, groups: &[&str]) -> String {
     if joined.starts_with('0') { joined } else { ["0", &joined].concat() }
 }
 
+fn is_hyphen(c: char) -> bool {
+    HYPHENS.chars().any(|hyphen| hyphen == c)
+}
+
 /// `123-4567`, if the text is a Japanese postal code.
 pub(super) fn postal_code(text: &str) -> Option<String> {
     let text = width::convert(text, Width::Standard);
     let text = text.trim();
     let text = text.strip_prefix('〒').unwrap_or(text);
-    let kept: String =
-        text.chars().filter(|c| !c.is_whitespace() && "-‐‑–—−ー".chars().all(|other| other != *c)).collect();
+    let kept: String = text.chars().filter(|c| !c.is_whitespace() && !is_hyphen(*c)).collect();
     let is_code = kept.len() == 7 && kept.bytes().all(|b| b.is_ascii_digit());
     let (area, place) = kept.split_at_checked(3).filter(|_| is_code)?;
     Some([area, "-", place].concat())
@@ -102,6 +110,11 @@ mod tests {
             ("0451234567", "0451234567", "+81451234567"),
             ("+1 (415) 555-0100", "+14155550100", "+14155550100"),
             ("110", "110", "110"),
+            ("03\u{2015}1234\u{2015}5678", "03-1234-5678", "+81312345678"),
+            ("03\u{2500}1234\u{2012}5678", "03-1234-5678", "+81312345678"),
+            ("81-3-1234-5678", "03-1234-5678", "+81312345678"),
+            ("81-466-12-3456", "0466-12-3456", "+81466123456"),
+            ("819012345678", "090-1234-5678", "+819012345678"),
         ] {
             assert_eq!(phone(text, PhoneForm::Domestic).as_deref(), Some(domestic), "{text}");
             assert_eq!(phone(text, PhoneForm::International).as_deref(), Some(international), "{text}");
@@ -118,9 +131,16 @@ mod tests {
 
     #[test]
     fn a_postal_code_has_its_hyphen() {
-        for text in
-            ["1500041", "150-0041", "〒150-0041", " 〒１５０－００４１", "１５０ー００４１", "150 0041"]
-        {
+        for text in [
+            "1500041",
+            "150-0041",
+            "〒150-0041",
+            " 〒１５０－００４１",
+            "１５０ー００４１",
+            "150 0041",
+            "150\u{2015}0041",
+            "150\u{2500}0041",
+        ] {
             assert_eq!(postal_code(text).as_deref(), Some("150-0041"), "{text}");
         }
         for text in ["", "94107", "SW1A 1AA", "150-00411", "〒"] {

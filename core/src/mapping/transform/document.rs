@@ -53,7 +53,7 @@ pub enum Transform {
         /// To which.
         to: Width,
     },
-    /// A telephone number in one form.
+    /// A telephone number in one form. What is none, or has more to it (`内線5`), stays as it is.
     Phone {
         /// In which.
         #[serde(default)]
