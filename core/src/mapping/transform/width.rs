@@ -14,7 +14,7 @@ const HALF_VOICED: &str = "パハピヒプフペヘポホ";
 /// The text in another width.
 pub(crate) fn convert(text: &str, to: Width) -> String {
     match to {
-        Width::Half => text.chars().map(latin_to_half).flat_map(katakana_to_half).collect(),
+        Width::Half => katakana_to_full(text).chars().map(latin_to_half).flat_map(katakana_to_half).collect(),
         Width::Full => katakana_to_full(text).chars().map(latin_to_full).collect(),
         Width::Standard => katakana_to_full(text).chars().map(latin_to_half).collect(),
     }
@@ -24,6 +24,7 @@ fn latin_to_half(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{3000}' => ' ',
+        '￥' => '¥',
         c => c,
     }
 }
@@ -32,6 +33,7 @@ fn latin_to_full(c: char) -> char {
     match c {
         '!'..='~' => char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c),
         ' ' => '\u{3000}',
+        '¥' => '￥',
         c => c,
     }
 }
@@ -57,28 +59,36 @@ fn katakana_to_half(c: char) -> impl Iterator<Item = char> {
         (Some(plain), _) => (plain, Some('ﾞ')),
         (None, Some(plain)) => (plain, Some('ﾟ')),
         (None, None) => match c {
-            '゛' | '\u{3099}' => ('ﾞ', None),
-            '゜' | '\u{309A}' => ('ﾟ', None),
+            '゛' => ('ﾞ', None),
+            '゜' => ('ﾟ', None),
             c => (c, None),
         },
     };
     std::iter::once(counterpart(plain, FULL, HALF).unwrap_or(plain)).chain(mark)
 }
 
+/// The sign with its mark, of hiragana too: they stand as katakana do, 0x60 before.
+fn composed(plain: char, pairs: &str) -> Option<char> {
+    let shift = if ('ぁ'..='ゖ').contains(&plain) { 0x60 } else { 0 };
+    let katakana = char::from_u32(u32::from(plain) + shift)?;
+    char::from_u32(u32::from(marked(katakana, pairs)?) - shift)
+}
+
+/// Half-width katakana as full-width, and every mark with the sign before it.
 fn katakana_to_full(text: &str) -> String {
     let mut full = String::with_capacity(text.len());
     let mut last = None;
     for c in text.chars() {
         let (pairs, alone) = match c {
-            'ﾞ' => (VOICED, '゛'),
-            'ﾟ' => (HALF_VOICED, '゜'),
+            'ﾞ' | '\u{3099}' => (VOICED, '゛'),
+            'ﾟ' | '\u{309A}' => (HALF_VOICED, '゜'),
             c => {
                 last = Some(counterpart(c, HALF, FULL).unwrap_or(c));
                 full.extend(last);
                 continue;
             }
         };
-        if let Some(marked) = last.take().and_then(|plain| marked(plain, pairs)) {
+        if let Some(marked) = last.take().and_then(|plain| composed(plain, pairs)) {
             full.pop();
             full.push(marked);
         } else {
@@ -100,6 +110,21 @@ mod tests {
         assert_eq!(convert("ｶﾞﾊﾟｳﾞｰ･ｯ｢ｱ｣", Width::Full), "ガパヴー・ッ「ア」");
         assert_eq!(convert("ﾞｱﾞｶﾞﾞ", Width::Full), "゛ア゛ガ゛");
         assert_eq!(convert("ヲンボ", Width::Half), "ｦﾝﾎﾞ");
+    }
+
+    #[test]
+    fn a_mark_that_stands_apart_joins_its_sign() {
+        for (text, half, full) in [
+            ("か\u{3099}は\u{309A}う\u{3099}", "がぱゔ", "がぱゔ"),
+            ("カ\u{3099}ハ\u{309A}", "ｶﾞﾊﾟ", "ガパ"),
+            ("あ\u{3099}", "あﾞ", "あ゛"),
+        ] {
+            assert_eq!(convert(text, Width::Half), half);
+            assert_eq!(convert(text, Width::Full), full);
+            assert_eq!(convert(text, Width::Standard), full);
+        }
+        assert_eq!(convert("￥1", Width::Standard), "¥1");
+        assert_eq!(convert("¥1", Width::Full), "￥１");
     }
 
     #[test]
