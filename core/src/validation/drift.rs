@@ -2,10 +2,11 @@
 
 use super::gives::written_texts;
 use super::mapping::must_be_filled;
+use super::table::{columns_of, rule_of};
 use super::{Code, Issue, IssueBuilder};
 use crate::ByName;
 use crate::kintone::{Field, FormSchema};
-use crate::mapping::{FieldRule, Target, Value, WriteMode};
+use crate::mapping::{FieldRule, Rows, Target, Value, WriteMode};
 
 /// What a change of the form broke for a target: nothing, unless the target uses what changed. What
 /// was wrong before the change is not told again; [`super::check_target`] tells that.
@@ -22,6 +23,7 @@ pub fn schema_drift(name: &str, target: &Target, before: &FormSchema, after: &Fo
     if unique(before) == Some(true) && unique(after) == Some(false) {
         issues.push(at(Code::KeyNotUnique, &target.key.field).build());
     }
+    issues.extend(of_copy(&target.key.field, before, after, &|code| at(code, &target.key.field)));
     for (index, rule) in target.fields.iter().enumerate() {
         let here = |code: Code| at(code, &rule.field).rule(index);
         issues.extend(of_rule(rule, before, after, &here));
@@ -31,21 +33,24 @@ pub fn schema_drift(name: &str, target: &Target, before: &FormSchema, after: &Fo
         issues.extend(of_field(field, &before.properties, &after.properties, &here));
         issues.extend(of_options(&[text], before.field(field), after.field(field), &here));
     }
-    let is_mapped =
-        |code: &str| target.key.field == code || target.fields.iter().any(|rule| rule.field == code);
-    let was_asked = |code: &str| before.field(code).is_some_and(must_be_filled);
-    let asked = after.properties.values().filter(|field| {
-        must_be_filled(field) && !was_asked(&field.code) && after.copied_by(&field.code).is_none()
-    });
-    for field in asked {
+    for field in asked_now(before, after) {
         let rule = target.fields.iter().position(|rule| rule.field == field.code);
         match rule {
             Some(rule) => issues.push(at(Code::BecameRequired, &field.code).rule(rule).build()),
-            None if is_mapped(&field.code) || target.write_mode == WriteMode::UpdateOnly => {}
+            None if target.key.field == field.code || target.write_mode == WriteMode::UpdateOnly => {}
             None => issues.push(at(Code::RequiredUnmapped, &field.code).build()),
         }
     }
     issues
+}
+
+/// The fields without which a record is refused now, and was not before.
+fn asked_now<'f>(before: &FormSchema, after: &'f FormSchema) -> Vec<&'f Field> {
+    let was_asked = |code: &str| before.field(code).is_some_and(must_be_filled);
+    let asked = after.properties.values().filter(|field| {
+        must_be_filled(field) && !was_asked(&field.code) && after.copied_by(&field.code).is_none()
+    });
+    asked.collect()
 }
 
 fn of_rule(
@@ -57,20 +62,49 @@ fn of_rule(
     let mut issues = of_field(&rule.field, &before.properties, &after.properties, here);
     let (old, new) = (before.field(&rule.field), after.field(&rule.field));
     issues.extend(of_options(&written_texts(rule), old, new, here));
-    if before.copied_by(&rule.field).is_none()
-        && let Some(lookup) = after.copied_by(&rule.field)
-    {
-        issues.push(here(Code::LookupCopyTarget).detail(&lookup.label).build());
+    issues.extend(of_copy(&rule.field, before, after, here));
+    let (Some(old), Some(new)) = (old, new) else {
+        return issues;
+    };
+    if new.unique && !old.unique && !matches!(&rule.value, Value::Path(path) if path == "id") {
+        issues.push(here(Code::UniqueMayRepeat).build());
     }
-    if let (Value::Rows(rows), Some(old), Some(new)) = (&rule.value, old, new) {
-        let columns = rows.columns.iter().map(|column| &column.field).chain([&rows.key.field]);
-        let schema = FormSchema { properties: new.fields.clone(), revision: None };
-        for column in columns {
-            let at = |code: Code| here(code).field_of(Some(&schema), column);
-            issues.extend(of_field(column, &old.fields, &new.fields, &at));
-        }
+    if let Value::Rows(rows) = &rule.value {
+        issues.extend(of_columns(rows, &columns_of(old), &columns_of(new), here));
     }
     issues
+}
+
+/// The columns of a table, as the rules of fields are held.
+fn of_columns(
+    rows: &Rows,
+    before: &FormSchema,
+    after: &FormSchema,
+    here: &dyn Fn(Code) -> IssueBuilder,
+) -> Vec<Issue> {
+    let key = &rows.key.field;
+    let at = |code: Code, column: &str| here(code).field_of(Some(after), column);
+    let mut issues = of_field(key, &before.properties, &after.properties, &|code| at(code, key));
+    for column in &rows.columns {
+        issues.extend(of_rule(&rule_of(column), before, after, &|code| at(code, &column.field)));
+    }
+    for field in asked_now(before, after).into_iter().filter(|field| field.code != *key) {
+        let is_mapped = rows.columns.iter().any(|column| column.field == field.code);
+        let code = if is_mapped { Code::BecameRequired } else { Code::RequiredUnmapped };
+        issues.push(at(code, &field.code).build());
+    }
+    issues
+}
+
+/// A lookup fills the field now.
+fn of_copy(
+    code: &str,
+    before: &FormSchema,
+    after: &FormSchema,
+    here: &dyn Fn(Code) -> IssueBuilder,
+) -> Option<Issue> {
+    let lookup = after.copied_by(code).filter(|_| before.copied_by(code).is_none())?;
+    Some(here(Code::LookupCopyTarget).detail(&lookup.label).build())
 }
 
 /// A field that was renamed, removed, or is of another type now.
@@ -135,7 +169,8 @@ mod tests {
         json!({
             "ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "氏名": {"type": "SINGLE_LINE_TEXT", "label": "お名前"},
             "状態": {"type": "DROP_DOWN", "options": {"有効": {"index": "0"}, "解約": {"index": "1"}, "保留": {"index": "2"}}},
-            "表": {"type": "SUBTABLE", "fields": {"行": {"type": "SINGLE_LINE_TEXT"}, "額": {"type": "NUMBER"}}},
+            "表": {"type": "SUBTABLE", "fields": {"行": {"type": "SINGLE_LINE_TEXT"}, "額": {"type": "NUMBER"},
+                "区分": {"type": "DROP_DOWN", "options": {"a": {"index": "0"}, "b": {"index": "1"}}}, "他": {"type": "NUMBER"}}},
             "関係ない": {"type": "NUMBER"}, "印": {"type": "SINGLE_LINE_TEXT"}
         })
     }
@@ -146,7 +181,8 @@ mod tests {
             "fields": [{"field": "氏名", "value": {"path": "name"}},
                 {"field": "状態", "value": {"path": "status"}, "transform": [{"map": {"values": {"active": "有効", "canceled": "解約"}}}]},
                 {"field": "表", "value": {"rows": {"list": "items.data", "key": {"field": "行"}, "columns": [
-                    {"field": "額", "value": {"path": "amount"}}]}}}]}))
+                    {"field": "額", "value": {"path": "amount"}},
+                    {"field": "区分", "value": {"path": "type"}, "transform": [{"map": {"values": {"x": "a"}}}]}]}}}]}))
         .unwrap();
         let mut changed = form();
         change(&mut changed);
@@ -183,6 +219,33 @@ mod tests {
         });
         assert_eq!((found[0].0.as_str(), found[0].1), ("field_renamed", Some(0)));
         assert!(found[0].2.contains("name"), "{}", found[0].2);
+    }
+
+    #[test]
+    fn what_breaks_inside_a_table_is_named() {
+        let inside = |change: &dyn Fn(&mut Json)| codes(|form| change(&mut form["表"]["fields"]));
+        assert_eq!(
+            inside(&|form| drop(remove(&mut form["区分"]["options"], "a"))),
+            one("option_removed", Some(2))
+        );
+        assert_eq!(
+            inside(&|form| drop(remove(&mut form["区分"]["options"], "b"))),
+            one("unused_option_removed", Some(2))
+        );
+        assert_eq!(inside(&|form| form["額"]["required"] = json!(true)), one("became_required", Some(2)));
+        assert_eq!(inside(&|form| form["他"]["required"] = json!(true)), one("required_unmapped", Some(2)));
+        assert_eq!(inside(&|form| form["行"]["required"] = json!(true)), []);
+        assert_eq!(inside(&|form| form["行"]["type"] = json!("NUMBER")), one("field_type_changed", Some(2)));
+    }
+
+    #[test]
+    fn a_field_that_becomes_unique_and_a_key_that_a_lookup_fills_are_told() {
+        assert_eq!(codes(|form| form["氏名"]["unique"] = json!(true)), one("unique_may_repeat", Some(0)));
+        let lookup = json!({"fieldMappings": [{"field": "ID", "relatedField": "x"}]});
+        assert_eq!(
+            codes(|form| form["関係ない"]["lookup"] = lookup.clone()),
+            one("lookup_copy_target", None)
+        );
     }
 
     #[test]
