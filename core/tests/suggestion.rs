@@ -1,6 +1,7 @@
 //! Suggestions for apps as Japanese and English companies have them: each line of a snapshot was read.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(clippy::needless_pass_by_value, reason = "json!(…) reads best as it stands")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

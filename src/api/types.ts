@@ -36,7 +36,7 @@ export type Severity = "error" | "warning";
 /**
  * Who would notice an issue.
  */
-export type RefusedBy = "kintone" | "silent";
+export type RefusedBy = "kintone" | "silent" | "daicho";
 
 /**
  * Each operation by its name, with what it takes and answers: the API's schema.

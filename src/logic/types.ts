@@ -326,7 +326,7 @@ export type Severity = "error" | "warning";
 /**
  * Who would notice an issue.
  */
-export type RefusedBy = "kintone" | "silent";
+export type RefusedBy = "kintone" | "silent" | "daicho";
 /**
  * Kinds of failure.
  */
@@ -888,7 +888,7 @@ export interface Suggestion {
    */
   rules: Suggested[];
   /**
-   * The fields that have no rule, save those that kintone fills itself.
+   * The fields and the columns that have no rule, save those that kintone fills itself.
    */
   unmatched: Unmatched[];
   /**

@@ -78,16 +78,24 @@ pub(super) fn issues(issues: &[&Issue], lang: Language) -> String {
         let place = if value.is_empty() { place.clone() } else { padded(place, columns) };
         lines.push_str(&format!("  {} {place}{value}\n", styled(style, mark)));
         lines.push_str(&format!("       {}\n", lang.of(&issue.text)));
-        let refused = match issue.refused_by {
-            RefusedBy::Kintone => lang.pick("kintoneが受け付けません", "kintone would refuse it"),
-            RefusedBy::Silent => lang.pick(
-                "kintoneはエラーにせず、内容が失われます",
-                "kintone would take it and lose something in silence",
-            ),
-        };
-        lines.push_str(&format!("       {}\n", aside(&format!("{} · {refused}", issue.code))));
+        lines.push_str(&format!("       {}\n", aside(&format!("{}{}", issue.code, noticed(issue, lang)))));
     }
     lines
+}
+
+/// Who would notice it.
+fn noticed(issue: &Issue, lang: Language) -> &'static str {
+    match (issue.refused_by, issue.severity) {
+        (RefusedBy::Kintone, _) => lang.pick(" · kintoneが受け付けません", " · kintone would refuse it"),
+        (RefusedBy::Silent, _) => lang.pick(
+            " · kintoneはエラーにせず、内容が失われます",
+            " · kintone would take it and lose something in silence",
+        ),
+        (RefusedBy::Daicho, Severity::Error) => {
+            lang.pick(" · Daichoは書き込みません", " · Daicho does not write it")
+        }
+        (RefusedBy::Daicho, Severity::Warning) => "",
+    }
 }
 
 fn place(issue: &Issue, lang: Language) -> String {
@@ -101,4 +109,24 @@ fn shortened(value: &str, lang: Language) -> String {
     let line: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WIDEST).collect();
     let more = if value.chars().count() > WIDEST { "…" } else { "" };
     format!("  {} {line}{more}", lang.pick("値:", "value:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use daicho_core::validation::Code;
+
+    use super::*;
+
+    #[test]
+    fn what_kintone_never_sees_is_not_called_its_refusal() {
+        let said = |code: Code| issues(&[&Issue::of(code).field("項目").build()], Language::Ja);
+        for code in
+            [Code::InvalidTemplate, Code::RelatedMissing, Code::KeyFieldMapped, Code::InvalidCondition]
+        {
+            assert!(said(code).contains(" · Daichoは書き込みません"), "{}", said(code));
+        }
+        assert!(!said(Code::MinorUnits).contains(" · "), "{}", said(Code::MinorUnits));
+        assert!(said(Code::NotAnOption).contains("kintoneが受け付けません"));
+        assert!(said(Code::DecimalsRounded).contains("内容が失われます"));
+    }
 }

@@ -40,35 +40,36 @@ pub enum FieldType {
     Unknown(String),
 }
 
-pub(super) const NAMES: [(FieldType, &str); 28] = [
-    (FieldType::SingleLineText, "SINGLE_LINE_TEXT"),
-    (FieldType::MultiLineText, "MULTI_LINE_TEXT"),
-    (FieldType::RichText, "RICH_TEXT"),
-    (FieldType::Number, "NUMBER"),
-    (FieldType::Date, "DATE"),
-    (FieldType::Datetime, "DATETIME"),
-    (FieldType::Time, "TIME"),
-    (FieldType::DropDown, "DROP_DOWN"),
-    (FieldType::RadioButton, "RADIO_BUTTON"),
-    (FieldType::CheckBox, "CHECK_BOX"),
-    (FieldType::MultiSelect, "MULTI_SELECT"),
-    (FieldType::Link, "LINK"),
-    (FieldType::UserSelect, "USER_SELECT"),
-    (FieldType::OrganizationSelect, "ORGANIZATION_SELECT"),
-    (FieldType::GroupSelect, "GROUP_SELECT"),
-    (FieldType::Subtable, "SUBTABLE"),
-    (FieldType::File, "FILE"),
-    (FieldType::Calc, "CALC"),
-    (FieldType::RecordNumber, "RECORD_NUMBER"),
-    (FieldType::Creator, "CREATOR"),
-    (FieldType::CreatedTime, "CREATED_TIME"),
-    (FieldType::Modifier, "MODIFIER"),
-    (FieldType::UpdatedTime, "UPDATED_TIME"),
-    (FieldType::Status, "STATUS"),
-    (FieldType::StatusAssignee, "STATUS_ASSIGNEE"),
-    (FieldType::Category, "CATEGORY"),
-    (FieldType::ReferenceTable, "REFERENCE_TABLE"),
-    (FieldType::Group, "GROUP"),
+/// The form API's names, and what kintone calls them in Japanese.
+pub(super) const NAMES: [(FieldType, &str, &str); 28] = [
+    (FieldType::SingleLineText, "SINGLE_LINE_TEXT", "文字列（1行）"),
+    (FieldType::MultiLineText, "MULTI_LINE_TEXT", "文字列（複数行）"),
+    (FieldType::RichText, "RICH_TEXT", "リッチエディター"),
+    (FieldType::Number, "NUMBER", "数値"),
+    (FieldType::Date, "DATE", "日付"),
+    (FieldType::Datetime, "DATETIME", "日時"),
+    (FieldType::Time, "TIME", "時刻"),
+    (FieldType::DropDown, "DROP_DOWN", "ドロップダウン"),
+    (FieldType::RadioButton, "RADIO_BUTTON", "ラジオボタン"),
+    (FieldType::CheckBox, "CHECK_BOX", "チェックボックス"),
+    (FieldType::MultiSelect, "MULTI_SELECT", "複数選択"),
+    (FieldType::Link, "LINK", "リンク"),
+    (FieldType::UserSelect, "USER_SELECT", "ユーザー選択"),
+    (FieldType::OrganizationSelect, "ORGANIZATION_SELECT", "組織選択"),
+    (FieldType::GroupSelect, "GROUP_SELECT", "グループ選択"),
+    (FieldType::Subtable, "SUBTABLE", "テーブル"),
+    (FieldType::File, "FILE", "添付ファイル"),
+    (FieldType::Calc, "CALC", "計算"),
+    (FieldType::RecordNumber, "RECORD_NUMBER", "レコード番号"),
+    (FieldType::Creator, "CREATOR", "作成者"),
+    (FieldType::CreatedTime, "CREATED_TIME", "作成日時"),
+    (FieldType::Modifier, "MODIFIER", "更新者"),
+    (FieldType::UpdatedTime, "UPDATED_TIME", "更新日時"),
+    (FieldType::Status, "STATUS", "ステータス"),
+    (FieldType::StatusAssignee, "STATUS_ASSIGNEE", "作業者"),
+    (FieldType::Category, "CATEGORY", "カテゴリー"),
+    (FieldType::ReferenceTable, "REFERENCE_TABLE", "関連レコード一覧"),
+    (FieldType::Group, "GROUP", "グループ"),
 ];
 
 impl FieldType {
@@ -77,8 +78,14 @@ impl FieldType {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Unknown(name) => name,
-            known => NAMES.iter().find(|(kind, _)| kind == known).map_or("", |(_, name)| name),
+            known => NAMES.iter().find(|(kind, ..)| kind == known).map_or("", |(_, name, _)| name),
         }
+    }
+
+    /// What a Japanese kintone calls the type of this name in the form API; a name that is not known
+    /// stays as it is.
+    pub(crate) fn in_japanese(name: &str) -> &str {
+        NAMES.iter().find(|(_, known, _)| *known == name).map_or(name, |(_, _, ja)| ja)
     }
 
     /// Whether a record's value can be written through the API without an app administrator's rights.
@@ -128,8 +135,8 @@ impl From<&str> for FieldType {
     fn from(name: &str) -> Self {
         NAMES
             .iter()
-            .find(|(_, known)| *known == name)
-            .map_or_else(|| Self::Unknown(name.to_owned()), |(kind, _)| kind.clone())
+            .find(|(_, known, _)| *known == name)
+            .map_or_else(|| Self::Unknown(name.to_owned()), |(kind, ..)| kind.clone())
     }
 }
 

@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn every_type_keeps_its_name() {
-        for (kind, name) in &super::super::field_type::NAMES {
+        for (kind, name, _) in &super::super::field_type::NAMES {
             assert_eq!(FieldType::from(*name), *kind);
             assert_eq!(kind.as_str(), *name);
         }

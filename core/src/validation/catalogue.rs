@@ -45,40 +45,40 @@ macro_rules! catalogue {
 
 catalogue! {
     // The mapping by itself.
-    InvalidPath "invalid_path" Error Kintone
+    InvalidPath "invalid_path" Error Daicho
         "パスを読み取れません（{detail}）。address.city、items.data[0].id、metadata[\"a.b\"] のように書いてください。"
         "The path cannot be read ({detail}). Write it like address.city, items.data[0].id or metadata[\"a.b\"]."
-    InvalidTemplate "invalid_template" Error Kintone
+    InvalidTemplate "invalid_template" Error Daicho
         "テンプレートを読み取れません（{detail}）。{{ name | default: \"-\" }} のように書いてください。"
         "The template cannot be read ({detail}). Write it like {{ name | default: \"-\" }}."
-    InvalidTransform "invalid_transform" Error Kintone
+    InvalidTransform "invalid_transform" Error Daicho
         "{field}の変換の指定が正しくありません（{detail}）。マッピングを直してください。"
         "A transform of {field} cannot be used ({detail}). Correct the mapping."
-    ColumnMappedTwice "column_mapped_twice" Error Silent
+    ColumnMappedTwice "column_mapped_twice" Error Daicho
         "{field}のテーブルの列「{detail}」への書き込みが2つ以上あるか、行のキーと重なっています。1つだけ残してください。"
         "The column \"{detail}\" of the table {field} is written by two rules, or is the key of its rows. Keep one of them."
-    TableInTable "table_in_table" Error Kintone
+    TableInTable "table_in_table" Error Daicho
         "{field}の列には、テーブルや集計値は置けません（{detail}）。別の値にしてください。"
         "A column of {field} holds neither tables nor figures ({detail}). Choose another value."
-    InvalidFigure "invalid_figure" Error Kintone
+    InvalidFigure "invalid_figure" Error Daicho
         "{field}の集計値の指定が正しくありません（{detail}）。通貨は jpy、税率は 10 のように書いてください。"
         "The figure of {field} cannot be used ({detail}). Write a currency like jpy, a rate like 10."
-    InvalidCondition "invalid_condition" Error Kintone
+    InvalidCondition "invalid_condition" Error Daicho
         "条件（condition）を読み取れません（{detail}）。マッピングを直してください。"
         "The condition cannot be read ({detail}). Correct the mapping."
-    KeyMayChange "key_may_change" Error Silent
+    KeyMayChange "key_may_change" Error Daicho
         "キー項目{field}の値（{detail}）は、Stripeで変わることがあります。変わると別のレコードになります。id（請求書は number も可）をキーにしてください。"
         "What the key field {field} holds ({detail}) may change at Stripe, and would then make another record. Use id, or number for invoices, as the key."
-    NotFollowed "not_followed" Error Silent
+    NotFollowed "not_followed" Error Daicho
         "{field}が参照する {detail} の変更は、Daichoに届きません。値が古いまま残るため、同期では使えません。別の値にしてください。"
         "{field} looks at {detail}, whose changes Daicho does not follow, so its value would go stale. Choose another value."
-    UnknownZone "unknown_zone" Error Kintone
+    UnknownZone "unknown_zone" Error Daicho
         "タイムゾーン {detail} は使えません。Asia/Tokyo、UTC、または +09:00 のような時差を指定してください。"
         "The time zone {detail} is not available. Use Asia/Tokyo, UTC or an offset such as +09:00."
-    FieldMappedTwice "field_mapped_twice" Error Silent
+    FieldMappedTwice "field_mapped_twice" Error Daicho
         "{field}への書き込みが2つ以上あります。1つだけ残してください。"
         "{field} is written by two rules. Keep one of them."
-    KeyFieldMapped "key_field_mapped" Error Kintone
+    KeyFieldMapped "key_field_mapped" Error Daicho
         "{field}はキー項目です。キーの値は自動で入りますので、この項目の書き込みルールを削除してください。"
         "{field} is the key field. Its value is filled in by itself: delete the rule that writes it."
 
@@ -107,7 +107,7 @@ catalogue! {
     TableNotMapped "table_not_supported" Error Kintone
         "{field}はテーブルです。この値はテーブルに書き込めません。別のフィールドを選んでください。"
         "{field} is a table, and this value cannot be written to a table. Choose another field."
-    RowKeyType "row_key_type" Error Kintone
+    RowKeyType "row_key_type" Error Daicho
         "テーブルの列{field}は行のキーにできません。テーブルの中の文字列（1行）または数値のフィールドを選んでください。"
         "The column {field} cannot be the key of the rows. Choose a Text or Number field inside the table."
     InsideTable "inside_table" Error Silent
@@ -119,7 +119,7 @@ catalogue! {
     ValuesWithoutOption "values_without_option" Warning Kintone
         "{field}の選択肢に、Stripeの値 {detail} に当たるものがありません。その値のレコードは書き込めません。変換の map で選択肢に置き換えてください。"
         "{field} has no option for Stripe's {detail}; records with that cannot be written. Translate it into options with the transform `map`."
-    MinorUnits "minor_units" Warning Silent
+    MinorUnits "minor_units" Warning Daicho
         "{field}に書き込む {detail} は、通貨の最小単位の金額です（19.80ドルは 1980）。変換に amount を指定してください。"
         "{detail}, which goes to {field}, is an amount in the currency's minor units (19.80 dollars are 1980). Use the transform `amount`."
     LookupCopyTarget "lookup_copy_target" Error Silent
@@ -154,49 +154,49 @@ catalogue! {
         "{field} prohibits duplicate values. Of two objects with the same value, the second cannot be written. Take the setting off under App Settings > Form if that may happen."
 
     // What an object has.
-    NoCurrency "no_currency" Error Kintone
+    NoCurrency "no_currency" Error Daicho
         "金額の通貨が分かりません。{field}の変換で、通貨のパスを確かめてください。"
         "The amount's currency is not known. Check the currency's path in the transform of {field}."
-    NotAnAmount "not_an_amount" Error Kintone
+    NotAnAmount "not_an_amount" Error Daicho
         "{field}の元の値は金額ではありません。パスを確かめてください。"
         "The value for {field} is not an amount. Check the path."
-    NotAMoment "not_a_moment" Error Kintone
+    NotAMoment "not_a_moment" Error Daicho
         "{field}の元の値は日時ではありません。パスを確かめてください。"
         "The value for {field} is not a moment in time. Check the path."
-    RelatedMissing "related_missing" Error Kintone
+    RelatedMissing "related_missing" Error Daicho
         "{field}に必要なStripeのオブジェクト（{detail}）を読み取れていません。Stripeの制限付きキーの読み取り権限を確かめてください。"
         "The Stripe object that {field} needs ({detail}) was not read. Check the read permissions of the restricted key at Stripe."
-    FigureUnknown "figure_unknown" Warning Silent
+    FigureUnknown "figure_unknown" Warning Daicho
         "{field}の集計値は計算できません（{detail}）。推測せず、空として扱います。"
         "The figure of {field} cannot be computed ({detail}). It is not guessed: there is no value."
-    IncompleteList "incomplete_list" Error Silent
+    IncompleteList "incomplete_list" Error Daicho
         "{field}に必要な一覧（{detail}）の一部しか読み取れていません。欠けたまま書き込むと行が失われるため、書き込みません。しばらくしてもう一度お試しください。"
         "Only part of the list that {field} needs ({detail}) was read. It is not written, as rows would be lost. Try again later."
-    NotAList "not_a_list" Error Silent
+    NotAList "not_a_list" Error Daicho
         "{field}の行の元になる一覧がありません。マッピングの list のパスを確かめてください。"
         "There is no list for the rows of {field}. Check the path `list` in the mapping."
-    RowKeyMissing "row_key_missing" Error Silent
+    RowKeyMissing "row_key_missing" Error Daicho
         "{field}の行のキーに値がありません。必ず値がある項目（id など）を行のキーにしてください。"
         "A row of {field} has no key. Use one that every element has, such as id."
-    RowKeyTwice "row_key_twice" Error Silent
+    RowKeyTwice "row_key_twice" Error Daicho
         "{field}に同じキーの行が2つあります。要素ごとに異なる項目（id など）を行のキーにしてください。"
         "Two rows of {field} have the same key. Use one that differs for each element, such as id."
-    ValueNotInMap "value_not_in_map" Error Kintone
+    ValueNotInMap "value_not_in_map" Error Daicho
         "{field}の値の対応表にない値です。マッピングの map に追加するか、otherwise を指定してください。"
         "The value is not in the value map of {field}. Add it to the mapping's map, or say in `otherwise` what becomes of it."
-    NotABoolean "not_a_boolean" Error Kintone
+    NotABoolean "not_a_boolean" Error Daicho
         "{field}の元の値は true か false ではありません。パスを確かめてください。"
         "The value for {field} is neither true nor false. Check the path."
-    NumberTooLong "number_too_long" Error Kintone
+    NumberTooLong "number_too_long" Error Daicho
         "{field}の計算結果の桁数が多すぎます。変換の数値を確かめてください。"
         "The result for {field} has too many digits. Check the numbers of its transforms."
-    NotASingleValue "not_a_single_value" Error Kintone
+    NotASingleValue "not_a_single_value" Error Daicho
         "{field}の元の値は1つの値ではありません。パスで中の項目を指定してください。"
         "The value for {field} is not a single value. Let the path lead to one inside it."
-    KeyMissing "key_missing" Error Kintone
+    KeyMissing "key_missing" Error Daicho
         "キー項目{field}の値がありません。必ず値がある項目（id など）をキーにしてください。"
         "There is no value for the key field {field}. Use one that every object has, such as id."
-    KeyNotText "key_not_text" Error Kintone
+    KeyNotText "key_not_text" Error Daicho
         "キー項目{field}の値が文字列でも数値でもありません。キーのパスを確かめてください。"
         "The value for the key field {field} is neither text nor a number. Check the key's path."
     KeyTooLong "key_too_long" Error Kintone
@@ -229,11 +229,11 @@ catalogue! {
         "{field}は{detail}以下にしてください。または［アプリの設定 > フォーム］で最大値を変えてください。"
         "{field} takes {detail} or less. Correct the value, or change the limit under App Settings > Form."
     TooManyDigits "too_many_digits" Error Kintone
-        "{field}の整数部は{detail}桁までです。［アプリの設定 > 数値と計算の精度］で全体の桁数を増やしてください。"
-        "{field} takes at most {detail} digits before the point. Raise the number of digits under App Settings > Numbers and Calculations."
+        "{field}の整数部は{detail}桁までです。［アプリの設定 > 設定 > 高度な設定］の「数値と計算の精度」で全体の桁数を増やしてください。"
+        "{field} takes at most {detail} digits before the point. Raise the number of digits under Advanced Settings on the tab App Settings."
     DecimalsRounded "decimals_rounded" Warning Silent
-        "{field}の小数部は{detail}桁に丸められます。必要なら［アプリの設定 > 数値と計算の精度］で小数部の桁数を増やしてください。"
-        "{field} would be rounded to {detail} decimals. If they matter, raise the number of decimals under App Settings > Numbers and Calculations."
+        "{field}の小数部は{detail}桁に丸められます。必要なら［アプリの設定 > 設定 > 高度な設定］の「数値と計算の精度」で小数部の桁数を増やしてください。"
+        "{field} would be rounded to {detail} decimals. If they matter, raise the number of decimals under Advanced Settings on the tab App Settings."
     NotADate "not_a_date" Error Kintone
         "{field}は日付フィールドです。YYYY-MM-DD の値にしてください。変換に date を指定できます。"
         "{field} takes a date, YYYY-MM-DD. Use the transform `date`."
@@ -261,6 +261,18 @@ catalogue! {
 }
 
 impl Code {
+    /// Whether its detail names the types of fields.
+    pub(super) fn tells_types(self) -> bool {
+        matches!(
+            self,
+            Self::NotWritable
+                | Self::KeyFieldType
+                | Self::IncompatibleType
+                | Self::FieldTypeChanged
+                | Self::WrongShape
+        )
+    }
+
     /// The text for people. `field` is a label and a code; `detail` a limit, a name or a reason.
     #[must_use]
     pub fn text(self, field: Option<(&str, &str)>, detail: &Text) -> Text {
@@ -336,6 +348,27 @@ mod tests {
         assert!(text.ja.starts_with("「氏名」（name）は64文字までです。"), "{}", text.ja);
         assert!(text.en.starts_with("\"氏名\" (name) takes at most 64 characters."), "{}", text.en);
         assert!(Code::TooLong.text(Some(("a", "a")), &Text::of("64", "64")).ja.starts_with("「a」は"));
+    }
+
+    #[test]
+    fn types_of_fields_are_told_as_kintone_calls_them() {
+        let told = |code: Code, detail: &str| crate::validation::Issue::of(code).detail(detail).build().text;
+        assert!(told(Code::NotWritable, "CALC").ja.contains("（計算）"));
+        assert!(
+            told(Code::FieldTypeChanged, "SINGLE_LINE_TEXT → NUMBER").ja.contains("文字列（1行） → 数値")
+        );
+        assert!(told(Code::IncompatibleType, "DATE ← created").ja.contains("（日付 ← created）"));
+        assert!(told(Code::WrongShape, "NEW_TYPE").ja.contains("（NEW_TYPE）"));
+        assert!(told(Code::NotWritable, "CALC").en.contains("(CALC)"));
+        assert!(told(Code::OptionRemoved, "DATE").ja.contains("「DATE」"));
+    }
+
+    #[test]
+    fn digits_are_set_on_the_screen_that_kintone_has() {
+        for code in [Code::TooManyDigits, Code::DecimalsRounded] {
+            let (ja, en) = code.templates();
+            assert!(ja.contains("高度な設定］の「数値と計算の精度」") && en.contains("Advanced Settings"));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Code;
-use crate::kintone::FormSchema;
+use crate::kintone::{FieldType, FormSchema};
 use crate::{json_text, text_search};
 
 /// Something wrong in a mapping or record, with a code, a place and a text in Japanese and English.
@@ -49,6 +49,8 @@ pub enum RefusedBy {
     Kintone,
     /// kintone would take it and lose something in silence.
     Silent,
+    /// kintone would never see it: Daicho itself cannot use it, or tells of it.
+    Daicho,
 }
 
 /// A text for people, in both languages.
@@ -155,9 +157,15 @@ impl IssueBuilder {
         self
     }
 
-    /// A limit or a name that the text mentions.
+    /// A limit or a name that the text mentions. Types of fields are told as kintone calls them.
     pub fn detail(self, detail: &str) -> Self {
-        self.because(Text::of(detail, detail))
+        let mut text = Text::of(detail, detail);
+        if self.0.code.tells_types() {
+            let words = text_search::split(detail, " ").into_iter();
+            let words: Vec<String> = words.map(|word| FieldType::in_japanese(word).to_owned()).collect();
+            text.ja = text_search::join(&words, " ");
+        }
+        self.because(text)
     }
 
     /// A reason that the text mentions.
@@ -192,7 +200,11 @@ impl From<Issue> for Value {
         let mut property = |name: &str, value: Self| json.insert(name.to_owned(), value);
         property("code", issue.code.into());
         property("severity", if issue.severity == Severity::Error { "error" } else { "warning" }.into());
-        let refused_by = if issue.refused_by == RefusedBy::Kintone { "kintone" } else { "silent" };
+        let refused_by = match issue.refused_by {
+            RefusedBy::Kintone => "kintone",
+            RefusedBy::Silent => "silent",
+            RefusedBy::Daicho => "daicho",
+        };
         property("refused_by", refused_by.into());
         property("target", issue.target.into());
         property("rule", issue.rule.into());
