@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use daicho_core::stripe::AccountId;
 use daicho_core::tenant::{Mode, TenantName};
 
@@ -34,6 +34,34 @@ pub struct Arguments {
     pub(crate) common: Common,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What asks no Worker, and does not show in its help which.
+const WITHOUT_WORKER: [&str; 6] = ["check", "preview", "suggest", "rule", "events", "token"];
+
+impl Arguments {
+    /// Those that the command was called with. What is wrong with them, and help, is printed and ends it.
+    #[must_use]
+    pub fn of_this_call() -> Self {
+        let read = Self::from_arg_matches(&command().get_matches());
+        read.unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// The command line. The Worker's options stand everywhere, and are shown where they are used.
+fn command() -> clap::Command {
+    let mut command = Arguments::command();
+    command.build();
+    let without = |command: &&mut clap::Command| WITHOUT_WORKER.contains(&command.get_name());
+    command.get_subcommands_mut().filter(without).for_each(hide_worker);
+    command
+}
+
+fn hide_worker(command: &mut clap::Command) {
+    let of_worker = |arg: &clap::Arg| ["url", "account", "mode"].contains(&arg.get_id().as_str());
+    let hidden = |arg: clap::Arg| if of_worker(&arg) { arg.hide(true) } else { arg };
+    *command = std::mem::take(command).mut_args(hidden);
+    command.get_subcommands_mut().for_each(hide_worker);
 }
 
 /// Which tenant of which Worker.
@@ -243,11 +271,31 @@ pub(crate) enum Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_arguments_do_not_contradict_themselves() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_workers_options_are_shown_where_they_are_used() {
+        let help = |names: &str| {
+            let mut command = command();
+            let found = names
+                .split(' ')
+                .fold(&mut command, |command, name| command.find_subcommand_mut(name).unwrap());
+            found.render_long_help().to_string()
+        };
+        for names in ["check", "preview", "suggest", "rule", "rule test", "events", "token"] {
+            let help = help(names);
+            let shown = ["--url", "--account", "--mode"].iter().any(|option| help.contains(option));
+            assert!(!shown && help.contains("--lang"), "{names}: {help}");
+        }
+        for names in ["push", "status", "backfill", "secret set"] {
+            assert!(help(names).contains("--url"), "{names}");
+        }
+        let line = ["daicho", "check", "m.json", "--mode", "live", "--lang", "en"];
+        assert!(command().try_get_matches_from(line).is_ok());
     }
 
     #[test]

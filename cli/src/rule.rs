@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use daicho_core::rules::{Event, Pattern};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -103,8 +104,12 @@ pub(crate) fn run(rule: &Rule, input: &mut impl Read, output: &mut impl Write) -
     })
 }
 
+/// What a file holds, once it is seen to be JSON: what is wrong with it then is told with its name.
 fn read(file: &Path) -> Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
+    let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    serde_json::from_slice::<IgnoredAny>(&bytes)
+        .with_context(|| format!("{} is not JSON", file.display()))?;
+    Ok(bytes)
 }
 
 fn answer(pattern: &[u8], event: &[u8]) -> Answer {

@@ -63,6 +63,18 @@ fn what_cannot_be_read_is_never_taken_for_no_match() {
 }
 
 #[test]
+fn a_file_that_is_not_json_is_told_by_its_name() {
+    for (pattern, event, name) in [(r#"{"a": ["#, "{}", "pattern"), (r#"{"a": [1]}"#, "{", "event")] {
+        let (ended, said) = answered(pattern, event, &[]);
+        assert_eq!(ended, Ended::Unusable);
+        assert!(
+            said.starts_with("invalid: ") && said.contains(&format!("/{name} is not JSON: EOF")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn every_line_is_answered_in_order() {
     let input = r#"{"name": "yes", "pattern": {"a": [1]}, "event": {"a": 1.0}}
 {"name": "no", "pattern": {"a": [1]}, "event": {"a": "1"}}

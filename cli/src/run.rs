@@ -32,8 +32,10 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
     let lang = common.lang;
     let said = match command {
         Command::Push(files) => return push(&admin(&common)?, &files, lang, output),
-        Command::Status { json: true } => format!("{:#}\n", admin(&common)?.status()?),
-        Command::Status { json: false } => status::shown(&admin(&common)?.status()?, lang),
+        Command::Status { json } => {
+            let status = admin(&common)?.status()?;
+            if json { format!("{status:#}\n") } else { status::shown(&status, lang) }
+        }
         Command::Secret { what: Secret::Set { name } } => set_secret(&common, &name, input)?,
         Command::Waive { target, app_name } => {
             admin(&common)?.waive(&target, &app_name)?;
@@ -47,31 +49,20 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
             let what = what.unwrap_or(DeadLetters::List(list));
             dead_letters::run(&admin(&common)?, what, lang)?
         }
-        Command::Deletions { answer: Some(answer), .. } => answer_deletions(&admin(&common)?, &answer, lang)?,
-        Command::Deletions { answer: None, json: true } => format!("{:#}\n", admin(&common)?.deletions()?),
-        Command::Deletions { answer: None, json: false } => {
-            listing::deletions(&admin(&common)?.deletions()?, lang)
-        }
+        Command::Deletions { answer, json } => deletions(&admin(&common)?, answer.as_ref(), json, lang)?,
         Command::Backfill { what, how } => {
-            return job::run(
-                Job::Backfill,
-                &admin(&common)?,
-                what.as_ref(),
-                &how,
-                With::default(),
-                lang,
-                output,
-            );
+            let (admin, with) = (admin(&common)?, With::default());
+            return job::run(Job::Backfill, &admin, what.as_ref(), &how, with, lang, output);
         }
         Command::DryRun { what, how, tried } => {
-            let options = tried.options()?;
+            let (admin, options) = (admin(&common)?, tried.options()?);
             let with = With { options: &options, values: tried.values };
-            return job::run(Job::DryRun, &admin(&common)?, what.as_ref(), &how, with, lang, output);
+            return job::run(Job::DryRun, &admin, what.as_ref(), &how, with, lang, output);
         }
         Command::Reconcile { what, how, report_only } => {
             let options = if report_only { r#"{"report_only":true}"# } else { "" };
-            let with = With { options, values: false };
-            return job::run(Job::Reconcile, &admin(&common)?, what.as_ref(), &how, with, lang, output);
+            let (admin, with) = (admin(&common)?, With { options, values: false });
+            return job::run(Job::Reconcile, &admin, what.as_ref(), &how, with, lang, output);
         }
         Command::Token { name } => {
             let (token, entry) = keys::token(&name)?;
@@ -122,14 +113,18 @@ fn push(admin: &Admin, files: &Push, lang: Language, output: &mut impl Write) ->
     Ok(Ended::Well)
 }
 
-fn answer_deletions(admin: &Admin, answer: &Deletions, lang: Language) -> Result<String> {
+fn deletions(admin: &Admin, answer: Option<&Deletions>, json: bool, lang: Language) -> Result<String> {
     let (target, count, said) = match answer {
-        Deletions::Approve { target } => (
+        None => {
+            let deletions = admin.deletions()?;
+            return Ok(if json { format!("{deletions:#}\n") } else { listing::deletions(&deletions, lang) });
+        }
+        Some(Deletions::Approve { target }) => (
             target,
             admin.answer_deletions(target, "approve")?,
             lang.pick("件のレコードを削除します", "records will be deleted"),
         ),
-        Deletions::Drop { target } => (
+        Some(Deletions::Drop { target }) => (
             target,
             admin.answer_deletions(target, "drop")?,
             lang.pick("件のレコードを残します", "records stay"),

@@ -175,46 +175,62 @@ fn but(operator: &str, value: &Value, place: &mut Place) -> Compiled<TextTest> {
     Err(place.refuse(&[reason]))
 }
 
+/// The terms of a `numeric`: operators and numbers by turns.
+struct Terms<'t> {
+    terms: &'t [Value],
+    place: &'t Place,
+}
+
+impl<'t> Terms<'t> {
+    fn operator(&self, index: usize) -> Compiled<&'t str> {
+        let refuse = |reason: &str, term: &Value| Err(self.place.refuse(&[reason, &json_text(term)]));
+        match self.terms.get(index) {
+            Some(Value::String(operator)) => Ok(operator.as_str()),
+            Some(other) if index == 0 => refuse("Invalid member in numeric match: ", other),
+            Some(other) => refuse("Bad value in numeric range: ", other),
+            None => Err(self.place.refuse(&["Invalid member in numeric match: ]"])),
+        }
+    }
+
+    fn number(&self, index: usize, operator: &str) -> Compiled<f64> {
+        let number = self.terms.get(index).and_then(Value::as_f64);
+        let number = number.ok_or_else(|| self.place.refuse(&["Value of ", operator, " must be numeric"]))?;
+        if number.abs() > LARGEST {
+            return Err(self.place.refuse(&["Value must be between -5.0E9 and 5.0E9, inclusive"]));
+        }
+        Ok(number)
+    }
+
+    /// The range that the first two terms tell, and its bottom where a top may follow.
+    fn first(&self) -> Compiled<(Range, Option<f64>)> {
+        let range = |bottom, top| Range { bottom, top };
+        Ok(match self.operator(0)? {
+            "=" => {
+                let value = Bound::Including(self.number(1, "equals")?);
+                (range(value, value), None)
+            }
+            "<" => (range(Bound::Open, Bound::Excluding(self.number(1, "<")?)), None),
+            "<=" => (range(Bound::Open, Bound::Including(self.number(1, "<=")?)), None),
+            first @ (">" | ">=") => {
+                let value = self.number(1, first)?;
+                let bound = if first == ">" { Bound::Excluding(value) } else { Bound::Including(value) };
+                (range(bound, Bound::Open), Some(value))
+            }
+            first => {
+                let known = "; =, <, <=, > and >= are known";
+                return Err(self.place.refuse(&["Unrecognized numeric range operator: ", first, known]));
+            }
+        })
+    }
+}
+
 /// `["=", x]`, `["<", x]`, `[">=", x]`, or from below to above: `[">", x, "<=", y]`.
 fn numeric(operand: &Value, place: &Place) -> Compiled<Range> {
     let Value::Array(terms) = operand else {
         return Err(place.refuse(&["Value of numeric must be an array."]));
     };
-    let operator = |index: usize| match terms.get(index) {
-        Some(Value::String(operator)) => Ok(operator.as_str()),
-        Some(other) if index == 0 => {
-            Err(place.refuse(&["Invalid member in numeric match: ", &json_text(other)]))
-        }
-        Some(other) => Err(place.refuse(&["Bad value in numeric range: ", &json_text(other)])),
-        None => Err(place.refuse(&["Invalid member in numeric match: ]"])),
-    };
-    let number = |index: usize, operator: &str| {
-        let number = terms.get(index).and_then(Value::as_f64);
-        let number = number.ok_or_else(|| place.refuse(&["Value of ", operator, " must be numeric"]))?;
-        if number.abs() > LARGEST {
-            return Err(place.refuse(&["Value must be between -5.0E9 and 5.0E9, inclusive"]));
-        }
-        Ok(number)
-    };
-    let first = operator(0)?;
-    let range = |bottom, top| Range { bottom, top };
-    let (one_sided, bottom) = match first {
-        "=" => {
-            let value = Bound::Including(number(1, "equals")?);
-            (range(value, value), None)
-        }
-        "<" => (range(Bound::Open, Bound::Excluding(number(1, first)?)), None),
-        "<=" => (range(Bound::Open, Bound::Including(number(1, first)?)), None),
-        ">" | ">=" => {
-            let value = number(1, first)?;
-            let bound = if first == ">" { Bound::Excluding(value) } else { Bound::Including(value) };
-            (range(bound, Bound::Open), Some(value))
-        }
-        _ => {
-            let known = "; =, <, <=, > and >= are known";
-            return Err(place.refuse(&["Unrecognized numeric range operator: ", first, known]));
-        }
-    };
+    let read = Terms { terms, place };
+    let (one_sided, bottom) = read.first()?;
     let Some(bottom) = bottom.filter(|_| terms.len() > 2) else {
         let whole = terms.len() == 2;
         return if whole {
@@ -223,11 +239,11 @@ fn numeric(operand: &Value, place: &Place) -> Compiled<Range> {
             Err(place.refuse(&["Too many elements in numeric expression"]))
         };
     };
-    let second = operator(2)?;
+    let second = read.operator(2)?;
     if second != "<" && second != "<=" {
         return Err(place.refuse(&["Bad numeric range operator: ", second, "; < or <= ends a range"]));
     }
-    let value = number(3, second)?;
+    let value = read.number(3, second)?;
     if terms.len() > 4 {
         return Err(place.refuse(&["Too many terms in numeric range expression"]));
     }
