@@ -176,7 +176,8 @@ impl Settling<'_> {
         if !item.names.is_empty() {
             lookup::waits_no_more(tx, target, object_id)?;
         }
-        if is_there { lookup::arrived(tx, self.binding, self.target, &item.key) } else { Ok(()) }
+        let ends_the_wait = if is_there { lookup::arrived } else { lookup::never_comes };
+        ends_the_wait(tx, self.binding, self.target, &item.key)
     }
 
     fn remember(

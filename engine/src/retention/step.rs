@@ -57,7 +57,7 @@ pub const LIVES: &[(&str, &str)] = &[
     ("list", "with its customer's tombstone"),
     ("element", "with its parent's tombstone or its own"),
     ("left_out", "with its object's tombstone; counted anew with a new mapping"),
-    ("lookup_wait", "five minutes; with its target"),
+    ("lookup_wait", "until the record that it names is written, or its own without; with its target"),
     ("deletion_count", "one a target"),
     ("job", "one row a job: its last run"),
     ("job_count", "one row a target; with the next backfill"),

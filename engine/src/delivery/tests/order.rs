@@ -168,6 +168,18 @@ fn a_record_waits_while_the_app_of_the_one_it_names_has_had_its_requests_of_the_
 }
 
 #[test]
+fn what_waits_for_a_record_that_is_not_to_be_made_waits_no_longer() {
+    let (world, settings) = with(&json!({"write_mode": "update_only"}));
+    set(&world, HELD);
+    world.customer("cus_1", "山田");
+    contract(&world, "sub_1", "cus_1");
+    world.deliver(&settings);
+    set(&world, LET_GO);
+    world.deliver(&settings);
+    assert_eq!(apps_written(&world), [2], "kintone's refusal is the answer");
+}
+
+#[test]
 fn what_waits_for_a_record_that_kintone_refuses_waits_no_longer() {
     let (world, settings) = with(&json!({}));
     set(&world, HELD);
