@@ -1,4 +1,5 @@
 // The Stripe App's own views in the stand-in, over the real Worker and the local Stripe and kintone.
+// SCREENSHOTS=folder keeps a picture of the story where it is read why.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -109,6 +110,9 @@ test("the demo's story leads from green over 要対応 to green, and its steps r
   await step("Stripeで顧客を変更する");
   await standing("要対応");
   await page.locator(".extension").getByText("「業種」の値を受け付けませんでした").first().waitFor();
+  if (process.env.SCREENSHOTS) {
+    await page.screenshot({ path: `${process.env.SCREENSHOTS}/story.ja.png` });
+  }
   await step("kintoneで選択肢を追加する");
   await page.getByText("追加し直しました").waitFor();
   await page.locator(".extension").getByRole("button", { name: "再送" }).click();
