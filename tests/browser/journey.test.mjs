@@ -54,9 +54,17 @@ async function open(address) {
   return page;
 }
 
+/** So many frames without a sign of loading: what comes after one that is gone may load something itself. */
+const CALM = 20;
+
 /** The view once nothing in it is loading. */
 async function settled(page) {
-  await page.locator(".extension .spinner").first().waitFor({ state: "detached", timeout: HAPPENS });
+  const isCalm = (frames) => {
+    const loads = document.querySelector(".extension .spinner") !== null;
+    globalThis.calm = loads ? 0 : (globalThis.calm ?? 0) + 1;
+    return globalThis.calm > frames;
+  };
+  await page.waitForFunction(isCalm, CALM, { polling: "raf", timeout: HAPPENS });
 }
 
 /** Keeps a picture, in English too where nothing is lost by opening the page anew. */
