@@ -22,6 +22,19 @@ before(async () => {
 
 after(() => stand?.close());
 
+let setting;
+
+/** An app for customers, connected and mapped, with Stripe's events on their way: once, by whichever needs it first. */
+function setUp() {
+  setting ??= (async () => {
+    const app = await createApp();
+    await configure(app);
+    await createEndpoint();
+    return app;
+  })();
+  return setting;
+}
+
 /** Every view by its place, in an order that nothing depends on. */
 const places = () => [
   "home",
@@ -82,9 +95,7 @@ test("before anything is set up, each view says so without a complaint, in both 
 });
 
 test("once customers are in sync, each view shows it without a complaint, in both languages", async () => {
-  const app = await createApp();
-  await configure(app);
-  await createEndpoint();
+  const app = await setUp();
   await stripe(`customers/${customer}`, { email: "hanako@example.com" });
   await until("the record", async () => (await records(app.app)).length === 1);
   await eachIsWell();
@@ -94,6 +105,7 @@ test("once customers are in sync, each view shows it without a complaint, in bot
 });
 
 test("the demo's story leads from green over 要対応 to green, and its steps really happen", async () => {
+  await setUp();
   const story = await tell(services.stripe, SANDBOX.keys.test);
   const told = await standIn({ ...services, story });
   const { page, complaints } = await told.open("");
