@@ -67,7 +67,11 @@ fn matters(active: &Active, kind: &Kind) -> bool {
 
 /// Whoever pointed at a payment method: with it detached, they may point at none. Whether Stripe sends
 /// an event for each of them is not documented.
-fn holders(tx: &dyn Statements, active: &Active, id: &str) -> Result<Vec<(Kind, String)>, SqlError> {
+pub(crate) fn holders(
+    tx: &dyn Statements,
+    active: &Active,
+    id: &str,
+) -> Result<Vec<(Kind, String)>, SqlError> {
     let sql = "SELECT DISTINCT o.kind, o.id FROM depends d JOIN object o ON o.id = d.object_id
                WHERE d.on_id = ?1 LIMIT ?2";
     let rows = tx.exec(sql, &[id.into(), MOST.into()])?;

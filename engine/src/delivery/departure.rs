@@ -35,7 +35,10 @@ pub(super) fn is_ours(target: &CompiledTarget, row: &dirty::Row) -> bool {
 /// never had a record gets none.
 pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: &FormSchema) -> Option<Item> {
     let known = KnownRecord::of(row);
-    if known.is_none() && row.doubt == Doubt::None {
+    // Only a request of unknown outcome leaves a key without a record, and it may have made one.
+    let may_be_there = row.key.is_some() && !row.deleted;
+    let doubt = if known.is_none() && may_be_there { Doubt::ReadFirst } else { row.doubt };
+    if known.is_none() && doubt == Doubt::None {
         return None;
     }
     if !is_ours(target, row) {
@@ -55,14 +58,14 @@ pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: 
             (Wish::Change, record, hash)
         }
     };
-    if row.doubt == Doubt::None && row.hash.as_ref() == Some(&hash) {
+    if doubt == Doubt::None && row.hash.as_ref() == Some(&hash) {
         return None;
     }
     Some(Item {
         object_id: row.object_id.clone(),
         version: row.version,
         attempts: row.attempts,
-        doubt: row.doubt,
+        doubt,
         key: key.unwrap_or_default(),
         wish,
         record,
@@ -91,7 +94,7 @@ pub(super) fn keep(
     }
     let sql = "UPDATE record SET hash = NULL WHERE target = ?1 AND object_id = ?2";
     tx.exec(sql, &[target.name.as_str().into(), row.object_id.as_str().into()])?;
-    late::look_again(tx, &target.name, (&row.object_id, row.key.as_deref()), now)
+    late::look_again(tx, &target.name, (&row.object_id, row.key.as_deref()), false, now)
 }
 
 /// Counts an object that the condition leaves out, or one that it takes again. Writes a row only where

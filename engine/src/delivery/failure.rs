@@ -75,9 +75,7 @@ impl<W: World> Writer<'_, W> {
             for planned in batch {
                 let item = &planned.item;
                 settle::in_doubt(tx, name, &item.object_id, planned.key_if_lost())?;
-                if planned.may_land_late() {
-                    late::note(tx, name, &item.object_id, now)?;
-                }
+                late::note(tx, name, &item.object_id, now, planned.loss())?;
                 let lost = dirty::lost(tx, name, &item.object_id)?;
                 if batch.len() == 1 && lost >= GIVEN_UP {
                     self.give_up(tx, item, &dead::of_loss(code))?;

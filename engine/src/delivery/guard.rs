@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::send::Planned;
-use super::{dead, departure, dirty};
+use super::{dead, departure, dirty, late};
 use crate::binding::{self, Reason, State};
 use crate::config::Active;
 use crate::error::EngineError;
@@ -200,6 +200,7 @@ fn drop_one(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), S
     let sql = "UPDATE record SET stays = 1 WHERE target = ?1 AND object_id = ?2";
     tx.exec(sql, &[target.into(), row.object_id.as_str().into()])?;
     dirty::settle(tx, target, &row.object_id, row.version)?;
+    late::forget(tx, target, &row.object_id)?;
     dead::raise(tx, target, &row.object_id)
 }
 

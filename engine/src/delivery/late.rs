@@ -2,8 +2,8 @@
 //!
 //! A lost upsert by key may land after a later write and put an older state in its place, and a lost
 //! deletion may take what was made since. Nothing in the request could prevent it, so such a record is
-//! read again after each write, until nothing can land any more. A lost update needs none of this: its
-//! revision is old by then.
+//! read again after each write, until nothing can land any more. A lost update needs this only while its
+//! revision stands: where the record was found to need no write, for its object changed back.
 
 use super::dirty;
 use super::settle;
@@ -12,7 +12,7 @@ use crate::port::{Millis, SqlError, Statements};
 
 /// In a claim: the request may land late.
 pub(super) const MAY_LAND: i64 = 2;
-/// In a claim: its revision keeps it from that.
+/// In a claim: its revision keeps it from that once the record is written.
 pub(super) const GUARDED: i64 = 1;
 
 /// How long after it was lost a request is reckoned with. A proxy or a queue in between gives up long before.
@@ -23,15 +23,23 @@ const FIRST_LOOK: Millis = 30_000;
 /// No wait is more than so many times tripled.
 const TRIPLED: u32 = 2;
 
-/// A request for this record was lost at `lost`.
-pub(super) fn note(tx: &dyn Statements, target: &str, object_id: &str, lost: Millis) -> Result<(), SqlError> {
+/// A request for this record was lost at `lost`: one that [`MAY_LAND`], or [`GUARDED`], which is not counted,
+/// for the next write is the end of it.
+pub(super) fn note(
+    tx: &dyn Statements,
+    target: &str,
+    object_id: &str,
+    lost: Millis,
+    loss: i64,
+) -> Result<(), SqlError> {
     if mutant::on(Mutant::ForgetLateRequests) {
         return Ok(());
     }
-    let sql = "INSERT INTO late_request (target, object_id, lost) VALUES (?1, ?2, ?3)
+    let sql = "INSERT INTO late_request (target, object_id, lost, requests) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (target, object_id)
-               DO UPDATE SET lost = max(lost, excluded.lost), requests = requests + 1, looks = 0";
-    tx.exec(sql, &[target.into(), object_id.into(), lost.into()]).map(drop)
+               DO UPDATE SET lost = max(lost, excluded.lost), requests = requests + excluded.requests, looks = 0";
+    let counts = i64::from(loss == MAY_LAND);
+    tx.exec(sql, &[target.into(), object_id.into(), lost.into(), counts.into()]).map(drop)
 }
 
 /// One of the lost requests was seen to have made the record: it cannot take effect again. It may be
@@ -49,17 +57,20 @@ pub(super) fn forget(tx: &dyn Statements, target: &str, object_id: &str) -> Resu
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }
 
-/// The record was written or seen to be right: it is read again while a lost request may land.
+/// The record was written or seen to be right: it is read again while a lost request may land. A lost update
+/// may where the record `stands` as it was when that was sent.
 pub(super) fn look_again(
     tx: &dyn Statements,
     target: &str,
     (object_id, key): (&str, Option<&str>),
+    stands: bool,
     now: Millis,
 ) -> Result<(), SqlError> {
     let looked =
         "UPDATE late_request SET looks = looks + 1 WHERE target = ?1 AND object_id = ?2 AND lost >= ?3
-                  RETURNING looks";
-    let rows = tx.exec(looked, &[target.into(), object_id.into(), (now - UNTIL).into()])?;
+                  AND requests >= ?4 RETURNING looks";
+    let least = i64::from(!stands);
+    let rows = tx.exec(looked, &[target.into(), object_id.into(), (now - UNTIL).into(), least.into()])?;
     let Some(row) = rows.first() else {
         return forget(tx, target, object_id);
     };

@@ -67,8 +67,8 @@ impl Planned {
 
     /// Whether the request, once lost, may take effect after a later one. An update that lands late is
     /// refused by its revision; an upsert by key is not, and what a deletion took is not there to refuse it.
-    pub(super) fn may_land_late(&self) -> bool {
-        !matches!(self.decision, Decision::Update { .. })
+    pub(super) fn loss(&self) -> i64 {
+        if matches!(self.decision, Decision::Update { .. }) { GUARDED } else { MAY_LAND }
     }
 
     /// The key that a record may get by this request.
@@ -79,8 +79,7 @@ impl Planned {
     /// As it stands in `in_flight`: the object, the version claimed, and what is to be done once the
     /// request is lost.
     pub(super) fn claimed(&self) -> Value {
-        let loss = if self.may_land_late() { MAY_LAND } else { GUARDED };
-        json!([self.item.object_id, self.item.version, loss, self.key_if_lost()])
+        json!([self.item.object_id, self.item.version, self.loss(), self.key_if_lost()])
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::decide::Decision;
 use super::dirty::{self, Doubt};
-use super::late::{self, MAY_LAND};
+use super::late::{self, GUARDED, MAY_LAND};
 use super::look::Seen;
 use super::send::Planned;
 use super::take::{Item, Wish};
@@ -82,15 +82,14 @@ pub fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
                 continue;
             }
             let key = claimed.get(3).and_then(serde_json::Value::as_str);
-            let may_land = match claimed.get(2).and_then(serde_json::Value::as_i64) {
-                Some(loss) => loss == MAY_LAND,
+            let loss = match claimed.get(2).and_then(serde_json::Value::as_i64) {
+                Some(loss) => loss,
                 // Written before the claim said so: of a record without an id it was an upsert.
-                None => !is_known(tx, target, object_id)?,
+                None if is_known(tx, target, object_id)? => GUARDED,
+                None => MAY_LAND,
             };
             in_doubt(tx, target, object_id, key)?;
-            if may_land {
-                late::note(tx, target, object_id, sent)?;
-            }
+            late::note(tx, target, object_id, sent, loss)?;
         }
     }
     Ok(())
@@ -136,7 +135,7 @@ impl Settling<'_> {
         let item = &planned.item;
         self.remember(tx, item, &saved.id, Some(&saved.revision), saved.inserted)?;
         self.done(tx, item, true)?;
-        late::look_again(tx, &self.target.name, item.identity(), self.now)
+        late::look_again(tx, &self.target.name, item.identity(), false, self.now)
     }
 
     /// A record needs no request.
@@ -147,7 +146,7 @@ impl Settling<'_> {
             self.remember(tx, item, &known.id, known.revision.as_deref(), false)?;
         }
         self.done(tx, item, item.known.is_some() || matches!(seen, Seen::Found(_)))?;
-        late::look_again(tx, &self.target.name, item.identity(), self.now)
+        late::look_again(tx, &self.target.name, item.identity(), stands(item, seen), self.now)
     }
 
     /// There is no record of an object that is gone: it was deleted, by us or by somebody else.
@@ -155,7 +154,7 @@ impl Settling<'_> {
         let sql = "DELETE FROM record WHERE target = ?1 AND object_id = ?2";
         tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
         self.done(tx, item, false)?;
-        late::look_again(tx, &self.target.name, item.identity(), self.now)
+        late::look_again(tx, &self.target.name, item.identity(), false, self.now)
     }
 
     /// Somebody deleted the record in kintone, and the target leaves it so.
@@ -163,7 +162,7 @@ impl Settling<'_> {
         let sql = "UPDATE record SET deleted = 2 WHERE target = ?1 AND object_id = ?2";
         tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
         self.done(tx, item, false)?;
-        late::look_again(tx, &self.target.name, item.identity(), self.now)
+        late::look_again(tx, &self.target.name, item.identity(), false, self.now)
     }
 
     fn done(&self, tx: &dyn Statements, item: &Item, is_there: bool) -> Result<(), SqlError> {
@@ -214,6 +213,12 @@ impl Settling<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the record was seen to have the revision that was known.
+fn stands(item: &Item, seen: &Seen) -> bool {
+    let known = item.known.as_ref().and_then(|known| known.revision.as_ref());
+    matches!(seen, Seen::Found(found) if known == Some(&found.revision))
 }
 
 /// The target has another key than before: it is filled in with the next write of each record.

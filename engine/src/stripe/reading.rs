@@ -189,7 +189,7 @@ fn settle(
 ) -> Result<(), SqlError> {
     let (kind, id) = (&asked.kind, asked.object_id.as_str());
     let known = object::known(tx, id)?;
-    if known.is_some_and(|known| known.deleted) {
+    if known.as_ref().is_some_and(|known| known.deleted) {
         return request::withdraw(tx, id);
     }
     let State::Exists(mut json) = state else {
@@ -212,7 +212,17 @@ fn settle(
         }
         Applied::Kept | Applied::Known => {}
     }
+    if known.is_none() && is_detached(kind, &json) {
+        // The event of that told nobody: nothing looked at it yet. Whoever does by now may have it no more.
+        for (kind, id) in context::holders(tx, active, id)? {
+            request::ask(tx, &kind, &id)?;
+        }
+    }
     request::settle(tx, asked)
+}
+
+fn is_detached(kind: &Kind, json: &Value) -> bool {
+    *kind == Kind::PaymentMethod && json.get("customer").is_none_or(Value::is_null)
 }
 
 /// Applies a state that was read, under the rules of its order among events.

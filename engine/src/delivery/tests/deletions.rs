@@ -3,7 +3,7 @@
 use daicho_core::stripe::Kind;
 use serde_json::{Value, json};
 
-use super::super::{DeletionsAnswer, DeletionsError, answer_deletions, deletions};
+use super::super::{DeletionsAnswer, DeletionsError, answer_deletions, deletions, late};
 use crate::binding::{WaiveError, waive};
 use crate::port::Sql as _;
 use crate::test_world::setup::mapping;
@@ -249,6 +249,18 @@ fn dropped_deletions_leave_their_records_until_the_objects_come_back() {
     world.object("cus_010", &away("佐藤"));
     world.deliver(&settings);
     assert_eq!(world.records(1).len(), 10);
+}
+
+#[test]
+fn what_was_lost_of_a_record_is_not_reckoned_with_any_more_once_its_deletion_is_dropped() {
+    let (world, settings) = with(11);
+    let lost = world.now.get();
+    world.transaction(|tx| late::note(tx, "customers", "cus_000", lost, late::MAY_LAND)).unwrap();
+    bury(&world, 11);
+    world.deliver(&settings);
+    assert_eq!(answer(&world, DeletionsAnswer::Drop), Ok(11));
+    world.deliver(&settings);
+    assert_eq!(world.number("SELECT count(*) FROM late_request"), 0);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use daicho_core::stripe::Kind;
 use serde_json::{Value, json};
 
+use super::super::letters::{self, Filter, Which};
 use crate::status::Status;
 use crate::test_world::setup::mapping;
 use crate::test_world::{Fault, TestWorld};
@@ -235,6 +236,24 @@ fn an_insert_that_lands_late_is_found_although_its_object_is_gone() {
     world.deliver_later(&settings);
     assert_eq!(record(&world), ["山田", "新規", "対象外"]);
     assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn a_record_that_may_be_there_is_looked_for_again_when_its_mark_was_refused() {
+    let (world, settings) = with(&json!({"on_delete": mark()}));
+    world.write_faults.borrow_mut().push_back(Fault::LostAfter);
+    customer(&world, "cus_1", "山田", "対象");
+    world.deliver(&settings);
+    world.bury(&Kind::Customer, "cus_1");
+    let refusal = json!({"code": "CB_VA01", "id": "x", "message": "x"});
+    world.write_faults.borrow_mut().push_back(Fault::Answer(400, refusal));
+    world.deliver_later(&settings);
+    assert_eq!(world.number("SELECT count(*) FROM dead_letter"), 1);
+    let all = Which::Kind { filter: Filter::default(), after: 0 };
+    letters::replay(&world, &world.active(), &all).unwrap();
+    world.deliver_later(&settings);
+    assert_eq!(record(&world), ["山田", "新規", "対象外"]);
+    assert_eq!(world.number("SELECT count(*) FROM dead_letter"), 0);
 }
 
 #[test]

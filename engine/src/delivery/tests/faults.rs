@@ -171,6 +171,22 @@ fn a_lost_update_that_lands_before_the_next_is_overwritten() {
 }
 
 #[test]
+fn a_lost_update_that_lands_after_its_object_changed_back_is_overwritten() {
+    let (world, settings) = written_once();
+    next_write(&world, Fault::Late);
+    world.customer("cus_1", "古い");
+    world.deliver(&settings);
+    world.customer("cus_1", "山田");
+    world.deliver_later(&settings);
+    assert_eq!(world.land_late(), [200]);
+    assert_eq!(world.values(1, "氏名"), ["古い"]);
+    world.deliver_later(&settings);
+    assert_eq!(world.values(1, "氏名"), ["山田"]);
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+    assert_eq!(world.number("SELECT count(*) FROM late_request"), 0);
+}
+
+#[test]
 fn a_server_failure_leaves_the_outcome_unknown() {
     for fault in [Fault::Page(503), Fault::Page(502), Fault::Page(520), Fault::Answer(200, json!({}))] {
         let (world, settings) = TestWorld::configured(&mapping());

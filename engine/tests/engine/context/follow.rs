@@ -313,6 +313,19 @@ fn thin_events_are_enough() {
 }
 
 #[test]
+fn a_card_that_was_detached_before_anybody_looked_at_it_is_nobodys() {
+    let mut life = life("customer", json!([path("a", "invoice_settings.default_payment_method.card.last4")]));
+    // Stripe does not say that it tells of the customer too.
+    life.world.0.stripe.borrow_mut().delivery_rules().detach_in_silence = true;
+    let customer = life.customer("Hanako");
+    let card = life.ask(&format!("/v1/customers/{customer}"))["invoice_settings"].clone();
+    let card = card["default_payment_method"].as_str().unwrap();
+    life.make(&format!("/v1/payment_methods/{card}/detach"), "");
+    life.rest_today();
+    assert_eq!(life.field(&customer, "a"), "");
+}
+
+#[test]
 fn tax_ids_come_and_go() {
     let mut life = life("customer", json!([path("a", "tax_ids.data[0].value")]));
     let customer = life.customer("Hanako");
