@@ -39,6 +39,8 @@ pub struct Life {
     pub forgotten: Vec<String>,
     /// Events that came again and stand in the inbox as if they had come for the first time.
     pub repeated: Vec<String>,
+    /// Events that were stored, and the tenant slept on.
+    pub asleep: Vec<String>,
     /// How often the alarm rang.
     pub alarms: u64,
     /// Deliveries whose answer is lost, of a hundred.
@@ -72,6 +74,7 @@ impl Life {
             panics: 0,
             forgotten: Vec::new(),
             repeated: Vec::new(),
+            asleep: Vec::new(),
             taken: BTreeMap::new(),
             alarms: 0,
             unheard: 0,
@@ -265,12 +268,17 @@ impl Life {
         any
     }
 
-    /// An event that was answered with 2xx stands in the inbox, and stays where it stood when it comes again.
+    /// An event that was answered with 2xx stands in the inbox, stays where it stood when it comes again, and is
+    /// seen to at once.
     fn check_taken(&mut self, event_id: String) {
-        let Some(place) = self.world.place_of(&event_id) else {
+        let Some((place, is_fresh)) = self.world.place_of(&event_id) else {
             self.forgotten.push(event_id);
             return;
         };
+        let rings = self.alarm.is_some() || self.world.alarm().is_some_and(|at| at <= self.world.now());
+        if is_fresh && !rings {
+            self.asleep.push(event_id.clone());
+        }
         if self.taken.get(&event_id).is_some_and(|before| *before != place) {
             self.repeated.push(event_id.clone());
         }

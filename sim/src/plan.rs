@@ -95,6 +95,9 @@ pub struct Plan {
     pub careful_policies: bool,
     /// Whether the mapping changes on the way.
     pub remaps: bool,
+    /// Whether it does so near the end: what stirs a crowd later would hide whom the mapping did not reach, and a
+    /// later mapping whom the stir did not.
+    pub remaps_late: bool,
     /// Whether customers' names may be too long for their field.
     pub poison: bool,
     /// Whether two customers may not have the same mail address in kintone.
@@ -143,6 +146,8 @@ pub struct Plan {
     pub ages: bool,
     /// Whether the life goes on for a whole night.
     pub vigil: bool,
+    /// Whether the life goes on until midnight is past.
+    pub evening: bool,
     /// Whether kintone leaves the key field empty where a record is made by its key.
     pub keyless: bool,
     /// Whether some customers live under a test clock.
@@ -199,6 +204,7 @@ impl Plan {
             people: chance.bool(),
             careful_policies: chance.u8(..3) == 0,
             remaps: chance.u8(..4) == 0,
+            remaps_late: false,
             poison: chance.u8(..3) == 0,
             unique_mail: chance.u8(..6) == 0,
             nameless: chance.u8(..4) == 0,
@@ -216,7 +222,7 @@ impl Plan {
             exodus: departs && chance.bool(),
             crowd: match chance.u16(..200) {
                 0 => Some(Crowd::Before),
-                1 => Some(Crowd::Live),
+                1..4 => Some(Crowd::Live),
                 _ => None,
             },
             prehistory: if billing && chance.bool() { chance.usize(..12) } else { 0 },
@@ -227,13 +233,15 @@ impl Plan {
             survey: chance.u8(..8) == 0,
             ages: chance.u8(..16) == 0,
             vigil: chance.u8(..4) == 0,
+            evening: chance.u8(..3) == 0,
             keyless: chance.u8(..40) == 0,
             test_clocks: chance.u8(..5) == 0,
             clock_times: chance.bool(),
             wrong_key: chance.u8(..8) == 0,
         };
         let unharmed = lookups && chance.bool();
-        let plan = if quiet || unharmed { plan.quiet() } else { plan };
+        let mut plan = if quiet || unharmed { plan.quiet() } else { plan };
+        plan.remaps_late = plan.crowd.is_some() && chance.bool();
         if unharmed { plan.unharmed() } else { plan }.consistent()
     }
 
@@ -258,6 +266,14 @@ impl Plan {
             (self.elements, self.lookups, self.tables, self.test_clocks) = (false, false, false, false);
             (self.endpoint, self.acts) = (Endpoint::Listed, self.acts.min(12));
         }
+        if self.crowd == Some(Crowd::Live) {
+            // Nothing else reaches those that a slice lost.
+            (self.operator, self.survey, self.vigil, self.evening, self.share) =
+                (false, false, false, false, None);
+        }
+        // A subscription whose customer has no record is tried again by each night's comparison: that would
+        // leave a day's few requests no rest.
+        self.lookups &= self.share.is_none();
         if self.lookups {
             // A customer's record that is deleted takes the lookup's value with it.
             (self.condition, self.exodus) = (false, false);

@@ -30,6 +30,8 @@ const AGES: i64 = 41 * DAY;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 /// Beyond the first night in Japan: midnight, the comparison at 03:00 and the sweep after it.
 const VIGIL: i64 = 7 * 60 * 60 * 1_000;
+/// Beyond the first midnight in Japan alone, before a comparison may mend what it left undone.
+const EVENING: i64 = 4 * 60 * 60 * 1_000;
 
 /// How a life went.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,6 +82,8 @@ fn live(seed: u64, traced: bool) -> Outcome {
     let Story { merchant, deeds, answers, discarded, editions, mut violations } = story;
     let forgotten = life.forgotten.iter().map(|id| format!("{id} was answered with 2xx and is not there"));
     violations.extend(forgotten);
+    let asleep = life.asleep.iter().map(|id| format!("{id} was stored, and nothing wakes the tenant"));
+    violations.extend(asleep);
     let repeated = life.repeated.iter().map(|id| format!("{id} came again and was taken for another event"));
     violations.extend(repeated);
     let expectation = verdict::Expectation {
@@ -152,7 +156,8 @@ impl Story {
             life.put_secret("stripe_key", stage::KEY);
         }
         life.pass(chance.i64(0..plan.pause));
-        if plan.remaps && act == plan.acts / 2 {
+        let remapped_at = if plan.remaps_late { 5 * plan.acts / 6 } else { plan.acts / 2 };
+        if plan.remaps && act == remapped_at {
             self.editions.push(documents::mapping(plan, self.editions.len()));
             life.put_mapping(&self.editions[self.editions.len() - 1]);
         }
@@ -201,7 +206,11 @@ impl Story {
         life.world.0.commits_to_live.set(None);
         life.world.0.trouble.set(Trouble::default());
         life.world.0.stripe.borrow_mut().delivery_rules().drop = 0.0;
-        let watched = if plan.vigil { START + VIGIL } else { 0 };
+        let watched = match plan {
+            Plan { vigil: true, .. } => START + VIGIL,
+            Plan { evening: true, .. } => START + EVENING,
+            _ => 0,
+        };
         self.come_to_rest(life, plan, chance, watched.max(life.world.now() + CALM));
         if plan.flood || plan.requires {
             // What was refused while it was mended.

@@ -111,12 +111,14 @@ impl World {
         self.rows(sql)[0].integer(0).expect("a count is a number")
     }
 
-    /// Where an event stands in the inbox.
+    /// Where an event stands in the inbox, and whether it was not looked at yet.
     #[must_use]
-    pub fn place_of(&self, event_id: &str) -> Option<i64> {
-        let rows = self.0.sql.read("SELECT seq FROM inbox WHERE event_id = ?1", &[event_id.into()]);
+    pub fn place_of(&self, event_id: &str) -> Option<(i64, bool)> {
+        let sql = "SELECT seq, status = 'waiting' AND attempts = 0 FROM inbox WHERE event_id = ?1";
+        let rows = self.0.sql.read(sql, &[event_id.into()]);
+        let number = |row: &Row, column| row.integer(column).expect("a place is a number");
         let rows = rows.expect("the simulation's own statements are right");
-        rows.first().map(|row| row.integer(0).expect("a place is a number"))
+        rows.first().map(|row| (number(row, 0), number(row, 1) == 1))
     }
 
     /// Says what happens, where a life is looked into.
