@@ -7,7 +7,7 @@ use crate::instant;
 use crate::text_search;
 
 /// The fields of `wanted` whose values differ from `current`, what the app holds. Fields that
-/// `wanted` does not mention are not compared.
+/// `wanted` does not mention are not compared, nor are those of a table's row.
 #[must_use]
 pub fn changed_fields<'r>(
     wanted: &'r Record,
@@ -18,11 +18,25 @@ pub fn changed_fields<'r>(
     let differs = |code: &str, value: &Value| {
         let now = current.get(code).map_or(&Value::Null, |field| &field.value);
         match form.field(code) {
-            Some(field) => normalised(field, value, precision) != normalised(field, now, precision),
+            Some(field) => {
+                let (wanted, now) = (normalised(field, value, precision), normalised(field, now, precision));
+                if field.kind == FieldType::Subtable { !holds_rows(&now, &wanted) } else { wanted != now }
+            }
             None => value != now,
         }
     };
     wanted.iter().filter(|(code, field)| differs(code, &field.value)).map(|(code, _)| code.as_str()).collect()
+}
+
+/// Whether a table has these rows, each with the fields it mentions; both are normalised.
+fn holds_rows(table: &Value, wanted: &Value) -> bool {
+    let rows = |table: &'_ Value| table.as_array().map_or(0, Vec::len);
+    let holds = |(row, wanted): (&Value, &Value)| {
+        let mut cells = wanted.as_object().into_iter().flatten();
+        cells.all(|(code, cell)| row.get(code).unwrap_or(&Value::Null) == cell)
+    };
+    let pairs = table.as_array().into_iter().flatten().zip(wanted.as_array().into_iter().flatten());
+    rows(table) == rows(wanted) && pairs.into_iter().all(holds)
 }
 
 /// Whether a field holds nothing: null, `""` or `[]`.
@@ -178,6 +192,12 @@ mod tests {
             ("箱", json!(["b", "a"]), json!(["a", "b"])),
             ("箱", json!(["a", "a"]), json!(["a"])),
             ("日時", json!("2026-1-2"), json!("2026-01-02T00:00:00Z")),
+            (
+                "表",
+                json!([{"value": {"単価": {"value": "1.0"}}}, {"id": "8"}]),
+                json!([{"id": "7", "value": {"単価": {"value": "1"}, "備考": {"value": "a"}}},
+                    {"id": "8", "value": {"単価": {"value": "2"}, "備考": {"value": "b"}}}]),
+            ),
             ("箱", json!([]), json!([])),
             ("人", json!([{"code": "sato"}]), json!([{"code": "sato", "name": "佐藤"}])),
             ("選", json!(""), json!(null)),
@@ -206,6 +226,7 @@ mod tests {
                 json!([{"value": {"単価": {"value": "1"}}}]),
                 json!([{"id": "7", "value": {"単価": {"value": "2"}}}]),
             ),
+            ("表", json!([{"value": {"単価": {"value": "1"}}}]), json!([])),
         ] {
             assert!(differ(code, &sent, &returned), "{code} {sent} {returned}");
         }

@@ -3,7 +3,7 @@
 //! It is decided as the writer decides: of a record that is looked for by its key as if nothing were known
 //! of it, or of one that is known and was read.
 
-use daicho_core::kintone::changed_fields;
+use daicho_core::kintone::{Record, changed_fields};
 use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, Reference, WriteMode};
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{Issue, check_projection};
@@ -213,7 +213,7 @@ impl<W: World> Assessment<'_, W> {
             known.hash.as_ref() == Some(&hash)
                 && known.revision.as_ref() == Some(&found.revision)
                 && projection.key.as_ref() == Some(&known.key)
-                && kept::keeps_to(&projection.record, found, target, self.form)
+                && self.holds(&projection.record, found, &object, &looked.context)
         });
         if is_as_left {
             return Ok(Prepared::Is(projection.key, Outcome::Unchanged));
@@ -250,6 +250,20 @@ impl<W: World> Assessment<'_, W> {
         })))
     }
 
+    /// Whether kintone kept what was written: tables with the rows that people added to them.
+    fn holds(&self, record: &Record, found: &FoundRecord, object: &Value, context: &Context) -> bool {
+        if !self.target.has_tables() {
+            return kept::keeps_to(record, found, self.target, self.form);
+        }
+        kept::keeps_to(&self.beside(found, object, context.clone()), found, self.target, self.form)
+    }
+
+    /// The record with the rows that are there.
+    fn beside(&self, found: &FoundRecord, object: &Value, context: Context) -> Record {
+        let context = Context { current: Some(found.to_record()), ..context };
+        self.target.project_in(object, Some(&self.form.form), &context, self.world).record
+    }
+
     /// Whether a record that is not there was, and the target makes none again.
     fn leaves_deleted(&self, tx: &dyn Statements, object_id: &str) -> Result<bool, SqlError> {
         if self.target.on_record_deleted != OnRecordDeleted::Leave {
@@ -263,8 +277,7 @@ impl<W: World> Assessment<'_, W> {
     fn compare(&self, mut item: Item, seen: &Seen) -> Outcome {
         if let (Some(tables), Seen::Found(found)) = (item.tables.take(), seen) {
             let (object, context) = *tables;
-            let context = Context { current: Some(found.to_record()), ..context };
-            item.record = self.target.project_in(&object, Some(&self.form.form), &context, self.world).record;
+            item.record = self.beside(found, &object, context);
         }
         match (decide(&item, seen, self.target, self.form), seen) {
             (Decision::Upsert { .. }, _) => Outcome::Created,
@@ -272,7 +285,7 @@ impl<W: World> Assessment<'_, W> {
             (Decision::Update { record, .. }, Seen::Found(found)) => {
                 let held = found.to_record();
                 let fields = changed_fields(&record, &held, &self.form.form, self.form.precision());
-                let value = |of: &daicho_core::kintone::Record, code: &str| {
+                let value = |of: &Record, code: &str| {
                     of.get(code).map(|field| field.value.clone()).unwrap_or_default()
                 };
                 let change = |code: &&str| Change {

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::super::dirty;
+use crate::port::Sql as _;
 use crate::test_world::{Fault, TestWorld};
 
 fn form() -> Value {
@@ -116,6 +118,20 @@ fn unchanged_lines_cost_no_request() {
     invoice(&world, "A-1", &[("il_1", "基本")]);
     world.deliver(&settings);
     assert!(world.sent.borrow().is_empty());
+}
+
+#[test]
+fn a_table_that_holds_what_was_written_is_not_written_again_when_it_is_compared() {
+    let (world, settings) = keeping_others();
+    invoice(&world, "1", &[("il_1", "設定費")]);
+    world.deliver(&settings);
+    person_edits(&world);
+    invoice(&world, "2", &[("il_1", "設定費")]);
+    world.deliver(&settings);
+    world.forget_sent();
+    world.transaction(|tx| dirty::doubt(tx, "invoices", "in_1")).unwrap();
+    world.deliver(&settings);
+    assert_eq!((world.sent.borrow().len(), world.writes().len()), (1, 0));
 }
 
 #[test]
