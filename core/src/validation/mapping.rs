@@ -430,6 +430,27 @@ mod tests {
     }
 
     #[test]
+    fn a_columns_path_begins_at_its_element() {
+        let kind = json!({"type": "DROP_DOWN", "options": {"a": {"index": "0"}}});
+        let form = serde_json::from_value(json!({"properties": {"ID": {"type": "SINGLE_LINE_TEXT", "unique": true},
+            "状態": kind, "表": {"type": "SUBTABLE", "fields": {"行": {"type": "SINGLE_LINE_TEXT"}, "区分": kind}}}}))
+        .unwrap();
+        let codes = |list: &str| {
+            let status = json!({"path": "status"});
+            let rows = json!({"list": list, "key": {"field": "行"}, "columns": [{"field": "区分", "value": status}]});
+            let target = json!({"source": "invoice", "app": "a", "key": {"field": "ID"}, "fields": [
+                {"field": "状態", "value": status}, {"field": "表", "value": {"rows": rows}}]});
+            let target: Target = serde_json::from_value(target).unwrap();
+            let issues = check_target("t", &target, &form, NumberPrecision::default());
+            issues.into_iter().map(|issue| (issue.code, issue.rule)).collect::<Vec<_>>()
+        };
+        // Of an invoice's status it is known that no option is one; of a line's or a payment's it is not.
+        for list in ["lines.data", "payments.data"] {
+            assert_eq!(codes(list), [("incompatible_type".to_owned(), Some(0))], "{list}");
+        }
+    }
+
+    #[test]
     fn the_key_field_must_exist_be_unique_and_of_a_type_that_can_be_a_key() {
         for (field, code) in [
             ("無い", "unknown_key_field"),
