@@ -489,6 +489,11 @@ export interface Target {
   on_leave?: Departure;
   on_delete?: Departure;
   on_record_deleted?: OnRecordDeleted;
+  /**
+   * Whether each record is written by itself, at most 60 a minute, so that kintone's webhooks and
+   * customisations see it: they see nothing of what is written many at a time.
+   */
+  single_writes?: boolean;
 }
 /**
  * The key field and what it holds.

@@ -84,6 +84,10 @@ pub struct Target {
     /// What becomes of a record that somebody deleted in kintone, once its object changes.
     #[serde(default, skip_serializing_if = "OnRecordDeleted::is_create")]
     pub on_record_deleted: OnRecordDeleted,
+    /// Whether each record is written by itself, at most 60 a minute, so that kintone's webhooks and
+    /// customisations see it: they see nothing of what is written many at a time.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub single_writes: bool,
 }
 
 read_struct!(Target {
@@ -96,6 +100,7 @@ read_struct!(Target {
     on_leave = Departure::Keep,
     on_delete = Departure::Keep,
     on_record_deleted = OnRecordDeleted::Create,
+    single_writes = false,
 });
 
 /// A Stripe object type that records are made from.
@@ -211,8 +216,8 @@ pub struct FieldRule {
     pub hidden: bool,
 }
 
-fn is_false(hidden: &bool) -> bool {
-    !hidden
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 read_struct!(FieldRule {

@@ -45,6 +45,8 @@ pub struct CompiledTarget {
     pub write_mode: WriteMode,
     /// Whether a record that somebody deleted in kintone is created again.
     pub on_record_deleted: OnRecordDeleted,
+    /// Whether each record is written by itself.
+    pub single_writes: bool,
     pub(super) on_leave: Departure,
     pub(super) on_delete: Departure,
     condition: Option<Pattern>,
@@ -156,6 +158,7 @@ impl CompiledTarget {
             key_field: target.key.field.clone(),
             write_mode: target.write_mode,
             on_record_deleted: target.on_record_deleted,
+            single_writes: target.single_writes,
             on_leave: target.on_leave.clone(),
             on_delete: target.on_delete.clone(),
             condition,

@@ -119,6 +119,7 @@ pub fn suggest(
             on_leave: Departure::Keep,
             on_delete: Departure::Keep,
             on_record_deleted: OnRecordDeleted::Create,
+            single_writes: false,
         }
     };
     let name = target_name(source).to_owned();

@@ -16,7 +16,7 @@ pub use reason::Reason;
 pub use refusal::Refusal;
 pub use row::{Binding, State};
 pub(crate) use row::{
-    NEVER, adopt, all, at_address, back_off, back_off_app, check_again, drop_others, get, pause,
+    NEVER, adopt, all, at_address, back_off, back_off_app, check_again, drop_others, get, pace, pause,
     pause_refused, resume, set_state, settle_calm, verified,
 };
 pub use waive::{WaiveError, waive};

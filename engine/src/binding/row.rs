@@ -251,6 +251,12 @@ pub(crate) fn back_off(tx: &dyn Statements, target: &str, until: Millis) -> Resu
     tx.exec(sql, &[target.into(), until.into()]).map(drop)
 }
 
+/// The target's next record is not due before `until`, though nothing failed.
+pub(crate) fn pace(tx: &dyn Statements, target: &str, until: Millis) -> Result<(), SqlError> {
+    let sql = "UPDATE binding SET not_before = ?2 WHERE target = ?1 AND state = 'active' AND not_before < ?2";
+    tx.exec(sql, &[target.into(), until.into()]).map(drop)
+}
+
 /// Nothing more is sent to the app of `binding` before `until`, by any target.
 pub(crate) fn back_off_app(tx: &dyn Statements, binding: &Binding, until: Millis) -> Result<(), SqlError> {
     for other in all(tx).map_err(|_| SqlError::new("a stored binding cannot be read"))? {

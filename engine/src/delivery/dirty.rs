@@ -152,12 +152,17 @@ fn earliest_text() -> String {
     format!("SELECT min(due) FROM ({} UNION ALL {})", of(0), of(1))
 }
 
-/// Up to a batch of due rows: live changes before those of work over all objects. Of the live ones first
+/// Up to `most` due rows: live changes before those of work over all objects. Of the live ones first
 /// what changed itself (0), then what was marked with many others (1), then what was put off.
-pub(super) fn due(sql: &(impl Query + ?Sized), target: &str, now: Millis) -> Result<Vec<Row>, SqlError> {
+pub(super) fn due(
+    sql: &(impl Query + ?Sized),
+    target: &str,
+    now: Millis,
+    most: i64,
+) -> Result<Vec<Row>, SqlError> {
     let mut due = Vec::new();
     for bulk in [false, true] {
-        let most = BATCH + i64::from(mutant::on(Mutant::TakeOneTooMany));
+        let most = most + i64::from(mutant::on(Mutant::TakeOneTooMany));
         let room = most - i64::try_from(due.len()).unwrap_or(BATCH);
         if room > 0 {
             let parameters = [target.into(), bulk.into(), now.into(), room.into()];
@@ -323,7 +328,8 @@ mod tests {
         mark("z", false);
         mark("b", false);
         mark("z", true);
-        let due: Vec<String> = due(&world, "t", 10).unwrap().into_iter().map(|row| row.object_id).collect();
+        let due: Vec<String> =
+            due(&world, "t", 10, BATCH).unwrap().into_iter().map(|row| row.object_id).collect();
         assert_eq!(due, ["b", "z", "a", "c"]);
     }
 
@@ -338,7 +344,8 @@ mod tests {
             );
             crate::port::Sql::transaction(&world, |tx| tx.exec(&sql, &[])).unwrap();
         }
-        let due: Vec<String> = due(&world, "t", 10).unwrap().into_iter().map(|row| row.object_id).collect();
+        let due: Vec<String> =
+            due(&world, "t", 10, BATCH).unwrap().into_iter().map(|row| row.object_id).collect();
         assert_eq!(due, ["d", "c", "b", "a"]);
         assert_eq!(earliest(&world, "t"), Ok(Some(0)));
         assert_eq!((any_due(&world, "t", 0), any_due(&world, "t", -1)), (Ok(true), Ok(false)));

@@ -36,7 +36,7 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) ->
     }
     match item.known {
         Some(_) => target.write_policies().any(|(_, policy)| policy == WritePolicy::IfEmpty),
-        None => !target.is_upsert_and_always() || binding.may_hold_others_records(),
+        None => target.single_writes || !target.is_upsert_and_always() || binding.may_hold_others_records(),
     }
 }
 

@@ -257,6 +257,9 @@ impl<W: World> Writer<'_, W> {
             return Ok(self.client.delete(&deletions).await?.map(|()| None));
         }
         let writes: Vec<Write<'_>> = batch.iter().filter_map(|planned| planned.write(self.target)).collect();
+        if let ([write], true) = (writes.as_slice(), self.target.single_writes) {
+            return Ok(self.client.write_single(*write).await?.map(|saved| Some(vec![saved])));
+        }
         Ok(self.client.write(&writes).await?.map(Some))
     }
 

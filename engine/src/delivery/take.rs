@@ -136,7 +136,8 @@ pub(super) fn due<W: World>(
         let taking = Taking { active, target, bindings, binding, form, zones: world, now };
         let (mut items, mut tally) = (Vec::new(), Tally::default());
         let (mut few, mut alone) = (0, 0);
-        for row in dirty::due(tx, &target.name, now)? {
+        let most = if target.single_writes { 1 } else { dirty::BATCH };
+        for row in dirty::due(tx, &target.name, now, most)? {
             few += usize::from(row.suspect == Suspect::WithFew);
             alone += usize::from(row.suspect == Suspect::Alone);
             let is_one_too_many = match row.suspect {

@@ -98,6 +98,21 @@ impl<'w, W: World> Client<'w, W> {
         Ok(answer.and_then(|body| Saved::all(&body, writes.len()).ok_or_else(Failure::unreadable)))
     }
 
+    /// Writes one record by itself, which webhooks and customisations see: `POST record.json` for one that
+    /// was looked for by its key and is not there, else `PUT record.json`.
+    ///
+    /// # Errors
+    /// As [`Client::form`].
+    pub async fn write_single(&self, write: Write<'_>) -> Result<Answer<Saved>, SqlError> {
+        let body = records::single(self.access.app, write);
+        let request = match write {
+            Write::ById { .. } => request::put(&self.access, "record.json", &body),
+            Write::ByKey { .. } => request::post(&self.access, "record.json", &body),
+        };
+        let answer = self.send(request.map_err(unbuildable)?).await?;
+        Ok(answer.and_then(|body| Saved::single(&body, write).ok_or_else(Failure::unreadable)))
+    }
+
     /// Deletes up to 100 records in one request, all or none: `DELETE records.json`.
     ///
     /// # Errors

@@ -80,7 +80,34 @@ fn one(write: &Write<'_>) -> Value {
     }
 }
 
+/// What `record.json` takes of one record: to change one that is there, or to make one with its key.
+pub(super) fn single(app: AppId, write: Write<'_>) -> Value {
+    match write {
+        Write::ById { .. } => {
+            let mut body = one(&write);
+            body["app"] = app.0.into();
+            body
+        }
+        Write::ByKey { field, key, record } => {
+            let mut record = record.clone();
+            record.insert(field.to_owned(), FieldValue::text(key));
+            json!({"app": app.0, "record": record})
+        }
+    }
+}
+
 impl Saved {
+    /// Reads the answer to a write of one record, which names the id only of a record that was made.
+    pub(super) fn single(body: &[u8], write: Write<'_>) -> Option<Self> {
+        let answer: Value = serde_json::from_slice(body).ok()?;
+        let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+        let (id, inserted) = match write {
+            Write::ById { id, .. } => (id.to_owned(), false),
+            Write::ByKey { .. } => (text("id")?, true),
+        };
+        Some(Self { id, revision: text("revision")?, inserted })
+    }
+
     /// Reads the answer to a write; `None` where it is not what the documentation says.
     pub(super) fn all(body: &[u8], expected: usize) -> Option<Vec<Self>> {
         let answer: Value = serde_json::from_slice(body).ok()?;

@@ -34,10 +34,16 @@ pub(super) fn get(access: &Access, path: &str, parameters: &Parameters) -> http:
 }
 
 pub(super) fn put(access: &Access, path: &str, body: &Value) -> http::Result<Request<Bytes>> {
+    with_body(access, Method::PUT, path, body)
+}
+
+pub(super) fn post(access: &Access, path: &str, body: &Value) -> http::Result<Request<Bytes>> {
+    with_body(access, Method::POST, path, body)
+}
+
+fn with_body(access: &Access, method: Method, path: &str, body: &Value) -> http::Result<Request<Bytes>> {
     let url = format!("{}/{path}", access.host.base_url(access.guest_space));
-    builder(access, Method::PUT, &url)
-        .header(CONTENT_TYPE, "application/json")
-        .body(Bytes::from(body.to_string()))
+    builder(access, method, &url).header(CONTENT_TYPE, "application/json").body(Bytes::from(body.to_string()))
 }
 
 /// kintone takes a DELETE's parameters in the address, as Cybozu's OpenAPI document says; those of 100

@@ -12,4 +12,5 @@ mod order;
 mod people;
 mod poison;
 mod policies;
+mod single;
 mod tables;
