@@ -1,6 +1,6 @@
 /** A target's key, how its records are written, and what becomes of them. */
 
-import { Accordion, AccordionItem, Banner, Select, TextField } from "@stripe/ui-extension-sdk/ui";
+import { Accordion, AccordionItem, Banner, Checkbox, Select, TextField } from "@stripe/ui-extension-sdk/ui";
 import { memo } from "react";
 import { useApp } from "../app.tsx";
 import type { Departure, Target, WriteMode } from "../logic/index.ts";
@@ -57,6 +57,12 @@ export const Behaviour = memo(function Behaviour({ target, fields, change }: Pro
               </option>
             ))}
           </Select>
+          <Checkbox
+            label={of.singleWrites}
+            description={of.singleWritesText}
+            defaultChecked={target.single_writes ?? false}
+            onChange={(event) => change({ ...target, single_writes: event.target.checked })}
+          />
           <DepartureField
             label={of.onDelete}
             departure={target.on_delete}

@@ -441,6 +441,8 @@ export const en: Texts = {
       update_only: "Update only",
       create_only: "Create only",
     },
+    singleWrites: "Write records one by one",
+    singleWritesText: "kintone's webhooks are told of them. At most 60 a minute.",
     onDelete: "When deleted in Stripe",
     onLeave: "When the condition no longer holds",
     departures: {

@@ -480,6 +480,8 @@ export const ja = {
       update_only: "更新だけ（作成しない）",
       create_only: "作成だけ（更新しない）",
     },
+    singleWrites: "1件ずつ書き込む",
+    singleWritesText: "kintoneのWebhookに通知されます。1分間に60件までです。",
     onDelete: "Stripeで削除されたとき",
     onLeave: "条件から外れたとき",
     departures: {
