@@ -31,16 +31,20 @@ pub(super) fn is_ours(target: &CompiledTarget, row: &dirty::Row) -> bool {
     target.write_mode != WriteMode::CreateOnly || row.made
 }
 
+/// Whether there is a record as far as is known, or may be one: only a request of unknown outcome leaves a
+/// key without a record, and it may have made one.
+pub(super) fn may_have_record(row: &dirty::Row) -> bool {
+    row.record_id.is_some() || (row.key.is_some() && !row.deleted) || row.doubt != Doubt::None
+}
+
 /// What is to be done about the record of an object that is gone; `None`: nothing. An object that
 /// never had a record gets none.
 pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: &FormSchema) -> Option<Item> {
-    let known = KnownRecord::of(row);
-    // Only a request of unknown outcome leaves a key without a record, and it may have made one.
-    let may_be_there = row.key.is_some() && !row.deleted;
-    let doubt = if known.is_none() && may_be_there { Doubt::ReadFirst } else { row.doubt };
-    if known.is_none() && doubt == Doubt::None {
+    if !may_have_record(row) {
         return None;
     }
+    let known = KnownRecord::of(row);
+    let doubt = if known.is_none() && row.doubt == Doubt::None { Doubt::ReadFirst } else { row.doubt };
     if !is_ours(target, row) {
         return None;
     }

@@ -204,7 +204,7 @@ fn drop_one(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), S
     dead::raise(tx, target, &row.object_id)
 }
 
-/// The rows whose records are to be deleted.
+/// The rows whose records are to be deleted, those among them that only may have one.
 fn waiting(sql: &(impl Query + ?Sized), target: &CompiledTarget) -> Result<Vec<dirty::Row>, EngineError> {
     let mut waiting = Vec::new();
     let mut after = String::new();
@@ -218,7 +218,8 @@ fn waiting(sql: &(impl Query + ?Sized), target: &CompiledTarget) -> Result<Vec<d
             let object = object::get(sql, &row.object_id)?;
             let gone = object.and_then(|object| departure::gone(target, &object));
             let is_deleted = gone.is_some_and(|gone| target.departed(gone, None) == Departed::Delete);
-            if is_deleted && row.record_id.is_some() && !row.stays && departure::is_ours(target, &row) {
+            let is_there = departure::may_have_record(&row) && departure::is_ours(target, &row);
+            if is_deleted && is_there && !row.stays {
                 waiting.push(row);
             }
         }

@@ -264,6 +264,22 @@ fn what_was_lost_of_a_record_is_not_reckoned_with_any_more_once_its_deletion_is_
 }
 
 #[test]
+fn one_whose_record_only_may_be_there_waits_with_the_others() {
+    for answer_ in [DeletionsAnswer::Approve, DeletionsAnswer::Drop] {
+        let (world, settings) = with(11);
+        // As a request of unknown outcome leaves it.
+        let forget = "UPDATE record SET record_id = NULL, revision = NULL WHERE object_id = 'cus_000'";
+        world.transaction(|tx| tx.exec(forget, &[])).unwrap();
+        bury(&world, 11);
+        world.deliver(&settings);
+        assert_eq!(answer(&world, answer_), Ok(11));
+        world.deliver(&settings);
+        let left = if answer_ == DeletionsAnswer::Approve { 0 } else { 11 };
+        assert_eq!((world.records(1).len(), world.state("customers").0), (left, "active".to_owned()));
+    }
+}
+
+#[test]
 fn only_deletions_that_wait_are_answered() {
     let (world, _) = with(1);
     let none = Err(DeletionsError::NoneWait { target: "customers".to_owned() });
