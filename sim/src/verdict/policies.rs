@@ -14,7 +14,8 @@ use crate::world::World;
 pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
     let plan = expectation.plan;
     // An upsert that lands late may overwrite, and a record that is cleared is written anew.
-    if plan.trouble.lost > 0 || plan.crashes > 0 || plan.crashes_midway > 0 || plan.departs() {
+    let lands_late = plan.trouble.lost > 0 || plan.crashes > 0 || plan.crashes_midway > 0 || plan.panics;
+    if lands_late || plan.departs() {
         return;
     }
     let kintone = world.0.kintone.borrow();
