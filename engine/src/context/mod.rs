@@ -21,7 +21,7 @@ pub(crate) use fan_out::{
 };
 pub(crate) use gather::{Gathered, ask, gather, is_followed, look};
 pub(crate) use list::{ListKey, advance, after, place, restart, versions};
-pub(crate) use relevant::is_relevant;
+pub(crate) use relevant::{is_relevant, may_be_gone};
 pub(crate) use signal::{any_owner_matters, holders, is_signal, of_json as signals_of, owners};
 
 use daicho_core::mapping::Compiled;

@@ -9,6 +9,26 @@ use crate::object;
 use crate::port::{SqlError, Statements};
 use crate::stripe::request;
 
+/// Whether an object that is not known may be gone, though its event says that it was just made. What only
+/// stands in a list matters from the moment the list is asked for: the event of its deletion told nobody if it
+/// came before that. Of such objects a tax id and an invoice's draft can be deleted.
+pub(crate) fn may_be_gone(active: &Active, about: &ObjectRef, event: &Envelope<'_>) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head<'j> {
+        status: Option<&'j str>,
+    }
+    let is_draft = || {
+        let head = event.object_json.and_then(|json| serde_json::from_str::<Head<'_>>(json.get()).ok());
+        head.is_none_or(|head| head.status == Some("draft"))
+    };
+    !active.uses(&about.kind)
+        && match about.kind {
+            Kind::TaxId => true,
+            Kind::Invoice => is_draft(),
+            _ => false,
+        }
+}
+
 /// Whether the object that an event carries is one that a target takes, that a projection looks at, or
 /// that stands in a list of a customer that one looks at. Of the rest nothing is known, and nothing
 /// needs to be: what is looked at later is read then.

@@ -49,7 +49,11 @@ pub(crate) fn observe(
         Some(about) if context::is_relevant(tx, active, about, &event)? => {
             let known = object::known(tx, about.id.as_str())?;
             let standing = known.as_ref().map(|known| standing(known, &event));
-            act(tx, active, about, &event, ordering::decide(standing, &evidence(&event, now)))?
+            let mut evidence = evidence(&event, now);
+            if standing.is_none() && context::may_be_gone(active, about, &event) {
+                evidence.object_created_s = None;
+            }
+            act(tx, active, about, &event, ordering::decide(standing, &evidence))?
         }
         _ => Observed::Ignored,
     };

@@ -326,6 +326,23 @@ fn a_card_that_was_detached_before_anybody_looked_at_it_is_nobodys() {
 }
 
 #[test]
+fn one_whose_deletion_came_before_its_list_was_asked_for_is_not_taken_for_there_by_its_creation() {
+    let mut life = life("customer", json!([path("a", "tax_ids.data[0].value")]));
+    life.world.0.stripe.borrow_mut().delivery_rules().drop = 1.0;
+    let customer = life.make("/v1/customers", "name=a");
+    let tax_id = life.make(&format!("/v1/customers/{customer}/tax_ids"), "type=jp_trn&value=T0000000000001");
+    life.world.delete(&format!("/v1/customers/{customer}/tax_ids/{tax_id}"));
+    life.world.0.stripe.borrow_mut().delivery_rules().drop = 0.0;
+    let events = life.ask("/v1/events?limit=100");
+    for name in ["customer.tax_id.deleted", "customer.created", "customer.tax_id.created"] {
+        let event = events["data"].as_array().unwrap().iter().find(|event| event["type"] == name).unwrap();
+        life.tenant.accept(event.to_string().as_bytes()).unwrap();
+        life.rest();
+    }
+    assert_eq!(life.world.records()[&customer]["a"]["value"], "");
+}
+
+#[test]
 fn tax_ids_come_and_go() {
     let mut life = life("customer", json!([path("a", "tax_ids.data[0].value")]));
     let customer = life.customer("Hanako");
