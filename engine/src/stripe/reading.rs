@@ -212,7 +212,11 @@ fn settle(
         }
         Applied::Kept | Applied::Known => {}
     }
-    if known.is_none() && is_detached(kind, &json) {
+    let was_detached = || {
+        let known = known.as_ref().and_then(|known| serde_json::from_str(known.json.as_deref()?).ok());
+        known.is_some_and(|known| is_detached(kind, &known))
+    };
+    if is_detached(kind, &json) && !was_detached() {
         // The event of that told nobody: nothing looked at it yet. Whoever does by now may have it no more.
         for (kind, id) in context::holders(tx, active, id)? {
             request::ask(tx, &kind, &id)?;

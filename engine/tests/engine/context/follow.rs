@@ -313,6 +313,31 @@ fn thin_events_are_enough() {
 }
 
 #[test]
+fn a_card_whose_attaching_is_heard_last_is_nobodys_all_the_same() {
+    let mut life = life("customer", json!([path("a", "invoice_settings.default_payment_method.card.last4")]));
+    life.world.0.stripe.borrow_mut().delivery_rules().detach_in_silence = true;
+    life.world.0.stripe.borrow_mut().delivery_rules().drop = 1.0;
+    let customer = life.customer("Hanako");
+    let card = life.ask(&format!("/v1/customers/{customer}"))["invoice_settings"].clone();
+    let card = card["default_payment_method"].as_str().unwrap();
+    life.make(&format!("/v1/payment_methods/{card}/detach"), "");
+    let events = life.ask("/v1/events?limit=100");
+    let hear = |life: &crate::world::Life, name: &str| {
+        let event = events["data"].as_array().unwrap().iter().find(|event| event["type"] == name).unwrap();
+        life.tenant.accept(event.to_string().as_bytes()).unwrap();
+    };
+    life.world.0.network.borrow_mut().judge = Some(Box::new(|_, request| {
+        request.uri().path().starts_with("/v1/payment_methods").then_some(Fault::Late(5_000))
+    }));
+    hear(&life, "payment_method.detached");
+    hear(&life, "customer.created");
+    life.pass(2_000);
+    hear(&life, "payment_method.attached");
+    life.rest_today();
+    assert_eq!(life.field(&customer, "a"), "");
+}
+
+#[test]
 fn a_card_that_was_detached_before_anybody_looked_at_it_is_nobodys() {
     let mut life = life("customer", json!([path("a", "invoice_settings.default_payment_method.card.last4")]));
     // Stripe does not say that it tells of the customer too.
