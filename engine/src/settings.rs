@@ -4,8 +4,8 @@ use daicho_core::tenant::TenantName;
 
 use crate::secret::SealingKeys;
 
-/// Half of what Cloudflare lets one run make on its paid plan ("Workers: Limits", Subrequests): what is
-/// under way then, five apps' batches, four reads and a job's step, makes 350 more at the very most.
+/// Half of what Cloudflare lets one run make on its paid plan ("Workers: Limits", Subrequests). What is under
+/// way then goes on: five apps' batches, four reads and a job's step, by their own bounds some 350 requests.
 const REQUESTS_PER_RUN: u64 = 500;
 
 /// What a tenant is opened with: its name, and what the deployment's configuration says.
