@@ -176,14 +176,6 @@ impl CompiledTarget {
         Event::new(object).is_ok_and(|event| condition.matches(&event))
     }
 
-    /// Whether everything is written at every change, to new and to old records alike: then a record
-    /// can be upserted without a look at what is there.
-    #[must_use]
-    pub fn is_upsert_and_always(&self) -> bool {
-        self.write_mode == WriteMode::Upsert
-            && self.fields.iter().all(|field| field.write_policy == WritePolicy::Always)
-    }
-
     /// Whether it takes some objects only.
     #[must_use]
     pub fn has_condition(&self) -> bool {

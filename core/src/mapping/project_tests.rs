@@ -286,7 +286,6 @@ fn write_policies_are_known_by_field() {
     assert_eq!(target.write_policy("b"), Some(WritePolicy::IfEmpty));
     assert_eq!(target.write_policy("c"), None);
     assert_eq!(target.write_policies().count(), 2);
-    assert!(!target.is_upsert_and_always());
 }
 
 fn any_json() -> impl Strategy<Value = Json> {

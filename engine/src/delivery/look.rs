@@ -7,7 +7,6 @@ use daicho_core::mapping::{CompiledTarget, WritePolicy};
 
 use super::dirty::Doubt;
 use super::take::{Item, Wish};
-use crate::binding::Binding;
 use crate::kintone::{Answer, AppForm, Client, FoundRecord, after_id, by_ids, by_keys};
 use crate::port::{SqlError, World};
 
@@ -23,7 +22,7 @@ pub(super) enum Seen {
 }
 
 /// Whether a record has to be read before it is written.
-pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) -> bool {
+pub(super) fn needed(item: &Item, target: &CompiledTarget) -> bool {
     if item.doubt != Doubt::None {
         return true;
     }
@@ -36,7 +35,8 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) ->
     }
     match item.known {
         Some(_) => target.write_policies().any(|(_, policy)| policy == WritePolicy::IfEmpty),
-        None => target.single_writes || !target.is_upsert_and_always() || binding.may_hold_others_records(),
+        // A person may have made it since the app was bound: what it held is kept before it is overwritten.
+        None => true,
     }
 }
 
@@ -44,11 +44,10 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget, binding: &Binding) ->
 pub(super) async fn look<W: World>(
     client: &Client<'_, W>,
     target: &CompiledTarget,
-    binding: &Binding,
     form: &AppForm,
     items: &[Item],
 ) -> Result<Answer<Vec<Seen>>, SqlError> {
-    let is_needed = |item: &&Item| needed(item, target, binding);
+    let is_needed = |item: &&Item| needed(item, target);
     let wanted: Vec<&Item> = items.iter().filter(is_needed).collect();
     let found = match find(client, target, form, &wanted).await? {
         Ok(found) => found,

@@ -123,7 +123,7 @@ impl<W: World> Writer<'_, W> {
     /// Reads what has to be read, decides, and sends: deletions first, which make room for unique
     /// values, then records known by id, then those by key.
     pub(super) async fn deliver(&self, items: Vec<Item>) -> Result<(), EngineError> {
-        let looked = look(&self.client, self.target, &self.binding, &self.form, &items).await?;
+        let looked = look(&self.client, self.target, &self.form, &items).await?;
         let seen = match looked {
             Ok(seen) => seen,
             Err(failure) => return self.stop(&failure),

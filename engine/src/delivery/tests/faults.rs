@@ -427,8 +427,8 @@ fn an_outage_makes_no_record_a_suspect() {
         world.customer(&format!("cus_{number:03}"), "山田");
     }
     world.write_faults.borrow_mut().push_back(Fault::LostBefore);
-    world.read_faults.borrow_mut().extend(vec![Fault::LostBefore; 40]);
     world.deliver(&settings);
+    world.read_faults.borrow_mut().extend(vec![Fault::LostBefore; 40]);
     while !world.read_faults.borrow().is_empty() {
         world.deliver_later(&settings);
     }

@@ -229,6 +229,8 @@ fn a_lookup_that_never_comes_right_is_given_up_after_a_few_tries() {
 fn a_key_that_another_client_just_added_is_looked_up_and_updated() {
     let (world, settings) = with(1);
     world.person_adds(1, &json!({"顧客ID": {"value": "cus_000"}, "氏名": {"value": "古い"}}));
+    let not_there_yet = Fault::Answer(200, json!({"records": [], "totalCount": null}));
+    world.read_faults.borrow_mut().push_back(not_there_yet);
     let errors = json!({"records[0].顧客ID.value": {"messages": ["値がほかのレコードと重複しています。"]}});
     let answer = json!({"code": "CB_VA01", "id": "x", "message": "x", "errors": errors});
     world.write_faults.borrow_mut().push_back(Fault::Answer(400, answer));

@@ -80,6 +80,21 @@ fn the_values_kept_are_those_before_the_first_write() {
 }
 
 #[test]
+fn a_record_that_somebody_added_with_our_key_is_kept_before_the_first_write() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_0", "高橋");
+    world.deliver(&settings);
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}, "氏名": {"value": "手入力"}}));
+    world.customer("cus_1", "山田");
+    world.customer("cus_2", "佐藤");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["高橋", "山田", "佐藤"]);
+    let kept = world.query("SELECT record FROM previous_value", &[]).unwrap();
+    assert_eq!(kept.len(), 1, "only what was there");
+    assert!(kept[0].text(0).unwrap().contains("手入力"));
+}
+
+#[test]
 fn a_waived_target_stays_waived_through_a_new_mapping() {
     let (world, settings) = held();
     type_name(&world, &settings, "アプリ1").unwrap();
