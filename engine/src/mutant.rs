@@ -118,6 +118,8 @@ mutants! {
     BuryInSilence,
     /// A dead letter stays when its record was written.
     KeepRaisedLetters,
+    /// A record is made by its key without a look at what is there.
+    MakeUnseen,
     /// A record goes before the one that its lookup names.
     SendChildFirst,
     /// The requests of the day are not counted.

@@ -76,7 +76,7 @@ impl Merchant {
     /// One thing that the merchant does.
     pub fn act(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
         match chance.u8(..28) {
-            0..6 => self.make_customer(world, plan, chance),
+            0..6 => drop(self.make_customer(world, plan, chance)),
             6 => self.delete_customer(world, chance),
             7..9 if plan.billing => self.subscribe(world, plan, chance),
             9..12 if plan.billing => self.change_subscription(world, chance),
@@ -122,7 +122,8 @@ impl Merchant {
         }
     }
 
-    fn make_customer(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
+    /// A customer comes. Answers its id.
+    pub fn make_customer(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) -> String {
         let mut form = self.form(plan, chance);
         if plan.test_clocks && chance.bool() {
             form.push_str(&format!("&test_clock={}", self.clock(world)));
@@ -132,7 +133,9 @@ impl Merchant {
                 "&payment_method=pm_card_visa&invoice_settings[default_payment_method]=pm_card_visa",
             );
         }
-        self.customers.push(id(&world.stripe("/v1/customers", &form)));
+        let customer = id(&world.stripe("/v1/customers", &form));
+        self.customers.push(customer.clone());
+        customer
     }
 
     fn form(&mut self, plan: &Plan, chance: &mut fastrand::Rng) -> String {

@@ -11,7 +11,7 @@ use crate::merchant::Merchant;
 use crate::operator::{self, Discarded};
 use crate::people::{self, Answered, Deed};
 use crate::plan::Plan;
-use crate::world::{START, Trouble};
+use crate::world::{START, Trouble, World};
 use crate::{documents, stage, verdict};
 
 /// Longer than any backoff: whatever is to be tried again was by then, in milliseconds.
@@ -147,7 +147,7 @@ impl Story {
             operator::act(life, plan, chance, &mut self.discarded);
         }
         if plan.people && chance.u8(..4) == 0 {
-            people::act(&life.world, plan, chance, &mut self.deeds);
+            self.act_in_kintone(&life.world, plan, chance);
         }
         if plan.wrong_key && act == plan.acts / 3 {
             life.put_secret("stripe_key", stage::OTHER_KEY);
@@ -169,6 +169,15 @@ impl Story {
         }
         if chance.u8(..100) < plan.crashes_midway {
             life.world.0.commits_to_live.set(Some(chance.u32(..40)));
+        }
+    }
+
+    fn act_in_kintone(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
+        if plan.is_plain() && chance.u8(..6) == 0 {
+            let customer = self.merchant.make_customer(world, plan, chance);
+            people::enter(world, &customer, &mut self.deeds);
+        } else {
+            people::act(world, plan, chance, &mut self.deeds);
         }
     }
 

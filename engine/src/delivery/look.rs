@@ -8,6 +8,7 @@ use daicho_core::mapping::{CompiledTarget, WritePolicy};
 use super::dirty::Doubt;
 use super::take::{Item, Wish};
 use crate::kintone::{Answer, AppForm, Client, FoundRecord, after_id, by_ids, by_keys};
+use crate::mutant::{self, Mutant};
 use crate::port::{SqlError, World};
 
 /// What a look at the app showed of one record.
@@ -36,7 +37,7 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget) -> bool {
     match item.known {
         Some(_) => target.write_policies().any(|(_, policy)| policy == WritePolicy::IfEmpty),
         // A person may have made it since the app was bound: what it held is kept before it is overwritten.
-        None => true,
+        None => !mutant::on(Mutant::MakeUnseen),
     }
 }
 

@@ -7,6 +7,7 @@ mod events;
 mod keyless;
 mod objects;
 mod policies;
+mod previous;
 mod recomputed;
 mod records;
 mod tables;
@@ -76,6 +77,7 @@ pub fn of(world: &World, expectation: &Expectation<'_>) -> Vec<String> {
     objects::judge(world, &mut wrong);
     bounds::judge(world, expectation, &mut wrong);
     policies::judge(world, expectation, &mut wrong);
+    previous::judge(world, expectation, &mut wrong);
     let dead = dead_letters(world);
     for place in apps::of(expectation.plan) {
         let target = target::Target::new(world, expectation, place);
