@@ -12,6 +12,7 @@ mod dumps;
 mod gap;
 mod inbox;
 mod keeping;
+mod key;
 mod lanes;
 mod reads;
 mod reconcile;

@@ -34,6 +34,8 @@ pub struct Seen {
     pub method: http::Method,
     pub path: String,
     pub headers: http::HeaderMap,
+    /// What the service answered.
+    pub status: http::StatusCode,
 }
 
 type Judge = Box<dyn FnMut(Service, &http::Request<Bytes>) -> Option<Fault>>;
@@ -138,17 +140,18 @@ fn arrive(
         Some(Fault::Answer(response)) => return (Ok(response), ONE_WAY),
         _ => {}
     }
+    let response = match service {
+        Service::Stripe => world.0.stripe.borrow_mut().handle(now, request),
+        Service::Kintone => world.0.kintone.borrow_mut().handle(now, request),
+    };
     world.0.network.borrow_mut().seen.push(Seen {
         at: now,
         service,
         method: request.method().clone(),
         path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         headers: request.headers().clone(),
+        status: response.status(),
     });
-    let response = match service {
-        Service::Stripe => world.0.stripe.borrow_mut().handle(now, request),
-        Service::Kintone => world.0.kintone.borrow_mut().handle(now, request),
-    };
     match fault {
         Some(Fault::LostAfter) => (Err(Lost), PATIENCE - ONE_WAY),
         Some(Fault::SlowAnswer(by)) => (Ok(response), ONE_WAY + by),

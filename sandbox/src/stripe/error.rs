@@ -85,10 +85,12 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "invalid_request_error", Some("account_invalid"), message)
     }
 
-    /// 403: the key is restricted to reading.
-    pub fn forbidden_write() -> Self {
-        let message = "The provided key does not have the required permissions for this endpoint. Giving the key write \
-                       permission would allow this request to continue.";
+    /// 403: the key lacks a permission.
+    pub fn forbidden(key: &str, account: &str, permission: &str) -> Self {
+        let message = format!(
+            "The provided key '{key}' does not have the required permissions for this endpoint on account '{account}'. \
+             Having the '{permission}' permission would allow this request to continue."
+        );
         Self::new(StatusCode::FORBIDDEN, "invalid_request_error", None, message)
     }
 

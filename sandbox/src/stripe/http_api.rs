@@ -10,7 +10,6 @@ use super::desk::{Call, Desk};
 use super::error::ApiError;
 use super::form::{self, Sent};
 use super::idempotency::{self, Answered};
-use super::keys::KeyKind;
 use super::version::Version;
 use super::world::Scope;
 use super::{Stripe, event_destinations, events, routes};
@@ -43,10 +42,7 @@ impl Stripe {
     }
 
     fn admit(&self, request: &Request) -> Result<Known, ApiError> {
-        let (scope, kind) = self.keys.scope(request.headers(), &self.world)?;
-        if kind == KeyKind::RestrictedRead && request.method() != Method::GET {
-            return Err(ApiError::forbidden_write());
-        }
+        let scope = self.keys.scope(request, &self.world)?;
         let version = match text(request.headers(), "stripe-version") {
             Some(name) => Version::parse(name)?,
             None => self.world.default_version(&scope.account),

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 
 use super::error::ApiError;
 use super::world::{Scope, World};
+use crate::Request;
 
 /// Live mode or test mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -25,8 +26,6 @@ pub enum KeyKind {
     Secret,
     /// A restricted key (`rk_`), which may act for its own account only.
     Restricted,
-    /// A restricted key that may only read.
-    RestrictedRead,
 }
 
 /// An API key.
@@ -35,6 +34,40 @@ pub(super) struct Key {
     pub account: String,
     pub mode: Mode,
     pub kind: KeyKind,
+    /// The resources that it may read, where it may do no more, as paths name them: `customers`, `events`.
+    pub reads: Option<Vec<String>>,
+}
+
+impl Key {
+    /// Whether it may do this. Stripe's 403 names the permission that is missing.
+    fn admits(&self, text: &str, method: &Method, path: &str) -> Result<(), ApiError> {
+        let Some(reads) = &self.reads else {
+            return Ok(());
+        };
+        let resource = resource(path);
+        let may_read = reads.iter().any(|read| read == resource);
+        match method == Method::GET {
+            true if may_read => Ok(()),
+            is_read => Err(ApiError::forbidden(&masked(text), &self.account, &permission(resource, is_read))),
+        }
+    }
+}
+
+/// Whose permission a path needs: an object's lists go with the object.
+fn resource(path: &str) -> &str {
+    match path.split('/').nth(2).unwrap_or_default() {
+        "subscription_items" => "subscriptions",
+        other => other,
+    }
+}
+
+/// As Stripe names it: `rak_customer_read`. Prices go with plans ("Permissions reference" of Stripe Apps).
+fn permission(resource: &str, is_read: bool) -> String {
+    let noun = match resource {
+        "prices" => "plan",
+        other => other.strip_suffix('s').unwrap_or(other),
+    };
+    format!("rak_{noun}_{}", if is_read { "read" } else { "write" })
 }
 
 /// The keys that were issued.
@@ -51,8 +84,16 @@ impl Keys {
         self.0.remove(text);
     }
 
-    /// Whose objects the request is about, and whether it may write.
-    pub fn scope(&self, headers: &HeaderMap, world: &World) -> Result<(Scope, KeyKind), ApiError> {
+    /// Lets a key only read, and only these resources.
+    pub fn limit(&mut self, text: &str, reads: Vec<String>) {
+        if let Some(key) = self.0.get_mut(text) {
+            key.reads = Some(reads);
+        }
+    }
+
+    /// Whose objects the request is about, if its key may do what it asks.
+    pub fn scope(&self, request: &Request, world: &World) -> Result<Scope, ApiError> {
+        let headers = request.headers();
         let text = bearer(headers).ok_or_else(|| {
             ApiError::unauthenticated(
                 "You did not provide an API key. You need to provide your API key in the Authorization header, using \
@@ -75,7 +116,8 @@ impl Keys {
             }
             _ => &key.account,
         };
-        Ok((Scope { account: account.to_owned(), livemode: key.mode == Mode::Live }, key.kind))
+        key.admits(text, request.method(), request.uri().path())?;
+        Ok(Scope { account: account.to_owned(), livemode: key.mode == Mode::Live })
     }
 }
 

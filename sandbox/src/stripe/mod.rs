@@ -104,7 +104,13 @@ impl Stripe {
 
     /// Issues a key.
     pub fn add_key(&mut self, key: &str, account: &str, mode: Mode, kind: KeyKind) {
-        self.keys.add(key, Key { account: account.to_owned(), mode, kind });
+        self.keys.add(key, Key { account: account.to_owned(), mode, kind, reads: None });
+    }
+
+    /// Lets a key only read, and only these resources, as paths name them (`customers`, `events`): what is not
+    /// named is refused with 403.
+    pub fn limit_key(&mut self, key: &str, reads: Vec<String>) {
+        self.keys.limit(key, reads);
     }
 
     /// Takes a key back: it answers 401 from now on.

@@ -54,6 +54,7 @@ struct KeyBody {
     mode: Mode,
     #[serde(default = "secret_key")]
     kind: KeyKind,
+    reads: Option<Vec<String>>,
 }
 
 fn secret_key() -> KeyKind {
@@ -61,8 +62,13 @@ fn secret_key() -> KeyKind {
 }
 
 async fn add_key(State(shared): State<Arc<Shared>>, Body(body): Body<KeyBody>) -> Json<Value> {
-    let KeyBody { key, account, mode, kind } = body;
-    shared.with_stripe(|stripe, _| stripe.add_key(&key, &account, mode, kind));
+    let KeyBody { key, account, mode, kind, reads } = body;
+    shared.with_stripe(|stripe, _| {
+        stripe.add_key(&key, &account, mode, kind);
+        if let Some(reads) = reads {
+            stripe.limit_key(&key, reads);
+        }
+    });
     Json(json!({}))
 }
 

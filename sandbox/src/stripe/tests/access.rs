@@ -61,12 +61,29 @@ fn a_platform_key_acts_for_a_connected_account_and_its_objects_stay_there() {
 }
 
 #[test]
-fn a_reading_key_may_not_write() {
+fn a_limited_key_reads_what_it_may_and_is_told_which_permission_it_lacks() {
     let mut stripe = Stripe::new(1);
-    stripe.add_key("rk_test_reads", ACCOUNT, Mode::Test, KeyKind::RestrictedRead);
-    let headers = [("authorization", "Bearer rk_test_reads")];
-    assert_eq!(get(&mut stripe, "/v1/customers", &headers).0, 200);
-    assert_eq!(call_with(&mut stripe, NOW, "POST", "/v1/customers", "", &headers).0, 403);
+    stripe.add_key("rk_test_limited", ACCOUNT, Mode::Test, KeyKind::Restricted);
+    stripe.limit_key("rk_test_limited", vec!["customers".to_owned()]);
+    let headers = [("authorization", "Bearer rk_test_limited")];
+    let customer = id(&ok(&mut stripe, "POST", "/v1/customers", ""));
+    for path in ["/v1/customers", &format!("/v1/customers/{customer}/tax_ids")] {
+        assert_eq!(get(&mut stripe, path, &headers).0, 200, "{path}");
+    }
+    let mut refused = |method, path| {
+        let (status, body) = call_with(&mut stripe, NOW, method, path, "", &headers);
+        (status, body["error"]["message"].as_str().unwrap_or_default().to_owned())
+    };
+    for (method, path, permission) in [
+        ("POST", "/v1/customers", "rak_customer_write"),
+        ("GET", "/v1/events", "rak_event_read"),
+        ("GET", "/v1/prices/price_1", "rak_plan_read"),
+        ("GET", "/v1/subscription_items/si_1", "rak_subscription_read"),
+    ] {
+        let (status, message) = refused(method, path);
+        assert_eq!(status, 403, "{path}");
+        assert!(message.contains(&format!("'{permission}' permission")), "{message}");
+    }
 }
 
 #[test]
