@@ -1,6 +1,6 @@
 /** The mapping while it is edited: the draft, what is wrong with it, and saving it. */
 
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { CallError } from "../api/error.ts";
 import type { AppState, Configuration } from "../api/types.ts";
 import { useApp } from "../app.tsx";
@@ -68,9 +68,13 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
   const [etag, setEtag] = useState(configuration.mapping_etag);
   const [suggestions, setSuggestions] = useState<ReadonlyMap<string, Suggestion>>(new Map());
 
-  // Somebody else stored one. What is being edited here stays, and saving it will say so.
+  // Somebody else stored one. What is being edited here stays, and saving it will say so. Until it is read
+  // again after saving here, what is stored is older than what is edited.
+  const read = useRef(configuration.mapping_etag);
   useEffect(() => {
-    if (configuration.mapping_etag !== etag && !isChanged) {
+    const isNew = configuration.mapping_etag !== read.current;
+    read.current = configuration.mapping_etag;
+    if (isNew && configuration.mapping_etag !== etag && !isChanged) {
       setEdit(replaced(storedDraft(configuration), false));
       setEtag(configuration.mapping_etag);
     }

@@ -242,6 +242,40 @@ test("what is typed while the mapping is being saved can be saved after it", asy
   );
 });
 
+test("what is edited while the saved mapping is read again builds on it", async () => {
+  const after = new Promise<void>(() => {});
+  const at = dashboard({
+    ...configured,
+    configuration: [{ answer: CONFIGURED }, { answer: CONFIGURED, after }],
+    put_mapping: [{ answer: { etag: "m2", issues: [] } }, { answer: { etag: "m3", issues: [] } }],
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.valueLabel.path, "email");
+  await screen.press(ja.action.save);
+  await screen.type(ja.mapping.valueLabel.path, "phone", 1);
+  await screen.press(ja.action.save);
+  const [, { request }] = at.arrived.filter(({ op }) => op === "put_mapping");
+  const [first, second] = (request.mapping as typeof MAPPING).targets.customers.fields;
+  assert.deepEqual([first.value, second.value], [{ path: "email" }, { path: "phone" }]);
+  assert.equal(request.etag, "m2");
+});
+
+test("what somebody else stored takes the place of what is not being edited", async () => {
+  const other = JSON.parse(JSON.stringify(MAPPING).replace('"path":"name"', '"path":"description"'));
+  dashboard({
+    ...QUIET,
+    configuration: [
+      { answer: CONFIGURED },
+      { answer: { ...CONFIGURED, mapping: other, mapping_etag: "m9" } },
+    ],
+    connect: { answer: { etag: "c2", app: FOUND } },
+    try_app: { answer: FOUND },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.press(ja.app.readForm);
+  assert.match(screen.text(), /defaultValue: description/);
+});
+
 test("an app is tried, then connected under its own name; the token is sent and never shown", async () => {
   const at = dashboard({
     ...empty,
