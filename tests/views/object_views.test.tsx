@@ -47,8 +47,8 @@ states("CustomerView", CustomerView, customer, {
         status: 401,
         reason: "roles_unproven",
         text: {
-          ja: "コマンド「daicho backfill」で同じ操作ができます。",
-          en: "The command `daicho backfill` does the same.",
+          ja: "ロール名が英数字だけの管理者または開発者に依頼してください。",
+          en: "Ask an administrator or developer whose roles' names are in ASCII.",
         },
       },
     },

@@ -1,6 +1,7 @@
 //! Every operation of the API, in one list.
 
 use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::contract as c;
 
@@ -101,18 +102,31 @@ operations! {
 }
 
 impl Operation {
-    /// The command that does the same, for a person whom the views cannot let do it.
+    /// The command that does the same, for a person whom the views cannot let do it. `request` is the call's
+    /// JSON text, which nobody has proved: it only chooses among these.
     #[must_use]
-    pub fn command(self) -> Option<&'static str> {
+    pub fn command(self, request: &str) -> Option<&'static str> {
+        let job = || serde_json::from_str::<JobAsked>(request).ok().map(|asked| asked.job);
         match self {
             Self::Replay => Some("daicho dead-letters replay"),
             Self::Discard => Some("daicho dead-letters discard"),
-            Self::TryApp | Self::Connect => Some("daicho push --connections"),
+            Self::Connect => Some("daicho push --connections"),
             Self::PutMapping => Some("daicho push --mapping"),
             Self::Waive => Some("daicho waive"),
             Self::Deletions => Some("daicho deletions"),
             Self::Sample => Some("daicho preview"),
-            Self::Sync | Self::StartJob | Self::CancelJob => Some("daicho backfill"),
+            Self::StartJob => job().map(|job| match job {
+                c::JobName::Backfill => "daicho backfill",
+                c::JobName::DryRun => "daicho dry-run",
+                c::JobName::Reconcile => "daicho reconcile",
+            }),
+            Self::CancelJob => job().map(|job| match job {
+                c::JobName::Backfill => "daicho backfill cancel",
+                c::JobName::DryRun => "daicho dry-run cancel",
+                c::JobName::Reconcile => "daicho reconcile cancel",
+            }),
+            // No command does the same and no more.
+            Self::Sync | Self::TryApp => None,
             Self::Home | Self::Object | Self::Failures | Self::Configuration | Self::Job => None,
         }
     }
@@ -121,5 +135,36 @@ impl Operation {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|operation| operation.name() == name)
+    }
+}
+
+/// Of a request, which job it is about.
+#[derive(Deserialize)]
+struct JobAsked {
+    job: c::JobName,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_that_is_named_does_what_was_asked_for_and_no_more() {
+        let job = |name: &str| format!(r#"{{"operation":"op","job":"{name}","mapping":null}}"#);
+        for (operation, request, command) in [
+            (Operation::StartJob, job("dry_run"), Some("daicho dry-run")),
+            (Operation::StartJob, job("reconcile"), Some("daicho reconcile")),
+            (Operation::StartJob, job("backfill"), Some("daicho backfill")),
+            (Operation::CancelJob, job("dry_run"), Some("daicho dry-run cancel")),
+            (Operation::CancelJob, job("reconcile"), Some("daicho reconcile cancel")),
+            (Operation::CancelJob, job("backfill"), Some("daicho backfill cancel")),
+            (Operation::StartJob, job("`rm -rf /`"), None),
+            (Operation::StartJob, "no JSON".to_owned(), None),
+            (Operation::Sync, "{}".to_owned(), None),
+            (Operation::TryApp, "{}".to_owned(), None),
+            (Operation::Replay, "{}".to_owned(), Some("daicho dead-letters replay")),
+        ] {
+            assert_eq!(operation.command(&request), command, "{operation:?} {request}");
+        }
     }
 }

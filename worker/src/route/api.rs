@@ -47,7 +47,7 @@ async fn call(request: &Incoming, env: &Env, settings: &Settings) -> Result<Answ
     let signature = request.header("stripe-signature");
     let now_seconds = WallClock.now() / 1_000;
     let call = UiCall::verify(name, signature.as_deref(), &body, &settings.app_secrets, now_seconds)
-        .map_err(|error| refused(operation, &error))?;
+        .map_err(|error| refused(operation, &body, &error))?;
     let tenant = call.tenant.to_string();
     let path = format!("/ui/{name}");
     let caller =
@@ -75,11 +75,12 @@ fn not_set_up() -> Reply {
 }
 
 /// One line for each refusal. Nothing of an unproven body is in it.
-fn refused(operation: Operation, error: &UiCallError) -> Reply {
+fn refused(operation: Operation, body: &[u8], error: &UiCallError) -> Reply {
     let fields = json!({"operation": operation.name(), "reason": error.reason()});
     ConsoleLog::new().line(Level::Warn, "ui_call_refused", fields);
     let status = if matches!(error, UiCallError::Malformed(_)) { 400 } else { 401 };
-    let text = match (error, operation.command()) {
+    let command = operation.command(&request_of(body));
+    let text = match (error, command) {
         (UiCallError::RolesUnproven, Some(command)) => Text {
             ja: format!(
                 "ロール名に日本語が含まれるため、Stripeの署名を確認できませんでした。コマンド「{command}」で同じ操作ができます。"
@@ -88,6 +89,10 @@ fn refused(operation: Operation, error: &UiCallError) -> Reply {
                 "Stripe's signature could not be checked because a role's name is not written in ASCII. The command `{command}` does the same."
             ),
         },
+        (UiCallError::RolesUnproven, None) => Text {
+            ja: "ロール名に日本語が含まれるため、Stripeの署名を確認できませんでした。ロール名が英数字だけの管理者または開発者に依頼してください。".to_owned(),
+            en: "Stripe's signature could not be checked because a role's name is not written in ASCII. Ask an administrator or developer whose roles' names are.".to_owned(),
+        },
         _ => Text {
             ja: "Stripeの署名を確認できませんでした。ページを再読み込みして、もう一度お試しください。"
                 .to_owned(),
@@ -95,6 +100,15 @@ fn refused(operation: Operation, error: &UiCallError) -> Reply {
         },
     };
     problem(status, error.reason(), &format!("{error}."), &text)
+}
+
+/// The request's text as the call holds it, proved or not.
+fn request_of(body: &[u8]) -> String {
+    #[derive(serde::Deserialize)]
+    struct Call {
+        request: String,
+    }
+    serde_json::from_slice::<Call>(body).map_or_else(|_| String::new(), |call| call.request)
 }
 
 fn problem(status: u16, reason: &str, message: &str, text: &Text) -> Reply {
