@@ -12,6 +12,7 @@ mod reply;
 mod route;
 mod scheduled;
 mod settings;
+mod webhook_secrets;
 
 use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
 

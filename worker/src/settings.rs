@@ -11,12 +11,13 @@ use worker::Env;
 
 use crate::admin_token::AdminTokens;
 use crate::reply::Reply;
+use crate::webhook_secrets::{self, WebhookSecrets};
 
 /// Everything that the deployment is told, checked.
 #[derive(Debug)]
 pub struct Settings {
-    /// Signing secrets of the webhook endpoints: for a rotation, or one's own and Connect's.
-    pub webhook_secrets: Vec<Secret>,
+    /// Signing secrets of the webhook endpoints: for a rotation, one's own and Connect's, live and test.
+    pub webhook_secrets: WebhookSecrets,
     /// Signing secrets of the Stripe App, two during a rotation; none where the app is not used yet.
     pub app_secrets: Vec<Secret>,
     /// Who may call `/admin`.
@@ -93,7 +94,8 @@ impl Settings {
         let dev_hosts = items(&variable("DEV_HOSTS"));
         let stripe_base = variable("STRIPE_API_BASE");
         Ok(Self {
-            webhook_secrets: webhook_secrets(&secrets).map_err(|advice| unusable(WEBHOOK_SECRETS, advice))?,
+            webhook_secrets: WebhookSecrets::parse(&secrets)
+                .map_err(|advice| unusable(WEBHOOK_SECRETS, advice))?,
             app_secrets: app_secrets(&variable(APP_SECRETS))
                 .map_err(|advice| unusable(APP_SECRETS, advice))?,
             admin_tokens: AdminTokens::parse(&tokens)
@@ -136,24 +138,9 @@ fn requests_per_run(text: &str) -> Result<Option<u64>, String> {
     }
 }
 
-/// A JSON array, or texts separated by commas or lines. One that is blank makes the whole unusable:
-/// it may be the one that somebody believes to be set.
-fn webhook_secrets(text: &str) -> Result<Vec<Secret>, String> {
-    if text.starts_with('[') {
-        let texts: Vec<String> = serde_json::from_str(text).map_err(|_| {
-            "write it as a JSON array of texts, or separate the secrets by commas.".to_owned()
-        })?;
-        if texts.is_empty() {
-            return Err("the array is empty.".to_owned());
-        }
-        return texts.iter().map(|text| Secret::new(text).map_err(|blank| blank.to_string())).collect();
-    }
-    Secret::list(&text.replace('\n', ",")).map_err(|blank| blank.to_string())
-}
-
 /// As the webhooks' secrets; blank where the Stripe App is not used.
 fn app_secrets(text: &str) -> Result<Vec<Secret>, String> {
-    if text.trim().is_empty() { Ok(Vec::new()) } else { webhook_secrets(text.trim()) }
+    if text.trim().is_empty() { Ok(Vec::new()) } else { webhook_secrets::secrets(text.trim()) }
 }
 
 fn items(text: &str) -> Vec<String> {
@@ -202,11 +189,8 @@ mod tests {
     }
 
     #[test]
-    fn webhook_secrets_come_as_an_array_or_separated_by_commas_or_lines() {
-        for text in ["whsec_a,whsec_b", "whsec_a\nwhsec_b\n", r#"["whsec_a","whsec_b"]"#] {
-            assert_eq!(read_with(WEBHOOK_SECRETS, text).unwrap().webhook_secrets.len(), 2, "{text}");
-        }
-        for text in ["whsec_a,", "whsec_a,,whsec_b", "[]", r#"["whsec_a",""]"#, "[1]"] {
+    fn webhook_secrets_that_cannot_be_read_are_named() {
+        for text in ["whsec_a,", "whsec_a,,whsec_b", "[]", r#"["whsec_a",""]"#, "[1]", "{}"] {
             assert_eq!(read_with(WEBHOOK_SECRETS, text).unwrap_err().name, WEBHOOK_SECRETS, "{text}");
         }
     }

@@ -66,6 +66,30 @@ async fn with_a_blank_secret_every_route_but_healthz_answers_500_and_names_it() 
 }
 
 #[tokio::test]
+async fn a_test_endpoints_secret_signs_no_live_event() -> Result<()> {
+    let secrets = json!({"live": ["whsec_of_live"], "test": [WEBHOOK_SECRET]}).to_string();
+    let stage =
+        Stage::with("secret_of_mode", |options| options.var("STRIPE_WEBHOOK_SECRETS", &secrets)).await?;
+    let test = customer_event(1, None, &json!({}));
+    let live = test.replace("\"livemode\":false", "\"livemode\":true");
+    assert_ne!(test, live);
+    for (event, secret, status) in [
+        (&test, WEBHOOK_SECRET, 200),
+        (&live, WEBHOOK_SECRET, 400),
+        (&live, "whsec_of_live", 200),
+        // Stripe sends test events to an app's live endpoint too.
+        (&test, "whsec_of_live", 200),
+    ] {
+        let answer = stage.post(event, Some(&signature(event, now(), secret))).await?;
+        assert_eq!(answer.status, status, "{secret}: {}", answer.text);
+        if status == 400 {
+            assert_eq!(answer.json()["error"]["reason"], "live_event_of_a_test_endpoint");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn events_before_the_configuration_are_kept_and_worked_off_once_it_is_there() -> Result<()> {
     let stage = Stage::bare("unconfigured").await?;
     for number in 1..=3 {

@@ -1,7 +1,8 @@
 //! `POST /webhooks/stripe`: signature, envelope, tenant. The body is read once, borrowed from, and
 //! handed on as the bytes that came.
 
-use daicho_core::stripe::{Envelope, signature};
+use daicho_core::stripe::Envelope;
+use daicho_core::tenant::TenantName;
 use daicho_engine::port::{Clock, Level, Log};
 use serde_json::json;
 use worker::Env;
@@ -23,18 +24,9 @@ pub async fn receive(request: &Incoming, env: &Env, settings: &Settings) -> Answ
         Err(error) => return refused(Reply::from(error), error.reason(), None).into(),
     };
     let bytes = body.to_vec();
-    let header = request.header("stripe-signature");
-    let now_seconds = WallClock.now() / 1000;
-    if let Err(error) = signature::verify(header.as_deref(), &bytes, &settings.webhook_secrets, now_seconds) {
-        let reply = Reply::problem(400, error.reason(), format!("{error}."));
-        return refused(reply, error.reason(), None).into();
-    }
-    let tenant = match Envelope::parse(&bytes) {
-        Ok(event) => event.tenant(&settings.own_account).to_string(),
-        Err(error) => {
-            let reply = Reply::problem(400, error.reason(), format!("{error}."));
-            return refused(reply, error.reason(), Some(bytes.len())).into();
-        }
+    let tenant = match tenant_of(&bytes, request.header("stripe-signature").as_deref(), settings) {
+        Ok(tenant) => tenant.to_string(),
+        Err(reply) => return reply.into(),
     };
     let call =
         Call { method: "POST", path: "/events", headers: &[(TENANT_HEADER, &tenant)], body: Some(&body) };
@@ -44,6 +36,27 @@ pub async fn receive(request: &Incoming, env: &Env, settings: &Settings) -> Answ
     };
     answer.map_or_else(|thrown| unreachable("tenant", &thrown).into(), Answer::Object)
 }
+
+/// Whose event a body holds, once it is proved.
+fn tenant_of(body: &[u8], header: Option<&str>, settings: &Settings) -> Result<TenantName, Reply> {
+    let now_seconds = WallClock.now() / 1000;
+    let problem = |reason: &str, message: String| Reply::problem(400, reason, message);
+    let secrets = &settings.webhook_secrets;
+    secrets
+        .verify(header, body, now_seconds)
+        .map_err(|error| refused(problem(error.reason(), format!("{error}.")), error.reason(), None))?;
+    let event = Envelope::parse(body).map_err(|error| {
+        refused(problem(error.reason(), format!("{error}.")), error.reason(), Some(body.len()))
+    })?;
+    let tenant = event.tenant(&settings.own_account);
+    secrets.verify_mode(tenant.mode, header, body, now_seconds).map_err(|_| {
+        refused(problem(TEST_SECRET, TEST_SECRET_ADVICE.to_owned()), TEST_SECRET, Some(body.len()))
+    })?;
+    Ok(tenant)
+}
+
+const TEST_SECRET: &str = "live_event_of_a_test_endpoint";
+const TEST_SECRET_ADVICE: &str = "The event says that it is live, and its signature was made with a secret that STRIPE_WEBHOOK_SECRETS names under `test`. If the endpoint is one of live mode, put its secret under `live`.";
 
 /// One line for each refusal. Nothing of an unproven body is in it.
 fn refused(reply: Reply, reason: &str, signed_bytes: Option<usize>) -> Reply {
