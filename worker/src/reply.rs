@@ -68,12 +68,6 @@ impl Reply {
         self
     }
 
-    /// The same, to be read by pages of any origin, also of none.
-    #[must_use]
-    pub fn for_any_origin(self) -> Self {
-        self.header("access-control-allow-origin", "*")
-    }
-
     /// Its status.
     #[must_use]
     pub fn status(&self) -> u16 {

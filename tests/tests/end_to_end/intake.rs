@@ -66,6 +66,20 @@ async fn with_a_blank_secret_every_route_but_healthz_answers_500_and_names_it() 
 }
 
 #[tokio::test]
+async fn a_view_can_read_why_a_worker_that_is_not_set_up_does_not_answer() -> Result<()> {
+    let stage = Stage::with("blank_for_views", |options| options.var("SEALING_KEYS", " ")).await?;
+    let client = stage.worker.client()?;
+    let headers = [("origin", "null"), ("access-control-request-method", "POST")];
+    let preflight = client.send(Method::OPTIONS, "/api/home", &headers, "").await?;
+    assert_eq!((preflight.status, preflight.header("access-control-allow-origin")), (204, Some("*")));
+    let answer = client.send(Method::POST, "/api/home", &[("origin", "null")], "{}").await?;
+    assert_eq!((answer.status, answer.header("access-control-allow-origin")), (500, Some("*")));
+    let elsewhere = client.send(Method::POST, "/webhooks/stripe", &[("origin", "null")], "{}").await?;
+    assert_eq!((elsewhere.status, elsewhere.header("access-control-allow-origin")), (500, None));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_test_endpoints_secret_signs_no_live_event() -> Result<()> {
     let secrets = json!({"live": ["whsec_of_live"], "test": [WEBHOOK_SECRET]}).to_string();
     let stage =

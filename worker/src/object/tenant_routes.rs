@@ -202,12 +202,12 @@ struct Called {
 async fn ui(request: &Incoming, engine: &Engine, operation: &str) -> Reply {
     let body = match bytes(request).await {
         Ok(body) => body,
-        Err(reply) => return reply.for_any_origin(),
+        Err(reply) => return reply,
     };
     let (Some(operation), Ok(called)) =
         (Operation::named(operation), serde_json::from_slice::<Called>(&body))
     else {
-        return Reply::problem(404, "not_found", "There is no such operation.").for_any_origin();
+        return Reply::problem(404, "not_found", "There is no such operation.");
     };
     let caller = Caller { user: called.user, roles: called.roles, nonce: called.nonce };
     if operation.access() == Access::Change {
@@ -224,7 +224,6 @@ async fn ui(request: &Incoming, engine: &Engine, operation: &str) -> Reply {
             Reply::problem_with(refusal.status, &refusal.reason, refusal.text.en, more)
         }
     }
-    .for_any_origin()
 }
 
 fn resume(request: &Incoming, engine: &Engine, target: &str) -> Reply {

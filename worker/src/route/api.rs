@@ -1,6 +1,7 @@
 //! `POST /api/{operation}`: the Stripe App's views ask, signed by Stripe for the person who looks.
 //!
-//! A view runs in a frame without an origin, so that its calls need CORS; these routes alone allow it.
+//! A view runs in a frame without an origin, so that it reads only what allows any: `containment.mjs` says so
+//! of every answer under `/api/`, also of one that is made because this code has failed.
 
 use daicho_core::stripe::{UiCall, UiCallError};
 use daicho_core::validation::Text;
@@ -20,19 +21,18 @@ use crate::settings::Settings;
 /// The longest call, in bytes: a mapping in JSON within JSON.
 const BODY_LIMIT: usize = 3 << 20;
 
-/// Answers a call, or the browser's question whether it may make one.
+/// The answer to the browser's question whether a page may make a call.
+pub fn preflight() -> Reply {
+    Reply::done()
+        .header("access-control-allow-methods", "POST")
+        .header("access-control-allow-headers", "content-type, stripe-signature")
+        .header("access-control-max-age", "86400")
+}
+
+/// Answers a call.
 pub async fn answer(request: &Incoming, env: &Env, settings: &Settings) -> Answer {
     match request.method() {
-        "OPTIONS" => Reply::done()
-            .header("access-control-allow-methods", "POST")
-            .header("access-control-allow-headers", "content-type, stripe-signature")
-            .header("access-control-max-age", "86400")
-            .for_any_origin()
-            .into(),
-        "POST" => match call(request, env, settings).await {
-            Ok(answer) => answer,
-            Err(refused) => refused.for_any_origin().into(),
-        },
+        "POST" => call(request, env, settings).await.unwrap_or_else(Answer::Own),
         _ => not_allowed("POST, OPTIONS").into(),
     }
 }

@@ -46,6 +46,11 @@ async fn dispatch(request: &Incoming, env: &Env) -> Answer {
     if request.path() == "/healthz" {
         return healthz(request).into();
     }
+    let is_api = request.path().starts_with("/api/");
+    if is_api && request.method() == "OPTIONS" {
+        // Whatever the settings are: a page that may not ask cannot read what is wrong with them.
+        return api::preflight().into();
+    }
     let settings = match Settings::of(env) {
         Ok(settings) => settings,
         Err(unusable) => return unusable.into(),
@@ -53,7 +58,7 @@ async fn dispatch(request: &Incoming, env: &Env) -> Answer {
     match request.path() {
         "/webhooks/stripe" if request.method() == "POST" => webhook::receive(request, env, &settings).await,
         "/webhooks/stripe" => not_allowed("POST").into(),
-        path if path.starts_with("/api/") => api::answer(request, env, &settings).await,
+        _ if is_api => api::answer(request, env, &settings).await,
         path if path.starts_with("/admin/") => admin::answer(request, env, &settings).await,
         #[cfg(any(feature = "provoke-panic", feature = "contract"))]
         path if path.starts_with("/dev/") => dev::answer(request, env).await,
