@@ -5,7 +5,9 @@ use daicho_core::tenant::TenantName;
 use crate::secret::SealingKeys;
 
 /// Half of what Cloudflare lets one run make on its paid plan ("Workers: Limits", Subrequests). What is under
-/// way then goes on: five apps' batches, four reads and a job's step, by their own bounds some 350 requests.
+/// way then goes on, each within a bound of its own: five apps' batches (some 25 requests each where one has to
+/// be taken apart), four reads (31 for an object with long lists, 46 for a turn of a customer's list) and a
+/// job's step (a page, or one object of it that the list cut: 31). Together some 350 requests at most.
 const REQUESTS_PER_RUN: u64 = 500;
 
 /// What a tenant is opened with: its name, and what the deployment's configuration says.

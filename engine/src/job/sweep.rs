@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use daicho_core::stripe::Kind;
+use daicho_core::stripe::{Kind, has_incomplete_list};
 use daicho_core::tenant::{Mode, TenantName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -30,6 +30,8 @@ pub(super) struct Sweep {
     /// The last objects of the page before, the very last at the end. Empty: the list is at its beginning.
     trail: Vec<String>,
     restarts: u32,
+    /// Objects of the page before that are still to be read by themselves, since the list cut them, by kind.
+    cut: BTreeMap<String, Vec<String>>,
     /// What was seen, by kind.
     pub(super) seen: BTreeMap<String, Seen>,
 }
@@ -56,8 +58,12 @@ pub struct Seen {
 pub(super) enum Swept {
     /// The key was shown to be the tenant's.
     Proved,
-    /// A page.
+    /// A page. Those of its objects whose lists it cuts come each by itself.
     Page(Kind, Page),
+    /// One that was cut, whole; `None`: it is gone.
+    Object(Kind, Option<(Value, Window)>),
+    /// One that was cut, which cannot be read for a reason of its own.
+    Unread(Kind, String),
     /// The page before may have ended with an object that is gone since: the reading goes back.
     Back,
     /// It failed for now.
@@ -73,9 +79,9 @@ impl Sweep {
         self.next(kinds.filter(|kind| active.uses(kind)))
     }
 
-    /// The first of these kinds whose list was not read to its end.
+    /// The first of these kinds whose list was not read to its end, or not all of its objects.
     pub(super) fn next(&self, mut kinds: impl Iterator<Item = Kind>) -> Option<Kind> {
-        kinds.find(|kind| !self.done.contains(kind.as_str()))
+        kinds.find(|kind| !self.done.contains(kind.as_str()) || self.cut.contains_key(kind.as_str()))
     }
 
     /// Asks Stripe for what comes next of the kind.
@@ -100,6 +106,13 @@ impl Sweep {
                 }
                 Ok(Proof::Other) => Swept::Stop("stripe_key_other_account"),
                 Err(failure) => Swept::Failed(failure),
+            });
+        }
+        if let Some(id) = self.cut.get(kind.as_str()).and_then(|cut| cut.last()) {
+            return Ok(match stripe::object(world, tenant, &key, active, &kind, id).await {
+                Ok(object) => Swept::Object(kind, object),
+                Err(failure) if failure.meets_all => Swept::Failed(failure),
+                Err(_) => Swept::Unread(kind, id.clone()),
             });
         }
         let after = self.trail.last().map(String::as_str);
@@ -147,11 +160,27 @@ impl Sweep {
         }
     }
 
-    /// Turns a page whose objects were taken in.
+    /// An object that was cut is done with.
+    pub(super) fn pass(&mut self, kind: &Kind) {
+        let Some(cut) = self.cut.get_mut(kind.as_str()) else {
+            return;
+        };
+        cut.pop();
+        if cut.is_empty() {
+            self.cut.remove(kind.as_str());
+        }
+    }
+
+    /// Turns a page whose whole objects were taken in.
     pub(super) fn turn(&mut self, kind: &Kind, page: &Page) {
         let seen = self.seen.entry(kind.as_str().to_owned()).or_default();
         seen.pages += 1;
         seen.complete = !page.has_more;
+        let cut = page.objects.iter().rev().filter(|(object, _)| has_incomplete_list(object));
+        let cut: Vec<String> = cut.map(|(object, _)| stripe::id_of(object).to_owned()).collect();
+        if !cut.is_empty() {
+            self.cut.insert(kind.as_str().to_owned(), cut);
+        }
         self.trail.clear();
         if page.has_more {
             let last = page.objects.len().saturating_sub(TRAIL);
@@ -164,24 +193,26 @@ impl Sweep {
     }
 }
 
-/// Stores each object of a page and counts it, turns the page, and keeps where the job stands: in one
+/// Stores each whole object of a page and counts it, turns the page, and keeps where the job stands: in one
 /// transaction. Should that not be storable as a whole (an object of more than 2 MB), what can be is, and the
 /// others are counted as `None`.
-pub(super) fn keep_page<W: World, B: Clone + Serialize, J>(
+pub(super) fn keep<W: World, B: Clone + Serialize, J>(
     world: &W,
     row: &Row,
     body: &B,
-    page: &Page,
+    objects: &[(Value, Window)],
     store: impl Fn(&dyn Statements, (&Value, Window)) -> Result<J, EngineError>,
     count: impl Fn(&dyn Statements, &mut B, &Value, Option<J>) -> Result<(), EngineError>,
     turn: impl Fn(&dyn Statements, &mut B) -> Result<(), EngineError>,
 ) -> Result<(), EngineError> {
+    // What is cut is read by itself: an incomplete list is never stored.
+    let objects = || objects.iter().filter(|(object, _)| !has_incomplete_list(object));
     let whole = world.transaction(|tx| {
         if !row.is_current(tx)? {
             return Ok(());
         }
         let mut body = body.clone();
-        for (object, window) in &page.objects {
+        for (object, window) in objects() {
             let judged = store(tx, (object, *window))?;
             count(tx, &mut body, object, Some(judged))?;
         }
@@ -192,7 +223,7 @@ pub(super) fn keep_page<W: World, B: Clone + Serialize, J>(
         return whole;
     }
     let mut body = body.clone();
-    for (object, window) in &page.objects {
+    for (object, window) in objects() {
         let stored = world.transaction(|tx| store(tx, (object, *window)));
         if stored.is_err() {
             let fields = json!({ "object": stripe::id_of(object), "code": "object_not_storable" });

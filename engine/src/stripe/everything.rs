@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::client::Failure;
 use super::listing::{self, Page};
-use super::reading::{self, ID};
+use super::reading::{self, ID, Shown};
 use super::{expansion, request};
 use crate::config::Active;
 use crate::context;
@@ -36,6 +36,23 @@ pub(crate) async fn page(
     let after = after.map(|id| format!("&starting_after={}", utf8_percent_encode(id, ID)));
     let path = format!("{list}?{status}limit=100{}", after.unwrap_or_default());
     listing::page(world, tenant, key, active, &path, kind).await
+}
+
+/// Reads one object of which a list showed less than all: its lists to their ends. `None`: it is gone.
+pub(crate) async fn object(
+    world: &(impl Http + Clock),
+    tenant: &TenantName,
+    key: &Secret,
+    active: &Active,
+    kind: &Kind,
+    id: &str,
+) -> Result<Option<(Value, Window)>, Failure> {
+    let (shown, window) = reading::show(world, tenant, key, active, (kind, id)).await?;
+    Ok(match shown {
+        Shown::Whole(object) => Some((object, window)),
+        // Its event tells of it, or the next comparison.
+        Shown::Deleted | Shown::Nothing => None,
+    })
 }
 
 /// An object's id; empty where it has none.

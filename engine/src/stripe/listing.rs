@@ -1,15 +1,15 @@
 //! Reading a customer's list: page by page, each object under the same rules as a read of its own.
 
 use daicho_core::mapping::List;
-use daicho_core::stripe::Kind;
+use daicho_core::stripe::{Kind, has_incomplete_list};
 use daicho_core::tenant::TenantName;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
 use super::client::{self, Failure};
-use super::reading::{self, ID, Read};
+use super::expansion;
+use super::reading::{self, ID, Read, Shown};
 use super::request::{self, Asked};
-use super::{expansion, pages};
 use crate::config::Active;
 use crate::context;
 use crate::error::EngineError;
@@ -19,14 +19,69 @@ use crate::object;
 use crate::port::{Clock, Http, Sql, Statements};
 use crate::secret::Secret;
 
-/// Pages of 100 that are read before others have their turn.
-const PAGES: usize = 20;
+/// Pages of 100 that are read before others have their turn. An object that the list cuts is read by itself and
+/// ends the turn: with the pages of its own lists ([`super::pages::PAGES`]) that is 46 requests at most, within
+/// what one run may make on Cloudflare's free plan ("Workers: Limits", Subrequests).
+const PAGES: usize = 15;
 
-/// One page: its objects, each with the window in which it was so, and whether more follow.
+/// One page: its objects as the list shows them, each with the window in which it was so, and whether more
+/// follow.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Page {
     pub(crate) objects: Vec<(Value, Window)>,
     pub(crate) has_more: bool,
+}
+
+/// What of a page is stored at once: its objects up to the first that the list cut, or that one by itself.
+struct Stretch {
+    /// The object before them.
+    after: Option<String>,
+    objects: Vec<(Value, Window)>,
+    /// The last of them, from which the reading goes on.
+    last: Option<String>,
+    /// The one after them is cut.
+    cut: Option<String>,
+    /// Whether any follow.
+    has_more: bool,
+}
+
+impl Stretch {
+    fn of(page: Page, after: Option<String>) -> Self {
+        let Page { mut objects, has_more } = page;
+        let first = objects.iter().position(|(object, _)| has_incomplete_list(object));
+        let cut = first.and_then(|first| objects.get(first)).and_then(|(object, _)| id_of(object));
+        let cut = cut.map(str::to_owned);
+        let is_last_cut = first.is_some_and(|first| first + 1 == objects.len());
+        let has_more = match first {
+            // Itself, or what follows it.
+            Some(0) => has_more || !is_last_cut,
+            Some(_) => true,
+            None => has_more,
+        };
+        if let Some(first) = first {
+            objects.truncate(first);
+        }
+        let last = objects.last().and_then(|(object, _)| id_of(object)).map(str::to_owned);
+        Self { after, objects, last, cut, has_more }
+    }
+
+    /// Reads the object that the list cut. One that is gone meanwhile is passed by.
+    async fn read_cut(
+        &mut self,
+        world: &(impl Http + Clock),
+        (tenant, key, active): (&TenantName, &Secret, &Active),
+        kind: &Kind,
+    ) -> Result<(), Failure> {
+        let Some(id) = self.cut.take() else {
+            return Ok(());
+        };
+        if let (Shown::Whole(object), window) = reading::show(world, tenant, key, active, (kind, &id)).await?
+        {
+            self.objects.push((object, window));
+        }
+        self.last = Some(id);
+        Ok(())
+    }
 }
 
 /// Reads on where the list's reading stands, to its end or for a while.
@@ -47,21 +102,30 @@ pub(super) async fn read(
             Ok(page) => page,
             Err(failure) => return refused(world, customer, name, after.is_some(), failure),
         };
+        let mut stretch = Stretch::of(page, after);
+        let is_cut = stretch.objects.is_empty() && stretch.cut.is_some();
+        if is_cut && let Err(failure) = stretch.read_cut(world, (tenant, key, active), &list.kind()).await {
+            return refused(world, customer, name, stretch.after.is_some(), failure);
+        }
         let stored = world.transaction(|tx| {
-            for (object, window) in &page.objects {
+            for (object, window) in &stretch.objects {
                 let id = id_of(object).unwrap_or_default();
                 let read = Read { claimed: versions.get(id).copied(), window: *window };
                 store(tx, active, &list.kind(), id, object, read)?;
             }
-            let ids: Vec<&str> = page.objects.iter().filter_map(|(object, _)| id_of(object)).collect();
-            context::place(tx, (customer, list), &ids, after.as_deref(), &versions, !page.has_more)?;
-            turn(tx, active, asked, &page)
+            let ids: Vec<&str> = stretch.objects.iter().filter_map(|(object, _)| id_of(object)).collect();
+            let after = stretch.after.as_deref();
+            context::place(tx, (customer, list), &ids, after, &versions, !stretch.has_more)?;
+            turn(tx, active, asked, &stretch)
         });
         if stored.is_err() {
             return Ok(Err(Failure::of_this_object("object_not_storable")));
         }
-        if !page.has_more {
+        if !stretch.has_more {
             return Ok(Ok(()));
+        }
+        if is_cut {
+            break;
         }
     }
     // Due at once, from where it stands now.
@@ -89,12 +153,11 @@ fn store(
     }
 }
 
-/// The list's reading has come past a page.
-fn turn(tx: &dyn Statements, active: &Active, asked: &Asked, page: &Page) -> Result<(), EngineError> {
+/// The list's reading has come past a stretch.
+fn turn(tx: &dyn Statements, active: &Active, asked: &Asked, stretch: &Stretch) -> Result<(), EngineError> {
     let name = asked.object_id.as_str();
-    let last = page.objects.last().and_then(|(object, _)| id_of(object));
-    context::advance(tx, name, last.filter(|_| page.has_more))?;
-    if !page.has_more {
+    context::advance(tx, name, stretch.last.as_deref().filter(|_| stretch.has_more))?;
+    if !stretch.has_more {
         request::withdraw(tx, name)?;
         context::fan_out(tx, active, name)?;
     }
@@ -136,7 +199,8 @@ fn path(customer: &str, list: List, after: Option<&str>) -> String {
     }
 }
 
-/// Reads one page of a list of objects of this kind, at a path with a query.
+/// Reads one page of a list of objects of this kind, at a path with a query. The lists embedded in its objects
+/// are cut as anywhere else: one request has no bound on what it would take to complete a hundred of them.
 pub(super) async fn page(
     world: &(impl Http + Clock),
     tenant: &TenantName,
@@ -145,17 +209,14 @@ pub(super) async fn page(
     path: &str,
     kind: &Kind,
 ) -> Result<Page, Failure> {
-    let (expand, expand_within) = (expansion::list_query(kind, active), expansion::page_query(kind, active));
+    let expand = expansion::list_query(kind, active);
     let answer = client::get(world, tenant, key, &format!("{path}{expand}")).await?;
+    let window = answer.window;
     let mut json = answer.json.ok_or_else(|| Failure::of_this_object("stripe_list_404"))?;
     let malformed = || Failure::of_this_object("stripe_list_malformed");
     let has_more = json.get("has_more").and_then(Value::as_bool).ok_or_else(malformed)?;
     let data = json.get_mut("data").and_then(Value::as_array_mut).ok_or_else(malformed)?;
-    let mut objects = Vec::with_capacity(data.len());
-    for object in std::mem::take(data) {
-        // An embedded list is cut as anywhere else.
-        objects.push(pages::complete(world, tenant, key, expand_within, object, answer.window).await?);
-    }
+    let objects: Vec<_> = std::mem::take(data).into_iter().map(|object| (object, window)).collect();
     if has_more && objects.is_empty() {
         return Err(malformed());
     }

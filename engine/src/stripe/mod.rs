@@ -12,7 +12,7 @@ pub(crate) mod request;
 
 pub(crate) use crate::inbox::ordering::Window;
 pub(crate) use client::{Failure, get};
-pub(crate) use everything::{Judged, id_of, judge, page, store};
+pub(crate) use everything::{Judged, id_of, judge, object, page, store};
 pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
 pub(crate) use listing::Page;

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use crate::stripe::client::{self, Failure};
 
 /// Pages of 100 that are followed for one object; beyond them it would not fit into a row either.
-const PAGES: usize = 30;
+pub(super) const PAGES: usize = 30;
 
 /// Completes every list in the object, with its elements expanded as the object's own (`expand`, which
 /// begins with `&`, or nothing). Answers the object and the window widened by each page.

@@ -131,25 +131,47 @@ async fn retrieve(
     active: &Active,
     asked: &Asked,
 ) -> Result<Result<(State, Window), Failure>, EngineError> {
-    let Some(path) = path(&asked.kind, &asked.object_id) else {
-        return Ok(Err(Failure::of_this_object("stripe_kind_not_readable")));
-    };
-    let path = format!("{path}{}", expansion::query(&asked.kind, active));
-    let answer = match client::get(world, tenant, key, &path).await {
-        Ok(answer) => answer,
-        Err(failure) => return Ok(Err(failure)),
-    };
-    match answer.json {
-        Some(json) if is_deleted(&json) => Ok(Ok((State::Gone, answer.window))),
-        Some(json) => {
-            let expand = expansion::page_query(&asked.kind, active);
-            let whole = pages::complete(world, tenant, key, expand, json, answer.window).await;
-            Ok(whole.map(|(json, window)| (State::Exists(json), window)))
-        }
-        None => {
+    match show(world, tenant, key, active, (&asked.kind, &asked.object_id)).await {
+        Ok((Shown::Whole(json), window)) => Ok(Ok((State::Exists(json), window))),
+        Ok((Shown::Deleted, window)) => Ok(Ok((State::Gone, window))),
+        Ok((Shown::Nothing, window)) => {
             let proof = is_own_account(world, tenant, key, asked).await?;
-            Ok(proof.map(|()| (State::Gone, answer.window)))
+            Ok(proof.map(|()| (State::Gone, window)))
         }
+        Err(failure) => Ok(Err(failure)),
+    }
+}
+
+/// What Stripe shows under an id.
+pub(super) enum Shown {
+    /// The object, its lists read to their ends.
+    Whole(Value),
+    /// That it was deleted.
+    Deleted,
+    /// A 404.
+    Nothing,
+}
+
+/// Asks for one object: one request, and one for each hundred elements that its lists have beyond the first
+/// ([`pages::PAGES`] at most).
+pub(super) async fn show(
+    world: &(impl Http + Clock),
+    tenant: &TenantName,
+    key: &Secret,
+    active: &Active,
+    (kind, id): (&Kind, &str),
+) -> Result<(Shown, Window), Failure> {
+    let path = path(kind, id).ok_or_else(|| Failure::of_this_object("stripe_kind_not_readable"))?;
+    let path = format!("{path}{}", expansion::query(kind, active));
+    let answer = client::get(world, tenant, key, &path).await?;
+    match answer.json {
+        Some(json) if is_deleted(&json) => Ok((Shown::Deleted, answer.window)),
+        Some(json) => {
+            let expand = expansion::page_query(kind, active);
+            let (json, window) = pages::complete(world, tenant, key, expand, json, answer.window).await?;
+            Ok((Shown::Whole(json), window))
+        }
+        None => Ok((Shown::Nothing, answer.window)),
     }
 }
 

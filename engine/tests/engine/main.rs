@@ -14,6 +14,7 @@ mod inbox;
 mod keeping;
 mod key;
 mod lanes;
+mod long_lists;
 mod reads;
 mod reconcile;
 mod whole;

@@ -33,7 +33,7 @@ use crate::error::EngineError;
 use crate::port::{Millis, Query, Statements, World};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::stripe::{self, Page, Window};
+use crate::stripe::{self, Window, request};
 
 /// Where a backfill stands. Its size does not grow with the number of objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,9 +129,20 @@ pub(super) async fn step<W: World>(
     };
     match body.sweep.ask(world, &settings.name, key, active, kind).await? {
         Swept::Page(kind, page) => {
-            take_in(world, active, row, &body, &kind, &page)?;
-            return Ok(Stepped::Asked);
+            let turn = |body: &mut Body| body.sweep.turn(&kind, &page);
+            take_in(world, active, row, &body, (&kind, &page.objects), turn)?;
         }
+        Swept::Object(kind, object) => {
+            let pass = |body: &mut Body| body.sweep.pass(&kind);
+            take_in(world, active, row, &body, (&kind, object.as_slice()), pass)?;
+        }
+        Swept::Unread(kind, id) => world.transaction(|tx| {
+            // With its own tries, and its own letter should they fail; it is written once it is read.
+            request::ask(tx, &kind, &id)?;
+            body.sweep.count(&kind, None);
+            body.sweep.pass(&kind);
+            row.keep(tx, &body, world.now())
+        })?,
         Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
         Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
         Swept::Stop(code) => lane::fail(world, row, &body, code)?,
@@ -139,14 +150,14 @@ pub(super) async fn step<W: World>(
     Ok(Stepped::Asked)
 }
 
-/// Stores a page, and that it was read.
+/// Stores objects of a kind, and that they were read.
 fn take_in<W: World>(
     world: &W,
     active: &Active,
     row: &Row,
     body: &Body,
-    kind: &Kind,
-    page: &Page,
+    (kind, objects): (&Kind, &[(Value, Window)]),
+    turn: impl Fn(&mut Body),
 ) -> Result<(), EngineError> {
     let store =
         |tx: &dyn Statements, object: (&Value, Window)| Ok(stripe::store(tx, active, kind, object, false)?);
@@ -155,10 +166,10 @@ fn take_in<W: World>(
         Ok(())
     };
     let turn = |_: &dyn Statements, body: &mut Body| {
-        body.sweep.turn(kind, page);
+        turn(body);
         Ok(())
     };
-    sweep::keep_page(world, row, body, page, store, count, turn)
+    sweep::keep(world, row, body, objects, store, count, turn)
 }
 
 /// Marks a slice, or finds that nothing is left to be done.

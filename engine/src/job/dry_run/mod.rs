@@ -30,7 +30,7 @@ use crate::error::EngineError;
 use crate::port::{Millis, Query, Statements, World};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::stripe::{self, Judged, Page, Window, request};
+use crate::stripe::{self, Judged, Window, request};
 
 /// Where a dry run stands. Its size does not grow with the number of objects: samples are rows of
 /// `job_sample`.
@@ -158,7 +158,19 @@ pub(super) async fn step<W: World>(
         };
     };
     match body.sweep.ask(world, &settings.name, key, active, kind).await? {
-        Swept::Page(kind, page) => take_in(world, active, row, &body, &kind, &page)?,
+        Swept::Page(kind, page) => {
+            let turn = |body: &mut Body| body.sweep.turn(&kind, &page);
+            take_in(world, active, row, &body, (&kind, &page.objects), turn)?;
+        }
+        Swept::Object(kind, object) => {
+            let pass = |body: &mut Body| body.sweep.pass(&kind);
+            take_in(world, active, row, &body, (&kind, object.as_slice()), pass)?;
+        }
+        Swept::Unread(kind, _) => {
+            body.sweep.count(&kind, None);
+            body.sweep.pass(&kind);
+            world.transaction(|tx| row.keep(tx, &body, world.now()))?;
+        }
         Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
         Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
         Swept::Stop(code) => lane::fail(world, row, &body, code)?,
@@ -178,14 +190,14 @@ fn mapping_of<W: World>(world: &W, active: &Active, body: &Body) -> Result<Optio
     Ok(Some(active.with_mapping(mapping, compiled)))
 }
 
-/// Stores a page, and that it was read.
+/// Stores objects of a kind, and that they were read.
 fn take_in<W: World>(
     world: &W,
     active: &Active,
     row: &Row,
     body: &Body,
-    kind: &Kind,
-    page: &Page,
+    (kind, objects): (&Kind, &[(Value, Window)]),
+    turn: impl Fn(&mut Body),
 ) -> Result<(), EngineError> {
     let store = |tx: &dyn Statements, object: (&Value, Window)| {
         let judged = stripe::store(tx, active, kind, object, false)?;
@@ -199,8 +211,8 @@ fn take_in<W: World>(
         Ok(())
     };
     let turn = |_: &dyn Statements, body: &mut Body| {
-        body.sweep.turn(kind, page);
+        turn(body);
         Ok(())
     };
-    sweep::keep_page(world, row, body, page, store, count, turn)
+    sweep::keep(world, row, body, objects, store, count, turn)
 }

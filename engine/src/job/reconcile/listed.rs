@@ -1,16 +1,16 @@
-//! A page of one of Stripe's lists, held against what is known.
+//! Objects of one of Stripe's lists, held against what is known.
 
 use daicho_core::stripe::Kind;
 use serde_json::Value;
 
 use super::scope::Scope;
-use super::{Body, Finding, note, place_of, suspects};
+use super::{Body, Finding, note, place_of};
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::job::row::Row;
 use crate::job::sweep;
 use crate::port::{Statements, World};
-use crate::stripe::{self, Judged, Page, Window};
+use crate::stripe::{self, Judged, Window, request};
 
 /// An event of something made within so many seconds may still be on its way, as the gap check has it.
 const GRACE_S: i64 = 60;
@@ -20,8 +20,8 @@ pub(super) fn compare<W: World>(
     active: &Active,
     row: &Row,
     body: &Body,
-    kind: &Kind,
-    page: &Page,
+    (kind, objects): (&Kind, &[(Value, Window)]),
+    turn: impl Fn(&dyn Statements, &mut Body) -> Result<(), EngineError>,
 ) -> Result<(), EngineError> {
     let scope = Scope::load(world)?;
     let (report_only, now_s) = (body.report_only, world.now().div_euclid(1_000));
@@ -54,9 +54,19 @@ pub(super) fn compare<W: World>(
     };
     let turn = |tx: &dyn Statements, body: &mut Body| {
         body.requests.stripe += 1;
-        suspects::begin(body, kind, page, now_s);
-        body.sweep.turn(kind, page);
-        suspects::search(tx, body)
+        turn(tx, body)
     };
-    sweep::keep_page(world, row, body, page, store, count, turn)
+    sweep::keep(world, row, body, objects, store, count, turn)
+}
+
+/// An object that the list cut and that cannot be read for a reason of its own: it has its own tries from here
+/// on, and its own letter should they fail.
+pub(super) fn unread(tx: &dyn Statements, body: &mut Body, kind: &Kind, id: &str) -> Result<(), EngineError> {
+    body.requests.stripe += 1;
+    if !body.report_only {
+        request::ask(tx, kind, id)?;
+    }
+    let counts = body.listed.entry(kind.as_str().to_owned()).or_default();
+    *counts.entry("compared".to_owned()).or_default() += 1;
+    note(tx, counts, &place_of(kind), &Finding::of_object("unproved", id))
 }

@@ -203,7 +203,27 @@ pub(super) async fn step<W: World>(
         return compare::step(world, settings, active, row, body).await;
     };
     match body.sweep.ask(world, &settings.name, key, active, kind.clone()).await? {
-        Swept::Page(kind, page) => listed::compare(world, active, row, &body, &kind, &page)?,
+        Swept::Page(kind, page) => {
+            let now_s = world.now().div_euclid(1_000);
+            let turn = |tx: &dyn Statements, body: &mut Body| {
+                suspects::begin(body, &kind, &page, now_s);
+                body.sweep.turn(&kind, &page);
+                suspects::search(tx, body)
+            };
+            listed::compare(world, active, row, &body, (&kind, &page.objects), turn)?;
+        }
+        Swept::Object(kind, object) => {
+            let pass = |_: &dyn Statements, body: &mut Body| {
+                body.sweep.pass(&kind);
+                Ok(())
+            };
+            listed::compare(world, active, row, &body, (&kind, object.as_slice()), pass)?;
+        }
+        Swept::Unread(kind, id) => world.transaction(|tx| {
+            body.sweep.pass(&kind);
+            listed::unread(tx, &mut body, &kind, &id)?;
+            row.keep(tx, &body, world.now())
+        })?,
         Swept::Proved => {
             body.requests.stripe += 1;
             world.transaction(|tx| row.keep(tx, &body, world.now()))?;
