@@ -3,8 +3,8 @@
 //
 // - What words a panic. A view says of a panic only that the logic failed, and starts it afresh; so the
 //   functions that begin a panic end at once.
-// - What frees memory, or only walks there to free it. The allocator keeps everything until the instance
-//   is thrown away, so it has no effect.
+// - What frees memory, or only walks there to free it. The allocator keeps everything until the loader
+//   wipes the memory, so it has no effect.
 // - Functions and data that nothing else reaches then. The linker cannot leave them out, as it sees them
 //   reached; wasm-opt cannot, as it does not see into data and tables.
 

@@ -31,8 +31,8 @@ pub use suggest::Suggest;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Nothing is freed. A call is short, and the loader starts a fresh instance long before the memory is
-/// full; in return no code is needed to keep account of it.
+/// Nothing is freed. A call is short, and the loader makes all of the memory what it was before it; in
+/// return no code is needed to keep account of it, and nothing may be kept from one call to the next.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;

@@ -98,6 +98,40 @@ for (const [name, start] of [
 }
 
 for (const [name, start] of [
+  ["WebAssembly", native],
+  ["lowered JavaScript", lowered],
+]) {
+  test(`nothing of a call stays in the memory of ${name}, which therefore does not grow`, async () => {
+    let memory;
+    let started = 0;
+    const createGlue = (zones) => {
+      const glue = { ...released.createGlue(zones) };
+      const set = glue.__wbg_set_wasm;
+      glue.__wbg_set_wasm = (instance) => {
+        memory = instance.memory;
+        started += 1;
+        set(instance);
+      };
+      return glue;
+    };
+    const logic = await start({ ...released, createGlue });
+    const untouched = Buffer.from(memory.buffer.slice());
+    const small = (await vectors()).filter(({ name }) => !name.endsWith("grows the memory"));
+    const call = ({ call, output, ...rest }) => assert.equal(logic.callText(call, inputOf(rest)), output);
+    small.forEach(call);
+    const { byteLength } = memory.buffer;
+    for (let round = 0; round < 3; round += 1) {
+      small.forEach(call);
+    }
+    assert.equal(memory.buffer.byteLength, byteLength);
+    assert.equal(started, 1);
+    const now = Buffer.from(memory.buffer);
+    assert.ok(now.subarray(0, untouched.length).equals(untouched), "something of a call stayed");
+    assert.ok(now.subarray(untouched.length).every((byte) => byte === 0), "what grew is not empty");
+  });
+}
+
+for (const [name, start] of [
   ["WebAssembly", (build) => native(build, "ui-logic-test")],
   ["lowered JavaScript", lowered],
 ]) {
