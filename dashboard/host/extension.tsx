@@ -80,7 +80,9 @@ function Started({ view, setup, session, go }: Place & { view: string }) {
       <iframe
         ref={frame}
         title="app"
-        hidden
+        className="app-frame"
+        tabIndex={-1}
+        aria-hidden="true"
         sandbox="allow-scripts"
         src={`/dashboard/frame?wasm=${session.wasm ? 1 : 0}`}
         onLoad={start}
