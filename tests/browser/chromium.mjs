@@ -41,6 +41,9 @@ async function fromPackage() {
   return { executablePath, env: { ...process.env, LD_LIBRARY_PATH: libraries } };
 }
 
+/** How long a browser may take to start on a machine with much else to do, in milliseconds. */
+const STARTS = 60_000;
+
 export async function launch() {
-  return chromium.launch({ ...(await executable()), args: ARGUMENTS });
+  return chromium.launch({ ...(await executable()), args: ARGUMENTS, timeout: STARTS });
 }

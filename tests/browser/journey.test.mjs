@@ -8,8 +8,6 @@ import { standIn } from "./stand_in.mjs";
 import { createApp, createEndpoint, play, putStripeKey, records, services, stripe, until } from "./world.mjs";
 
 const SCREENSHOTS = process.env.SCREENSHOTS;
-/** Longer than anything takes that still happens, in milliseconds. */
-const HAPPENS = 60_000;
 /** What a person renames in the app's form, and what Stripe goes on to say. */
 const [FIELD, BEFORE, AFTER] = ["業種", "製造", "製造業"];
 
@@ -20,9 +18,8 @@ const complaints = [];
 
 const live = (path, form) => stripe(path, form, "live");
 const button = (page, name) => page.locator(".extension").getByRole("button", { name, exact: true });
-const shows = (page, text) =>
-  page.locator(".extension").getByText(text).first().waitFor({ timeout: HAPPENS });
-const toast = (page, text) => page.locator(".toast", { hasText: text }).waitFor({ timeout: HAPPENS });
+const shows = (page, text) => page.locator(".extension").getByText(text).first().waitFor();
+const toast = (page, text) => page.locator(".toast", { hasText: text }).waitFor();
 
 before(async () => {
   stand = await standIn(services);
@@ -64,7 +61,7 @@ async function settled(page) {
     globalThis.calm = loads ? 0 : (globalThis.calm ?? 0) + 1;
     return globalThis.calm > frames;
   };
-  await page.waitForFunction(isCalm, CALM, { polling: "raf", timeout: HAPPENS });
+  await page.waitForFunction(isCalm, CALM, { polling: "raf" });
 }
 
 /** Keeps a picture, in English too where nothing is lost by opening the page anew. */
@@ -74,7 +71,7 @@ async function picture(page, name, { isInBoth = false } = {}) {
   }
   await settled(page);
   // A notice stands over what is to be seen.
-  await page.locator(".toast").first().waitFor({ state: "detached", timeout: HAPPENS });
+  await page.locator(".toast").first().waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.ja.png`, fullPage: true });
   if (isInBoth) {
@@ -112,7 +109,7 @@ async function standing(word) {
       return true;
     }
     await page.reload();
-    await page.locator(".extension > :not(iframe)").first().waitFor({ timeout: HAPPENS });
+    await page.locator(".extension > :not(iframe)").first().waitFor();
     return false;
   });
   return page;
@@ -156,7 +153,7 @@ async function maps(page) {
   await path.fill("address..country");
   await shows(page, /パスを読み取れません/);
   // What is wrong is not stored.
-  await button(page, "保存").and(page.locator(":disabled")).waitFor({ timeout: HAPPENS });
+  await button(page, "保存").and(page.locator(":disabled")).waitFor();
   await picture(page, "5-mapping-refused");
   await path.fill(suggested);
   await page.getByLabel("追加するフィールドを選んでください").selectOption(FIELD);
@@ -233,7 +230,7 @@ async function mends() {
   await button(page, "フォームを読み直す").click();
   await toast(page, "フォームを読み直しました");
   const notice = page.locator(".extension").getByText(`選択肢「${BEFORE}」が削除されたか名前が変わりました`);
-  await notice.waitFor({ timeout: HAPPENS });
+  await notice.waitFor();
   await picture(page, "13-settings", { isInBoth: true });
   const field = rule(page, FIELD);
   await field.getByRole("button", { name: "詳細", exact: true }).click();
@@ -245,7 +242,7 @@ async function mends() {
   await picture(page, "14-mended");
   await button(page, "保存").click();
   await toast(page, "保存しました");
-  await notice.waitFor({ state: "detached", timeout: HAPPENS });
+  await notice.waitFor({ state: "detached" });
   await page.close();
 }
 

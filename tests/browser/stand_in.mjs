@@ -4,8 +4,11 @@ import { createServer } from "node:http";
 import { SANDBOX, start } from "../../dashboard/server/server.ts";
 import { launch } from "./chromium.mjs";
 
-/** How long a view may take to appear, in milliseconds: much longer than it takes. */
-const APPEARS = 20_000;
+/**
+ * How long anything is waited for, in milliseconds: longer than anything takes that still happens, also on a
+ * machine with much else to do.
+ */
+const PATIENCE = 60_000;
 
 const VIEWPORT = { width: 1360, height: 900 };
 
@@ -19,7 +22,7 @@ export async function standIn(services) {
     open: (address) => open(browser, address === "" ? url : `${url}#/${address}`, services.worker),
     /** Opens a page of the Dashboard's own, where the app is not shown. */
     async openPage(address) {
-      const page = await browser.newPage({ viewport: VIEWPORT });
+      const page = await newPage(browser);
       await page.goto(`${url}#/${address}`);
       return page;
     },
@@ -31,8 +34,14 @@ export async function standIn(services) {
   };
 }
 
-async function open(browser, url, worker) {
+async function newPage(browser) {
   const page = await browser.newPage({ viewport: VIEWPORT });
+  page.setDefaultTimeout(PATIENCE);
+  return page;
+}
+
+async function open(browser, url, worker) {
+  const page = await newPage(browser);
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
@@ -43,7 +52,7 @@ async function open(browser, url, worker) {
     }
   });
   await page.goto(url);
-  await page.locator(".extension > :not(iframe)").first().waitFor({ timeout: APPEARS });
+  await page.locator(".extension > :not(iframe)").first().waitFor();
   return { page, complaints };
 }
 

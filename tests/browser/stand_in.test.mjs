@@ -107,7 +107,7 @@ after(async () => {
 /** What the view says it did, and what the console said meanwhile. */
 async function outcome(address) {
   const { page, complaints } = await stand.open(address);
-  const said = await page.locator(".badge", { hasText: "done:" }).textContent({ timeout: 20_000 });
+  const said = await page.locator(".badge", { hasText: "done:" }).textContent();
   await page.close();
   return { said: said.slice("done:".length), complaints };
 }

@@ -48,7 +48,7 @@ const places = () => [
 /** The view once it has settled: no sign of loading is left. */
 async function settled(address) {
   const { page, complaints } = await stand.open(address);
-  await page.locator(".extension .spinner").first().waitFor({ state: "detached", timeout: 30_000 });
+  await page.locator(".extension .spinner").first().waitFor({ state: "detached" });
   return { page, complaints };
 }
 
@@ -109,13 +109,12 @@ test("the demo's story leads from green over 要対応 to green, and its steps r
   const story = await tell(services.stripe, SANDBOX.keys.test);
   const told = await standIn({ ...services, story });
   const { page, complaints } = await told.open("");
-  const standing = (word) =>
-    page.locator(".extension .badge", { hasText: word }).first().waitFor({ timeout: 60_000 });
+  const standing = (word) => page.locator(".extension .badge", { hasText: word }).first().waitFor();
   const step = (name) => page.getByRole("button", { name }).click();
   await until("the story's record", async () => {
     await page.reload();
-    await page.locator(".extension .badge").first().waitFor({ timeout: 60_000 });
-    await page.locator(".extension .spinner").first().waitFor({ state: "detached", timeout: 60_000 });
+    await page.locator(".extension .badge").first().waitFor();
+    await page.locator(".extension .spinner").first().waitFor({ state: "detached" });
     return page.locator(".extension .badge", { hasText: "同期済み" }).first().isVisible();
   });
   await step("kintoneで選択肢の名前を変える");
