@@ -50,6 +50,12 @@ pub(super) fn report(job: Job, report: &Value, lang: Language) -> String {
     if let Some(problem) = text(&report["problem"]["text"], lang) {
         said.push_str(&format!("  {problem}\n"));
     }
+    if report["resumable"] == true {
+        said.push_str(lang.pick(
+            "  1日以内に同じ設定でもう一度始めると、続きから取り込みます。\n",
+            "  Begun again within a day, with the same documents, it goes on where it stands.\n",
+        ));
+    }
     if let Some(error) = report["last_error"].as_str() {
         said.push_str(&format!(
             "  {} ({error})\n",

@@ -58,6 +58,15 @@ pub fn get(sql: &(impl Query + ?Sized), name: &str) -> Result<Option<Document>, 
     document.transpose()
 }
 
+/// When a document was put last.
+///
+/// # Errors
+/// SQLite's refusal.
+pub(crate) fn last_put(sql: &(impl Query + ?Sized)) -> Result<Option<Millis>, SqlError> {
+    let rows = sql.query("SELECT max(updated) FROM document", &[])?;
+    rows.first().map_or(Ok(None), |row| row.optional_integer(0))
+}
+
 pub(super) fn store(
     tx: &dyn Statements,
     name: &str,

@@ -138,6 +138,12 @@ impl Sweep {
         if self.restarts > RESTARTS { Swept::Stop("stripe_list_moves") } else { Swept::Back }
     }
 
+    /// It goes on after having stood still: the key is proved anew, and a list that moved may have come to rest.
+    pub(super) fn prove_again(&mut self) {
+        self.proved = None;
+        self.restarts = 0;
+    }
+
     /// Whether the kind's list was read to its end.
     pub(super) fn is_done(&self, kind: &str) -> bool {
         self.done.contains(kind)

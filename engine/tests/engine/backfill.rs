@@ -1,5 +1,6 @@
 //! The backfill: what there was at Stripe before Daicho.
 
+use daicho_engine::config::Precondition;
 use daicho_engine::job::backfill::Backfill;
 use daicho_engine::job::{JobError, State};
 use daicho_engine::port::Service;
@@ -168,6 +169,72 @@ fn cancelled_it_stops_and_what_an_event_is_about_is_written_nonetheless() {
     life.tenant.begin_backfill().unwrap();
     life.rest();
     assert_written(&life);
+}
+
+/// Cancelled once so many pages were asked for of seven and so many records written of 700.
+fn cancelled_at(pages: usize, records: usize) -> Life {
+    let mut life = after(700);
+    life.pass(60_000);
+    life.tenant.begin_backfill().unwrap();
+    let read = |life: &Life| requests(life, Service::Stripe, "GET", "/v1/customers?");
+    while read(&life) < pages || life.world.records().len() < records {
+        assert!(life.step(i64::MAX));
+    }
+    life.tenant.cancel_backfill().unwrap();
+    life.rest();
+    life
+}
+
+#[test]
+fn begun_again_after_it_was_cancelled_it_goes_on_where_it_stood() {
+    for (pages, records) in [(2, 0), (4, 0), (7, 100)] {
+        let mut life = cancelled_at(pages, records);
+        assert!(report(&life).resumable);
+        let all = ids(&life);
+        life.world.stripe(&format!("/v1/customers/{}", all[0]), "name=while it stood");
+        life.world.stripe(&format!("/v1/customers/{}", all[699]), "name=while it stood");
+        life.world.stripe("/v1/customers", "name=while it stood");
+        life.pass(60_000);
+        let written = requests(&life, Service::Kintone, "PUT", "");
+        life.tenant.begin_backfill().unwrap();
+        life.rest();
+        assert_written(&life);
+        let lists = requests(&life, Service::Stripe, "GET", "/v1/customers?");
+        assert!((7..=8).contains(&lists), "{lists}: at most the page that was under way is read twice");
+        assert!(requests(&life, Service::Kintone, "PUT", "") - written <= 8);
+        let backfill = report(&life);
+        assert_eq!((backfill.state, backfill.resumable), (State::Done, false));
+        assert_eq!(backfill.read["customer"].objects, 700);
+        assert!((690..=700).contains(&backfill.targets["records"].created), "{backfill:?}");
+    }
+}
+
+#[test]
+fn begun_again_it_begins_anew_where_more_than_events_may_have_changed_what_it_passed() {
+    let later = |life: &mut Life| life.pass(86_400_000);
+    let put_anew = |life: &mut Life| {
+        life.pass(1_000);
+        let tenant = std::rc::Rc::clone(&life.tenant);
+        let stored = tenant.connections().unwrap().unwrap();
+        let same = Precondition::IfMatch(stored.etag);
+        life.until(tenant.put_connections(stored.body.as_bytes(), &same, "test")).unwrap();
+    };
+    let read_otherwise = |life: &mut Life| {
+        life.pass(1_000);
+        life.tenant.begin_dry_run(None).unwrap();
+        life.rest();
+    };
+    let all: [&dyn Fn(&mut Life); 3] = [&later, &put_anew, &read_otherwise];
+    for (number, change) in all.into_iter().enumerate() {
+        let mut life = cancelled_at(4, 0);
+        change(&mut life);
+        assert!(!report(&life).resumable, "{number}");
+        let before = requests(&life, Service::Stripe, "GET", "/v1/customers?");
+        life.tenant.begin_backfill().unwrap();
+        life.rest();
+        assert_written(&life);
+        assert_eq!(requests(&life, Service::Stripe, "GET", "/v1/customers?") - before, 7, "{number}");
+    }
 }
 
 #[test]

@@ -11,9 +11,11 @@
 //! is left out, and at worst a record is written twice.
 //!
 //! Cancelled, it marks no more. What it marked before is written yet: a few hundred records for each target.
-//! What it only read is written when an event or the next backfill comes to it.
+//! What it only read is written when an event or the next backfill comes to it, which goes on where this one
+//! stood (see [`resume`]).
 
 mod progress;
+mod resume;
 mod writing;
 
 use std::collections::BTreeMap;
@@ -62,13 +64,19 @@ struct Marking {
     complete: bool,
 }
 
-/// Begins a backfill.
+/// Begins a backfill, where the last one stood if that can be (see [`resume`]).
 pub(crate) fn begin<W: World>(world: &W) -> Result<(), JobError> {
+    let now = world.now();
     world.transaction(|tx| {
-        if !row::begin(tx, Name::Backfill, &Body::default(), world.now())? {
+        let stood = resume::body(tx, now)?;
+        let goes_on = stood.is_some();
+        if !row::begin(tx, Name::Backfill, &stood.unwrap_or_default(), now)? {
             return Err(JobError::Running(Name::Backfill));
         }
-        Ok(delivery::forget_tallies(tx)?)
+        if !goes_on {
+            delivery::forget_tallies(tx)?;
+        }
+        Ok(())
     })
 }
 

@@ -6,7 +6,7 @@ use daicho_core::stripe::Kind;
 use daicho_core::validation::Text;
 use serde::Serialize;
 
-use super::{Body, ByTarget, Marking, writing};
+use super::{Body, ByTarget, Marking, resume, writing};
 use crate::binding::{self, Reason};
 use crate::config::Active;
 use crate::delivery::{self, Tally};
@@ -27,6 +27,8 @@ pub struct Backfill {
     pub begun: Millis,
     /// When its last step was done.
     pub updated: Millis,
+    /// Whether beginning it again goes on where it stands.
+    pub resumable: bool,
     /// Why it failed.
     pub problem: Option<Problem>,
     /// The code of what its last step met and which is tried again.
@@ -111,6 +113,7 @@ pub(super) fn of(
         phase: if is_reading { "read" } else { "write" },
         begun: row.begun,
         updated: row.updated,
+        resumable: resume::body(sql, now)?.is_some(),
         problem: row.last_error.as_deref().filter(|_| failed).map(Problem::of),
         last_error: row.last_error.clone().filter(|_| is_running),
         retry_at: (is_running && row.not_before > now).then_some(row.not_before),

@@ -1,0 +1,44 @@
+//! Going on with a backfill that was ended before its time.
+//!
+//! What changed while it stood still is an event's, as it is while a backfill goes on: objects that were
+//! passed by are read or written when their event comes, and the gap check finds those that did not come.
+//! So it goes on where nothing but events could have changed what it passed by: not where a document was put
+//! since, nor where a dry run read objects that the marks may have passed. Nothing is taken for absent by it.
+
+use super::Body;
+use crate::config;
+use crate::error::EngineError;
+use crate::job::row::{self, Name, Row, State};
+use crate::port::{Millis, Query};
+
+/// So long after its end it goes on; then the lists are read from the beginning.
+const KEPT: Millis = 86_400_000;
+
+/// Where the last run stood, if a new one goes on there.
+pub(super) fn body(sql: &(impl Query + ?Sized), now: Millis) -> Result<Option<Body>, EngineError> {
+    let last = row::get(sql, Name::Backfill)?;
+    let Some(last) = last.filter(|last| is_ended_early(last) && now - last.updated < KEPT) else {
+        return Ok(None);
+    };
+    let is_configured_since = config::last_put(sql)?.is_some_and(|put| put >= last.updated);
+    let dry_run = row::get(sql, Name::DryRun)?;
+    let is_read_since = dry_run.is_some_and(|run| run.updated >= last.begun);
+    if is_configured_since || is_read_since {
+        return Ok(None);
+    }
+    let mut body: Body = last.body()?;
+    body.sweep.prove_again();
+    // It did nothing meanwhile: its pace is told without that.
+    body.writing_since = body.writing_since.map(|since| since + now - last.updated);
+    Ok(Some(body))
+}
+
+/// Cancelled, or ended since a list moved too much to be read. With another account's or mode's key it may
+/// have read what is not the tenant's.
+fn is_ended_early(last: &Row) -> bool {
+    match last.state {
+        State::Cancelled => true,
+        State::Failed => last.last_error.as_deref() == Some("stripe_list_moves"),
+        State::Running | State::Done => false,
+    }
+}
