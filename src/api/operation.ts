@@ -18,6 +18,7 @@ export const CHANGES: readonly Operation[] = [
   "connect",
   "put_mapping",
   "waive",
+  "resume",
   "deletions",
   "sample",
   "start_job",

@@ -120,6 +120,13 @@ export interface Operations {
     answer: Done;
   };
   /**
+   * Has a paused target checked at once.
+   */
+  resume: {
+    request: Resume;
+    answer: Done;
+  };
+  /**
    * Answers a target that is held for its many deletions.
    */
   deletions: {
@@ -290,6 +297,31 @@ export interface TargetHealth {
    * Records that will not succeed by themselves.
    */
   failed: number;
+  /**
+   * Deletions that a person is asked about; nothing where none are.
+   */
+  deletions?: HeldDeletions | null;
+}
+/**
+ * Deletions that hold a target.
+ */
+export interface HeldDeletions {
+  /**
+   * Records that would be deleted.
+   */
+  waiting: number;
+  /**
+   * Whether there are more than were counted.
+   */
+  more: boolean;
+  /**
+   * Records deleted since the last 09:00 in Japan without a person's word.
+   */
+  today: number;
+  /**
+   * How many may be, a day.
+   */
+  limit: number;
 }
 /**
  * One of them.
@@ -299,6 +331,10 @@ export interface Job {
   state: JobState;
   text: Text;
   counts: Counts;
+  /**
+   * Whether beginning it again goes on where it stands; otherwise it begins anew.
+   */
+  resumable: boolean;
   /**
    * How much of it is done, from 0 to 1; nothing while that is not known.
    */
@@ -824,6 +860,15 @@ export interface Waive {
  */
 export interface Done {}
 /**
+ * Have a paused target checked at once, and written to if it can be.
+ */
+export interface Resume {
+  /**
+   * The target's name.
+   */
+  target: string;
+}
+/**
  * Answer a target that is held for its many deletions.
  */
 export interface DeletionsRequest {
@@ -835,6 +880,10 @@ export interface DeletionsRequest {
    * Whether the records are deleted; otherwise they stay.
    */
   delete: boolean;
+  /**
+   * How many the person was shown and typed, where they are to be deleted.
+   */
+  waiting?: number | null;
 }
 /**
  * The held deletions were answered.

@@ -71,5 +71,5 @@ export const JobPanel = memo(function JobPanel({ job, mapping, watch }: Props) {
 
 /** What the button that begins it says. */
 function label(job: Job | undefined): "start" | "resume" | "again" {
-  return job === undefined ? "start" : job.state === "done" ? "again" : "resume";
+  return job === undefined ? "start" : job.resumable ? "resume" : "again";
 }

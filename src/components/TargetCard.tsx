@@ -2,18 +2,18 @@
 
 import { Banner, Button, TextField } from "@stripe/ui-extension-sdk/ui";
 import { memo, useState } from "react";
-import type { TargetHealth } from "../api/types.ts";
+import type { HeldDeletions, TargetHealth } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
 import { count } from "../texts/format.ts";
-import { named } from "../texts/index.ts";
+import { type Language, named, type Texts } from "../texts/index.ts";
 import { toast } from "../toast.ts";
 import { TargetBadge } from "./badges.tsx";
 import { Card, Note, Row, Strong } from "./layout.tsx";
 import { CallFailure } from "./states.tsx";
 
-/** The reason of a target that waits for its deletions to be confirmed. */
-const DELETIONS = "many_deletions";
+/** The reason of a target that goes on once a person says that what kintone refused is mended. */
+const REFUSED = "many_refused";
 
 export const TargetCard = memo(function TargetCard({
   target,
@@ -26,7 +26,7 @@ export const TargetCard = memo(function TargetCard({
     <Card>
       <TargetLine target={target} />
       <Reason target={target} />
-      {target.state === "held" ? <Answer target={target} changed={changed} /> : null}
+      <Answer target={target} changed={changed} />
     </Card>
   );
 });
@@ -54,8 +54,16 @@ function Reason({ target }: { target: TargetHealth }) {
   const text = target.text?.[language];
   switch (target.state) {
     case "held":
-      return target.reason === DELETIONS ? (
-        <Banner type="caution" title={of.deletionsTitle} description={of.deletionsText} />
+      return target.deletions ? (
+        <Banner
+          type="caution"
+          title={of.deletionsTitle}
+          description={of.deletionsText(
+            records(target.deletions, texts, language),
+            count(target.deletions.today, language),
+            count(target.deletions.limit, language),
+          )}
+        />
       ) : (
         <Banner type="caution" title={of.heldTitle} description={of.heldText} />
       );
@@ -73,8 +81,14 @@ function Answer({ target, changed }: { target: TargetHealth; changed: () => void
   if (!mayChange) {
     return null;
   }
-  return target.reason === DELETIONS ? (
-    <Deletions target={target.target} changed={changed} />
+  if (target.state === "paused") {
+    return target.reason === REFUSED ? <Resume target={target.target} changed={changed} /> : null;
+  }
+  if (target.state !== "held") {
+    return null;
+  }
+  return target.deletions ? (
+    <Deletions target={target.target} held={target.deletions} changed={changed} />
   ) : (
     <Waive target={target.target} changed={changed} />
   );
@@ -108,11 +122,15 @@ function Waive({ target, changed }: { target: string; changed: () => void }) {
   );
 }
 
-function Deletions({ target, changed }: { target: string; changed: () => void }) {
-  const { texts } = useApp();
+/** Deletes the records once their number was typed; otherwise they stay. */
+function Deletions({ target, held, changed }: { target: string; held: HeldDeletions; changed: () => void }) {
+  const { texts, language } = useApp();
   const deletions = useChange("deletions");
+  const [typed, setTyped] = useState("");
+  const { waiting } = held;
   const answer = async (isDeleting: boolean) => {
-    const answered = await deletions.run({ target, delete: isDeleting });
+    const request = { target, delete: isDeleting, ...(isDeleting ? { waiting } : {}) };
+    const answered = await deletions.run(request);
     if (answered) {
       toast(texts.toast[isDeleting ? "deleting" : "kept"](answered.records));
       changed();
@@ -120,13 +138,56 @@ function Deletions({ target, changed }: { target: string; changed: () => void })
   };
   return (
     <>
+      <TextField
+        label={texts.target.deletionsLabel(count(waiting, language))}
+        defaultValue=""
+        onChange={(event) => setTyped(event.target.value)}
+      />
       {deletions.error ? <CallFailure error={deletions.error} /> : null}
       <Row>
-        <Button type="destructive" pending={deletions.isPending} onPress={() => answer(true)}>
-          {texts.target.deletionsDelete}
+        <Button
+          type="destructive"
+          disabled={numberIn(typed) !== waiting}
+          pending={deletions.isPending}
+          onPress={() => answer(true)}
+        >
+          {texts.target.deletionsDelete(records(held, texts, language))}
         </Button>
         <Button pending={deletions.isPending} onPress={() => answer(false)}>
           {texts.target.deletionsKeep}
+        </Button>
+      </Row>
+    </>
+  );
+}
+
+/** So many records, or more than were counted. */
+function records({ waiting, more }: HeldDeletions, texts: Texts, language: Language): string {
+  return texts.target[more ? "deletionsMore" : "deletionsWaiting"](count(waiting, language));
+}
+
+/** What was typed as a number, in full-width digits and with groups too. */
+function numberIn(typed: string): number {
+  const digits = typed.normalize("NFKC").replace(/[,\s]/g, "");
+  return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
+}
+
+/** Has a paused target checked at once. */
+function Resume({ target, changed }: { target: string; changed: () => void }) {
+  const { texts } = useApp();
+  const resume = useChange("resume");
+  const press = async () => {
+    if (await resume.run({ target })) {
+      toast(texts.toast.resumed);
+      changed();
+    }
+  };
+  return (
+    <>
+      {resume.error ? <CallFailure error={resume.error} /> : null}
+      <Row>
+        <Button type="primary" pending={resume.isPending} onPress={press}>
+          {texts.target.resume}
         </Button>
       </Row>
     </>

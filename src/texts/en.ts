@@ -82,6 +82,7 @@ export const en: Texts = {
     formRead: "The form was read again",
     connected: "Connected",
     waived: "Writing begins",
+    resumed: "Checking, then going on",
     deleting: (count) => `Deleting ${counted(count, "record", "records")}`,
     kept: (count) => `Kept ${counted(count, "record", "records")}`,
     started: "Begun",
@@ -112,6 +113,8 @@ export const en: Texts = {
       connect: "The connection was not saved",
       put_mapping: "The mapping was not saved",
       waive: "Writing did not begin",
+      resume: "It did not go on",
+      deletions: "Your answer was not taken",
       sample: "The data could not be read",
       sync: "The sync did not begin",
       replay: "Nothing was sent again",
@@ -196,9 +199,14 @@ export const en: Texts = {
     pausedTitle: "Paused",
     pausedText: "Nothing is written. Writing goes on by itself once the cause is mended.",
     deletionsTitle: "Held: many records would be deleted at once",
-    deletionsText: "Much was deleted in Stripe, so please confirm.",
-    deletionsDelete: "Delete the records",
-    deletionsKeep: "Keep the records",
+    resume: "Go on writing",
+    deletionsText: (waiting, today, limit) =>
+      `${waiting} are about to be deleted, since much was deleted in Stripe, or the mapping's conditions or settings changed. No more than ${limit} a day are deleted unasked (${today} were today), so nothing is written. What is deleted does not come back.`,
+    deletionsWaiting: (count) => `${count} records`,
+    deletionsMore: (count) => `${count} records or more`,
+    deletionsLabel: (count) => `To delete them, type their number (${count})`,
+    deletionsDelete: (waiting) => `Delete ${waiting}`,
+    deletionsKeep: "Keep them",
     uncheckedTitle: "Not checked yet",
     uncheckedText: "The kintone app is being checked. Wait a moment.",
   },
@@ -222,7 +230,8 @@ export const en: Texts = {
   jobs: {
     title: "Bulk work",
     text: {
-      backfill: "Makes a kintone record of everything in Stripe. It can be cancelled and resumed.",
+      backfill:
+        "Makes a kintone record of everything in Stripe. Cancelled, it can be resumed within a day, as long as the settings stay as they are.",
       dry_run: "Counts what a first import would do. Nothing is written to kintone.",
       reconcile:
         "Compares everything in Stripe and kintone and mends what differs, as the mapping says. It also runs each night at 03:00 in Japan.",

@@ -158,6 +158,7 @@ export function job(name: JobName, state: Job["state"], more: Partial<Job> = {})
       ? { ja: "顧客を読み取っています。", en: "Reading customers." }
       : { ja: "すべて終わりました。", en: "All is done." },
     counts: { seen: 1200, created: 1180, updated: 12, unchanged: 3, left_out: 4, failed: 1 },
+    resumable: name === "backfill" && state === "cancelled",
     ...(isRunning ? { progress: 0.42 } : { ended: at("09:20") }),
     begun: at("09:00"),
     examples: isRunning ? [] : [{ what: "refused", target: "customers", object: "cus_9", text: OPTION }],

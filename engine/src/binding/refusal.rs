@@ -27,6 +27,14 @@ impl Refusal {
     /// Why the target is not written to, and the way on.
     #[must_use]
     pub fn text(&self, target: &str) -> Text {
+        self.text_with(
+            &format!("「daicho resume {target}」で再開してください。"),
+            &format!("Then go on with `daicho resume {target}`."),
+        )
+    }
+
+    /// The same, and how to go on, for where another way than the command is at hand.
+    pub(crate) fn text_with(&self, ja: &str, en: &str) -> Text {
         let code = &self.code;
         let (ja_what, en_what) = match (&self.field, &self.label) {
             (Some(field), Some(label)) => (
@@ -41,10 +49,10 @@ impl Refusal {
         let (ja_where, en_where) = self.screen();
         Text {
             ja: format!(
-                "直近10分に送ったレコードの1割を超えて、kintoneが同じエラー（{ja_what}）で受け付けなかったため、書き込みを止めています。{ja_where}「daicho resume {target}」で再開してください。"
+                "直近10分に送ったレコードの1割を超えて、kintoneが同じエラー（{ja_what}）で受け付けなかったため、書き込みを止めています。{ja_where}{ja}"
             ),
             en: format!(
-                "More than a tenth of the records sent within ten minutes were refused for the same reason ({en_what}), so nothing is written. {en_where} Then go on with `daicho resume {target}`."
+                "More than a tenth of the records sent within ten minutes were refused for the same reason ({en_what}), so nothing is written. {en_where} {en}"
             ),
         }
     }

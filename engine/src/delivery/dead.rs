@@ -75,10 +75,10 @@ pub(super) fn of_refusal(refused: &Refused<'_>, record: &Record, form: &FormSche
         },
         None => Text {
             ja: format!(
-                "kintoneがレコードを受け付けませんでした（{code}）。「daicho check」でフォームとマッピングを確かめてから再送してください。"
+                "kintoneがレコードを受け付けませんでした（{code}）。フォームとマッピングを確かめてから再送してください。"
             ),
             en: format!(
-                "kintone refused the record ({code}). Check the form and the mapping with `daicho check`, then send it again."
+                "kintone refused the record ({code}). Check the form and the mapping, then send it again."
             ),
         },
     };

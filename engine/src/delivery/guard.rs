@@ -24,6 +24,8 @@ const FEW: i64 = 10;
 const ONE_IN: i64 = 100;
 /// Rows looked at in one go.
 const PAGE: i64 = 500;
+/// Pages looked at for a view.
+const SHOWN_PAGES: usize = 10;
 
 /// Whether these deletions may be made. If not, the target is held.
 pub(super) fn allows(
@@ -146,7 +148,7 @@ pub fn deletions(
     let standing = deleting.map(|(binding, target)| {
         let held = is_held(&binding);
         // Those of a target that is written to are on their way.
-        let waiting = if held { waiting(sql, target)?.len() } else { 0 };
+        let waiting = if held { waiting(sql, target, usize::MAX)?.0.len() } else { 0 };
         Ok(Deletions {
             held,
             waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
@@ -156,6 +158,29 @@ pub fn deletions(
         })
     });
     standing.collect()
+}
+
+/// How a target stands that is held for its deletions, and whether more wait than were counted: a view
+/// asks often, so that only so many rows are looked at. `None` of any other target.
+pub(crate) fn held_deletions(
+    sql: &(impl Query + ?Sized),
+    active: &Active,
+    target: &str,
+    now: Millis,
+) -> Result<Option<(Deletions, bool)>, EngineError> {
+    let held = binding::get(sql, target)?.is_some_and(|binding| is_held(&binding));
+    let Some(compiled) = active.target(target).filter(|_| held) else {
+        return Ok(None);
+    };
+    let (rows, is_all) = waiting(sql, compiled, SHOWN_PAGES)?;
+    let deletions = Deletions {
+        target: target.to_owned(),
+        held,
+        waiting: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+        today: today(sql, target, now)?,
+        limit: limit(sql, target)?,
+    };
+    Ok(Some((deletions, !is_all)))
 }
 
 /// Lets the deletions that wait go on, or drops them; then the target is written to again, and what is
@@ -174,7 +199,7 @@ pub fn answer_deletions(
         let none = || DeletionsError::NoneWait { target: target.to_owned() };
         let held = binding::get(tx, target)?.is_some_and(|binding| is_held(&binding));
         let compiled = active.target(target).filter(|_| held).ok_or_else(none)?;
-        let waiting = waiting(tx, compiled)?;
+        let (waiting, _) = waiting(tx, compiled, usize::MAX)?;
         for row in &waiting {
             match answer {
                 Answer::Approve => approve(tx, target, row)?,
@@ -204,14 +229,19 @@ fn drop_one(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), S
     dead::raise(tx, target, &row.object_id)
 }
 
-/// The rows whose records are to be deleted, those among them that only may have one.
-fn waiting(sql: &(impl Query + ?Sized), target: &CompiledTarget) -> Result<Vec<dirty::Row>, EngineError> {
+/// The rows whose records are to be deleted, those among them that only may have one, of so many pages;
+/// and whether these are all.
+fn waiting(
+    sql: &(impl Query + ?Sized),
+    target: &CompiledTarget,
+    pages: usize,
+) -> Result<(Vec<dirty::Row>, bool), EngineError> {
     let mut waiting = Vec::new();
     let mut after = String::new();
-    loop {
+    for _ in 0..pages {
         let page = dirty::scan(sql, &target.name, &after, PAGE)?;
         let Some(last) = page.last() else {
-            return Ok(waiting);
+            return Ok((waiting, true));
         };
         after.clone_from(&last.object_id);
         for row in page {
@@ -224,4 +254,5 @@ fn waiting(sql: &(impl Query + ?Sized), target: &CompiledTarget) -> Result<Vec<d
             }
         }
     }
+    Ok((waiting, dirty::scan(sql, &target.name, &after, 1)?.is_empty()))
 }

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::contract::{
     AppAddress, AppState, Configuration, DeletionsAnswered, DeletionsRequest, Done, Nothing, PutMapping,
-    Stored, Waive,
+    Resume, Stored, Waive,
 };
 use super::{Caller, Refusal, home, place};
 use crate::config::{self, Precondition};
-use crate::delivery::DeletionsAnswer;
+use crate::delivery::{self, DeletionsAnswer};
 use crate::error::EngineError;
 use crate::kintone::{AppForm, cached};
 use crate::port::World;
@@ -38,7 +38,7 @@ impl<W: World> Tenant<W> {
             connections_etag: connections.map(|stored| stored.etag),
             apps,
             targets: match active.as_deref() {
-                Some(active) => home::targets(active, &self.status()?),
+                Some(active) => self.ui_targets(active, &self.status()?)?,
                 None => Vec::new(),
             },
             drift: active.as_deref().map_or(Ok(Vec::new()), |active| self.drift(active))?,
@@ -85,8 +85,21 @@ impl<W: World> Tenant<W> {
         Ok(Done {})
     }
 
+    pub(super) fn ui_resume(&self, asked: &Resume) -> Result<Done, Refusal> {
+        if self.resume(&asked.target)? { Ok(Done {}) } else { Err(Refusal::not_paused()) }
+    }
+
+    /// What is let go on is as much as the person was shown, and no more: nothing brings it back.
     pub(super) fn ui_deletions(&self, asked: &DeletionsRequest) -> Result<DeletionsAnswered, Refusal> {
         let answer = if asked.delete { DeletionsAnswer::Approve } else { DeletionsAnswer::Drop };
+        if let (true, Some(active)) = (asked.delete, self.active()) {
+            let now = self.world.now();
+            let held = delivery::held_deletions(&self.world, &active, &asked.target, now)?;
+            let waiting = held.map(|(held, _)| home::count(held.waiting));
+            if waiting.is_some() && waiting != asked.waiting {
+                return Err(Refusal::deletions_changed());
+            }
+        }
         let records = self.answer_deletions(&asked.target, answer)?;
         Ok(DeletionsAnswered { records: u64::try_from(records).unwrap_or_default() })
     }

@@ -1,8 +1,11 @@
 //! Health at a glance.
 
-use super::contract::{AppBudget, Home, LastEvent, Nothing, TargetHealth};
-use super::{Refusal, place};
+use super::contract::{AppBudget, HeldDeletions, Home, LastEvent, Nothing, TargetHealth};
+use super::{Refusal, place, way};
+use crate::binding;
 use crate::config::Active;
+use crate::delivery;
+use crate::error::EngineError;
 use crate::kintone::budget::budget;
 use crate::port::{Millis, Query, SqlError, World};
 use crate::status::Status;
@@ -32,9 +35,45 @@ impl<W: World> Tenant<W> {
                 Some(active) => self.budgets(active, now)?,
                 None => Vec::new(),
             },
-            targets: active.as_deref().map(|active| targets(active, &status)).unwrap_or_default(),
+            targets: match active.as_deref() {
+                Some(active) => self.ui_targets(active, &status)?,
+                None => Vec::new(),
+            },
             jobs: self.ui_jobs()?,
         })
+    }
+
+    /// Each target, as the status has it; what to do about it, as it is done in the views.
+    pub(super) fn ui_targets(
+        &self,
+        active: &Active,
+        status: &Status,
+    ) -> Result<Vec<TargetHealth>, EngineError> {
+        let now = self.world.now();
+        let bindings = binding::all(&self.world)?;
+        let mut targets = Vec::new();
+        for (name, target) in &status.targets {
+            let Some(compiled) = active.target(name) else { continue };
+            let binding = bindings.iter().find(|binding| binding.target == *name);
+            let held = delivery::held_deletions(&self.world, active, name, now)?;
+            targets.push(TargetHealth {
+                target: name.clone(),
+                app: compiled.app.clone(),
+                state: target.state.to_owned(),
+                reason: target.reason.map(str::to_owned),
+                text: binding.and_then(way::on).or_else(|| target.text.clone()),
+                waiting: count(target.dirty),
+                written: count(target.written),
+                failed: count(target.failed),
+                deletions: held.map(|(held, more)| HeldDeletions {
+                    waiting: count(held.waiting),
+                    more,
+                    today: count(held.today),
+                    limit: count(held.limit),
+                }),
+            });
+        }
+        Ok(targets)
     }
 
     fn budgets(&self, active: &Active, now: Millis) -> Result<Vec<AppBudget>, SqlError> {
@@ -54,21 +93,6 @@ impl<W: World> Tenant<W> {
         }
         Ok(budgets)
     }
-}
-
-/// Each target, as the status has it.
-pub(super) fn targets(active: &Active, status: &Status) -> Vec<TargetHealth> {
-    let health = |(name, target): (&String, &crate::status::Target)| TargetHealth {
-        target: name.clone(),
-        app: active.target(name).map(|target| target.app.clone()).unwrap_or_default(),
-        state: target.state.to_owned(),
-        reason: target.reason.map(str::to_owned),
-        text: target.text.clone(),
-        waiting: count(target.dirty),
-        written: count(target.written),
-        failed: count(target.failed),
-    };
-    status.targets.iter().filter(|(name, _)| active.target(name).is_some()).map(health).collect()
 }
 
 /// 00:00 of today in the tenant's zone.

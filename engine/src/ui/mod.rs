@@ -18,6 +18,7 @@ mod place;
 mod record;
 mod refusal;
 mod sample;
+mod way;
 
 pub use caller::Caller;
 pub(crate) use once::recover;
@@ -89,6 +90,7 @@ impl<W: World> Tenant<W> {
             Operation::Connect => written(self.ui_connect(read(request)?, caller).await),
             Operation::PutMapping => written(self.ui_put_mapping(read(request)?, caller).await),
             Operation::Waive => written(self.ui_waive(read(request)?, caller).await),
+            Operation::Resume => written(self.ui_resume(&read(request)?)),
             Operation::Deletions => written(self.ui_deletions(&read(request)?)),
             Operation::Sample => written(self.ui_sample(read(request)?).await),
             Operation::Replay => written(self.ui_replay(read(request)?)),

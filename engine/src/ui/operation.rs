@@ -89,6 +89,8 @@ operations! {
     put_mapping PutMapping Change: c::PutMapping => c::Stored;
     /// Lets a held target be written to.
     waive Waive Change: c::Waive => c::Done;
+    /// Has a paused target checked at once.
+    resume Resume Change: c::Resume => c::Done;
     /// Answers a target that is held for its many deletions.
     deletions Deletions Change: c::DeletionsRequest => c::DeletionsAnswered;
     /// A real object to see a mapping with.
@@ -113,6 +115,7 @@ impl Operation {
             Self::Connect => Some("daicho push --connections"),
             Self::PutMapping => Some("daicho push --mapping"),
             Self::Waive => Some("daicho waive"),
+            Self::Resume => Some("daicho resume"),
             Self::Deletions => Some("daicho deletions"),
             Self::Sample => Some("daicho preview"),
             Self::StartJob => job().map(|job| match job {

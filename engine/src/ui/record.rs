@@ -210,7 +210,7 @@ impl<W: World> Tenant<W> {
         let waits = state.standing == Standing::Waiting || state.standing == Standing::NotLinked;
         if binding.state != State::Active && waits {
             state.standing = Standing::Stopped;
-            state.text = binding.reason.map(binding::Reason::text);
+            state.text = super::way::on(&binding);
             state.code = binding.reason.map(|reason| reason.code().to_owned());
         }
         Ok(())

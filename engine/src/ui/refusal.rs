@@ -2,6 +2,7 @@
 
 use daicho_core::validation::{Issue, Text};
 
+use super::way;
 use crate::binding::{Reason, WaiveError};
 use crate::config::ConfigError;
 use crate::delivery::DeletionsError;
@@ -76,6 +77,24 @@ impl Refusal {
         )
     }
 
+    pub(super) fn not_paused() -> Self {
+        Self::new(
+            409,
+            "not_paused",
+            "すでに再開しています。ページを再読み込みしてください。",
+            "It goes on already. Reload the page.",
+        )
+    }
+
+    pub(super) fn deletions_changed() -> Self {
+        Self::new(
+            409,
+            "deletions_changed",
+            "削除する件数が変わったため、まだ削除していません。ページを再読み込みし、件数を確かめてください。",
+            "The number of records to be deleted changed, so nothing was deleted yet. Reload the page and look at it again.",
+        )
+    }
+
     pub(super) fn internal() -> Self {
         Self::new(
             500,
@@ -100,7 +119,7 @@ impl Refusal {
 
     /// Why an app cannot be used.
     pub(super) fn of_reason(reason: Reason) -> Self {
-        Self { status: 422, reason: reason.code().to_owned(), text: reason.text(), issues: Vec::new() }
+        Self { status: 422, reason: reason.code().to_owned(), text: way::of(reason), issues: Vec::new() }
     }
 }
 

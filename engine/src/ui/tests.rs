@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, Operation, Refusal};
-use crate::port::Clock as _;
+use crate::port::{Clock as _, Sql as _};
 use crate::tenant::Tenant;
 use crate::test_world::kintone::token;
 use crate::test_world::setup::{connections, mapping};
@@ -265,6 +265,66 @@ fn a_held_target_goes_on_once_its_apps_name_is_typed() {
     assert_eq!(change(&tenant, Operation::Waive, &waive("x")).unwrap_err().reason, "other_app_name");
     change(&tenant, Operation::Waive, &waive("アプリ1")).unwrap();
     assert_eq!(read(&tenant, Operation::Home, &json!({}))["targets"][0]["state"], "active");
+}
+
+/// A tenant whose twenty records would all be deleted.
+fn held_for_deletions() -> Tenant<TestWorld> {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["on_delete"] = json!("delete");
+    let (world, settings) = TestWorld::configured(&mapping);
+    let ids: Vec<String> = (0..20).map(|number| format!("cus_{number:02}")).collect();
+    for id in &ids {
+        world.customer(id, "山田");
+    }
+    world.deliver(&settings);
+    for id in &ids {
+        world.bury(&daicho_core::stripe::Kind::Customer, id);
+    }
+    world.deliver(&settings);
+    Tenant::open(world, settings).unwrap()
+}
+
+#[test]
+fn many_deletions_go_on_only_as_many_as_a_person_was_shown() {
+    let tenant = held_for_deletions();
+    let target = &read(&tenant, Operation::Home, &json!({}))["targets"][0];
+    assert_eq!(target["reason"], "many_deletions");
+    assert_eq!(target["deletions"], json!({"waiting": 20, "more": false, "today": 0, "limit": 10}));
+    let delete = |waiting: Value| json!({"target": "customers", "delete": true, "waiting": waiting});
+    for unseen in [json!(19), Value::Null] {
+        let refused = change(&tenant, Operation::Deletions, &delete(unseen)).unwrap_err();
+        assert_eq!(refused.reason, "deletions_changed");
+    }
+    assert_eq!(change(&tenant, Operation::Deletions, &delete(json!(20))).unwrap(), json!({"records": 20}));
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(tenant.world().values(1, "氏名"), [] as [&str; 0]);
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["targets"][0]["deletions"], Value::Null);
+}
+
+#[test]
+fn records_that_would_be_deleted_are_kept_without_being_counted() {
+    let tenant = held_for_deletions();
+    let keep = json!({"target": "customers", "delete": false, "waiting": null});
+    assert_eq!(change(&tenant, Operation::Deletions, &keep).unwrap(), json!({"records": 20}));
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(tenant.world().values(1, "氏名").len(), 20);
+}
+
+#[test]
+fn a_target_that_was_refused_much_goes_on_by_the_views() {
+    let tenant = in_sync();
+    let pause = "UPDATE binding SET state = 'paused', reason = 'many_refused', not_before = 9e15,
+                 refused = '{\"code\":\"CB_VA01\",\"field\":\"氏名\",\"label\":\"氏名\"}'";
+    tenant.world().transaction(|tx| tx.exec(pause, &[])).unwrap();
+    let target = &read(&tenant, Operation::Home, &json!({}))["targets"][0];
+    let text = target["text"]["ja"].as_str().unwrap();
+    assert!(text.contains("CB_VA01") && text.contains("［書き込みを再開する］"), "{text}");
+    assert!(!target["text"].to_string().contains("daicho "), "{target}");
+    change(&tenant, Operation::Resume, &json!({"target": "customers"})).unwrap();
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["targets"][0]["state"], "active");
+    let again = change(&tenant, Operation::Resume, &json!({"target": "customers"}));
+    assert_eq!(again.unwrap_err().reason, "not_paused");
 }
 
 #[test]

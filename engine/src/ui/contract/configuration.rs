@@ -77,6 +77,14 @@ pub struct Waive {
     pub app_name: String,
 }
 
+/// Have a paused target checked at once, and written to if it can be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resume {
+    /// The target's name.
+    pub target: String,
+}
+
 /// Answer a target that is held for its many deletions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +93,8 @@ pub struct DeletionsRequest {
     pub target: String,
     /// Whether the records are deleted; otherwise they stay.
     pub delete: bool,
+    /// How many the person was shown and typed, where they are to be deleted.
+    pub waiting: Option<u64>,
 }
 
 /// The held deletions were answered.

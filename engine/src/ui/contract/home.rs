@@ -77,4 +77,20 @@ pub struct TargetHealth {
     pub written: u64,
     /// Records that will not succeed by themselves.
     pub failed: u64,
+    /// Deletions that a person is asked about; nothing where none are.
+    pub deletions: Option<HeldDeletions>,
+}
+
+/// Deletions that hold a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeldDeletions {
+    /// Records that would be deleted.
+    pub waiting: u64,
+    /// Whether there are more than were counted.
+    pub more: bool,
+    /// Records deleted since the last 09:00 in Japan without a person's word.
+    pub today: u64,
+    /// How many may be, a day.
+    pub limit: u64,
 }

@@ -61,6 +61,8 @@ pub struct Job {
     pub text: Text,
     /// What it came to so far.
     pub counts: Counts,
+    /// Whether beginning it again goes on where it stands; otherwise it begins anew.
+    pub resumable: bool,
     /// How much of it is done, from 0 to 1; nothing while that is not known.
     pub progress: Option<f64>,
     /// When it began.

@@ -11,12 +11,12 @@ mod job;
 mod object;
 
 pub use configuration::{
-    AppState, Configuration, DeletionsAnswered, DeletionsRequest, PutMapping, Sample, SampleRequest, Stored,
-    Waive,
+    AppState, Configuration, DeletionsAnswered, DeletionsRequest, PutMapping, Resume, Sample, SampleRequest,
+    Stored, Waive,
 };
 pub use connection::{AppAddress, AppFound, Connect, Connected, TryApp};
 pub use failures::{Discard, Failed, Failures, FailuresRequest, Replay, Replayed};
-pub use home::{AppBudget, Home, LastEvent, TargetHealth};
+pub use home::{AppBudget, HeldDeletions, Home, LastEvent, TargetHealth};
 pub use job::{Counts, Example, Job, JobName, JobRequest, JobState, StartJob};
 pub use object::{
     FieldState, Happening, ObjectKind, ObjectLine, ObjectRequest, ObjectState, RecordState, Standing, Sync,

@@ -38,6 +38,7 @@ pub(super) fn job(run: &Reconcile) -> Job {
             left_out: of(&["left_out", "left_alone"]),
             failed: of(&["failed", "refused"]),
         },
+        resumable: false,
         progress: None,
         begun: run.begun,
         ended: (run.state != State::Running).then_some(run.updated),
