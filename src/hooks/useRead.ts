@@ -35,6 +35,7 @@ export function useRead<Name extends Operation>(
   useEffect(() => {
     let isOpen = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isAgain = false;
     const read = async (times: number): Promise<void> => {
       try {
         const answer = await client.call(op, JSON.parse(text));
@@ -44,12 +45,16 @@ export function useRead<Name extends Operation>(
         setValue(answer);
         setError(undefined);
         const wait = again?.(answer, times);
+        isAgain = wait !== undefined;
         if (wait !== undefined) {
           timer = setTimeout(() => read(times + 1), wait);
         }
       } catch (error) {
         if (isOpen) {
           setError(error as CallError);
+          if (isAgain) {
+            timer = setTimeout(() => read(times + 1), patiently(times));
+          }
         }
       }
       if (isOpen) {

@@ -44,8 +44,10 @@ function Panel() {
   );
 }
 
-function isBusy(home: Home): boolean {
-  return home.waiting > 0 || home.jobs.some(({ state }) => state === "running");
+/** Whether something goes on by itself: what waits for a held target waits for a person. */
+function isBusy({ waiting, targets, jobs }: Home): boolean {
+  const held = targets.filter(({ state }) => state === "held").reduce((sum, { waiting }) => sum + waiting, 0);
+  return waiting > held || jobs.some(({ state }) => state === "running");
 }
 
 function HealthBadge({ home }: { home: Home }) {

@@ -12,6 +12,15 @@ import { states } from "./states.ts";
 const failing = { ...HEALTHY, failed: 1, targets: [target("active", { failed: 1 })] };
 const failures = { answer: { total: 1, failures: [FAILED] } };
 const held = target("held", { reason: "records_found", waiting: 12, written: 0 });
+const deleting = (waiting: number, more = false) =>
+  target("held", { reason: "many_deletions", waiting, deletions: { waiting, more, today: 2, limit: 12 } });
+const refused = target("paused", {
+  reason: "many_refused",
+  text: {
+    ja: "kintoneが同じエラー（CB_VA01）で受け付けなかったため、書き込みを止めています。設定の［書き込みを再開する］を押してください。",
+    en: 'Many records were refused for the same reason (CB_VA01). Then press "Go on writing" in the settings.',
+  },
+});
 const claimed = {
   ja: "このアプリは別のStripeアカウントの書き込み先になっています。別のアプリを指定してください。",
   en: "Another Stripe account writes to this app. Name another app here.",
@@ -53,8 +62,16 @@ states(
       },
     },
     many_deletions: {
-      replies: { home: { answer: { ...HEALTHY, targets: [target("held", { reason: "many_deletions" })] } } },
+      replies: { home: { answer: { ...HEALTHY, targets: [deleting(23)] } } },
     },
+    more_deletions_than_were_counted: {
+      replies: { home: { answer: { ...HEALTHY, targets: [deleting(4321, true)] } } },
+    },
+    many_deletions_read_only: {
+      replies: { home: { answer: { ...HEALTHY, targets: [deleting(23)] } } },
+      place: { roles: ["view_only"] },
+    },
+    many_refused: { replies: { home: { answer: { ...HEALTHY, targets: [refused] } } } },
     paused: {
       replies: {
         home: {
@@ -136,4 +153,66 @@ test("more failures come page by page", async () => {
     [{}, { after: 7 }],
   );
   assert.match(screen.text(), /cus_1\b[\s\S]*cus_8\b/);
+});
+
+test("many records are deleted only once their number was typed, and only as many", async () => {
+  const at = dashboard({
+    home: { answer: { ...HEALTHY, targets: [deleting(1234)] } },
+    deletions: { answer: { records: 1234 } },
+  });
+  const screen = await open(HomeView, contextAt({}));
+  const button = ja.target.deletionsDelete(ja.target.deletionsWaiting("1,234"));
+  for (const typed of ["", "123", "12345", "削除"]) {
+    await screen.type(ja.target.deletionsLabel("1,234"), typed);
+    await assert.rejects(screen.press(button), typed);
+  }
+  for (const typed of ["1234", "1,234", "１２３４"]) {
+    await screen.type(ja.target.deletionsLabel("1,234"), typed);
+    await screen.press(button);
+  }
+  await screen.press(ja.target.deletionsKeep);
+  const sent = at.arrived.filter(({ op }) => op === "deletions").map(({ request }) => request);
+  const requests = sent.map(({ target, delete: isDeleting, waiting }) => [target, isDeleting, waiting]);
+  const deleted = ["customers", true, 1234];
+  assert.deepEqual(requests, [deleted, deleted, deleted, ["customers", false, undefined]]);
+});
+
+test("a target of which much was refused goes on at the press of a button", async () => {
+  const at = dashboard({
+    home: [{ answer: { ...HEALTHY, targets: [refused] } }, { answer: HEALTHY }],
+    resume: { answer: {} },
+  });
+  const screen = await open(HomeView, contextAt({}));
+  await screen.press(ja.target.resume);
+  assert.equal(at.arrived.find(({ op }) => op === "resume")?.request.target, "customers");
+  assert.match(screen.text(), new RegExp(ja.home.healthy));
+});
+
+test("it is read again while something goes on by itself, and not while it waits for a person", async () => {
+  const waitingFor = async (waiting: number, state: string) => {
+    const at = dashboard({
+      home: { answer: { ...HEALTHY, waiting, targets: [target(state, { waiting: 12 })] } },
+    });
+    await open(HomeView, contextAt({}));
+    return at.timers.length;
+  };
+  assert.equal(await waitingFor(12, "held"), 0, "only the held target's records wait");
+  assert.equal(await waitingFor(13, "held"), 1, "something else waits too");
+  assert.equal(await waitingFor(12, "active"), 1);
+});
+
+test("one reading that fails does not end those that follow", async () => {
+  const busy = { ...HEALTHY, waiting: 3 };
+  const at = dashboard({ home: [{ answer: busy }, { status: 500, reason: "internal" }, { answer: HEALTHY }] });
+  const screen = await open(HomeView, contextAt({}));
+  const next = async () => {
+    at.timers.shift()?.run();
+    await screen.settle();
+  };
+  await next();
+  assert.match(screen.text(), new RegExp(ja.error.failed.title));
+  assert.equal(at.timers.length, 1);
+  await next();
+  assert.doesNotMatch(screen.text(), new RegExp(ja.error.failed.title));
+  assert.equal(at.timers.length, 0);
 });
