@@ -214,8 +214,11 @@ pub(crate) enum Command {
         /// The key's id
         #[arg(default_value = "k1")]
         id: String,
+        /// The present value of SEALING_KEYS: the key is added to its keys, and they stay. `-`: standard input
+        #[arg(long, value_name = "FILE")]
+        with: Option<PathBuf>,
         /// Show under which keys the tenant's secrets are sealed, and which may be removed
-        #[arg(long, conflicts_with = "id")]
+        #[arg(long, conflicts_with_all = ["id", "with"])]
         status: bool,
     },
     /// List the events that the webhook endpoint is created with

@@ -1,6 +1,7 @@
 //! What each command does.
 
 use std::io::{Read, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use daicho_core::stripe::event_list;
@@ -75,7 +76,10 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
         Command::SealingKey { status: true, .. } => {
             sealing::shown(&admin(&common)?.status()?["sealing"], lang)
         }
-        Command::SealingKey { id, status: false } => format!("SEALING_KEYS={}\n", keys::sealing_keys(&id)?),
+        Command::SealingKey { id, with, status: false } => {
+            let present = with.as_deref().map(|file| text_of(file, input)).transpose()?;
+            format!("SEALING_KEYS={}\n", keys::sealing_keys(&id, present.as_deref(), lang)?)
+        }
         Command::Check(check) => return mapping::check(&check, lang, output),
         Command::Preview(preview) => return mapping::preview(&preview, lang, output),
         Command::Suggest(suggest) => {
@@ -131,6 +135,16 @@ fn deletions(admin: &Admin, answer: Option<&Deletions>, json: bool, lang: Langua
         ),
     };
     Ok(format!("{target}: {count} {said}\n"))
+}
+
+/// What a file holds, or standard input (`-`).
+fn text_of(file: &Path, input: &mut impl Read) -> Result<String> {
+    let mut text = String::new();
+    if file == Path::new("-") {
+        input.read_to_string(&mut text).context("standard input is no text")?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 fn set_secret(common: &Common, name: &str, input: &mut impl Read) -> Result<String> {
