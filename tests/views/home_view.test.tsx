@@ -203,7 +203,9 @@ test("it is read again while something goes on by itself, and not while it waits
 
 test("one reading that fails does not end those that follow", async () => {
   const busy = { ...HEALTHY, waiting: 3 };
-  const at = dashboard({ home: [{ answer: busy }, { status: 500, reason: "internal" }, { answer: HEALTHY }] });
+  const at = dashboard({
+    home: [{ answer: busy }, { status: 500, reason: "internal" }, { answer: HEALTHY }],
+  });
   const screen = await open(HomeView, contextAt({}));
   const next = async () => {
     at.timers.shift()?.run();
