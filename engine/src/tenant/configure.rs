@@ -75,6 +75,13 @@ impl<W: World> Tenant<W> {
     /// # Errors
     /// The database refused.
     pub fn status(&self) -> Result<Status, EngineError> {
+        let mut status = self.glance()?;
+        status.inbox.count_ignored(&self.world)?;
+        Ok(status)
+    }
+
+    /// The same without what takes a look at every event.
+    pub(crate) fn glance(&self) -> Result<Status, EngineError> {
         Status::read(&self.world, &self.settings, self.world.now(), self.due_at()?)
     }
 

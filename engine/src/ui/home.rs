@@ -18,7 +18,7 @@ const OFFSET: Millis = 9 * HOUR;
 
 impl<W: World> Tenant<W> {
     pub(super) fn ui_home(&self, _: Nothing) -> Result<Home, Refusal> {
-        let status = self.status()?;
+        let status = self.glance()?;
         let now = self.world.now();
         let active = self.active();
         Ok(Home {
@@ -100,13 +100,27 @@ fn midnight(now: Millis) -> Millis {
     (now + OFFSET).div_euclid(DAY) * DAY - OFFSET
 }
 
-/// Events arrive in the order of `seq`, so that the newest are counted from the end.
+/// The first event from a place on.
+const FROM: &str = "SELECT seq, received FROM inbox WHERE seq >= ?1 ORDER BY seq LIMIT 1";
+
+/// Events arrive in the order of `seq`, so that the first since a moment is found by halving: a day's events
+/// are not counted one by one each time that a view looks.
 fn events_since(sql: &(impl Query + ?Sized), since: Millis) -> Result<u64, SqlError> {
-    let text = "SELECT coalesce((SELECT max(seq) FROM inbox), 0) - coalesce(
-                  (SELECT seq FROM inbox WHERE received < ?1 ORDER BY seq DESC LIMIT 1),
-                  (SELECT min(seq) - 1 FROM inbox), 0)";
-    let rows = sql.query(text, &[since.into()])?;
-    rows.first().map_or(Ok(0), |row| Ok(count(row.integer(0)?)))
+    let ends = sql.query("SELECT min(seq), max(seq) FROM inbox", &[])?;
+    let end = |column| ends.first().map_or(Ok(None), |row| row.optional_integer(column));
+    let (Some(mut low), Some(last)) = (end(0)?, end(1)?) else {
+        return Ok(0);
+    };
+    let mut high = last + 1;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match sql.query(FROM, &[middle.into()])?.first() {
+            Some(row) if row.integer(1)? < since => low = row.integer(0)? + 1,
+            _ => high = middle,
+        }
+    }
+    let first = sql.query(FROM, &[low.into()])?.first().map_or(Ok(last + 1), |row| row.integer(0))?;
+    Ok(count(last + 1 - first))
 }
 
 /// A count as SQLite gives it.
@@ -117,11 +131,29 @@ pub(super) fn count(rows: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::port::Sql as _;
+    use crate::test_world::TestWorld;
 
     #[test]
     fn a_day_begins_at_midnight_in_japan() {
         let midnight_in_japan = 1_795_359_600_000; // 2026-11-22T15:00:00Z
         assert_eq!(midnight(midnight_in_japan), midnight_in_japan);
         assert_eq!(midnight(midnight_in_japan + DAY - 1), midnight_in_japan);
+    }
+
+    #[test]
+    fn todays_events_are_counted_by_their_places() {
+        let world = TestWorld::new();
+        assert_eq!(events_since(&world, 0), Ok(0));
+        for (seq, received) in [(3, 10), (4, 20), (9, 30), (10, 30), (11, 40)] {
+            let sql = "INSERT INTO inbox (seq, event_id, type, created_s, received, status)
+                       VALUES (?1, ?1, 'x', 1, ?2, 'observed')";
+            world.transaction(|tx| tx.exec(sql, &[i64::into(seq), i64::into(received)])).unwrap();
+        }
+        let since = |at| events_since(&world, at).unwrap();
+        assert_eq!([since(41), since(40), since(30), since(31)], [0, 1, 3, 1]);
+        assert_eq!([since(10), since(0)], [9, 9], "places that are free count as well");
+        let plan = world.query(&format!("EXPLAIN QUERY PLAN {FROM}"), &[1.into()]).unwrap();
+        assert!(plan[0].text(3).unwrap().starts_with("SEARCH inbox USING INTEGER PRIMARY KEY"));
     }
 }
