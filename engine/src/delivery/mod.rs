@@ -49,6 +49,7 @@ pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_del
 pub use lane::{Lane, lanes, next_due, run_lane};
 pub(crate) use look::{PAGE, page};
 pub(crate) use lookup::looked_up;
+pub(crate) use poison::forget_sent;
 pub(crate) use settle::forget_keys;
 pub use settle::recover;
 pub(crate) use standing::{Holder, Situation, Standing, holder, numbered, unwritten};

@@ -37,6 +37,12 @@ pub(super) fn sent(tx: &dyn Statements, target: &str, records: usize, now: Milli
     Ok(())
 }
 
+/// Forgets the counts of minutes that nothing is judged by any more.
+pub(crate) fn forget_sent(tx: &dyn Statements, now: Millis) -> Result<(), SqlError> {
+    let over = now.div_euclid(MINUTE) - WINDOW / MINUTE;
+    tx.exec("DELETE FROM sent_count WHERE minute <= ?1", &[over.into()]).map(drop)
+}
+
 /// Whether a code that meets so many more records meets too many.
 fn is_poison(
     tx: &dyn Statements,

@@ -3,8 +3,9 @@
 //! | what | how long |
 //! |---|---|
 //! | events' ids, tombstones | 35 days: longer than Stripe lists or sends an event |
-//! | events' payloads | until they are observed; of a dead letter as long as the letter |
-//! | values before our first write | 30 days |
+//! | events' payloads | until they are observed; of a dead letter 30 days, then its object is read in its place |
+//! | values before our first write, what a dry run or a comparison told of single objects | 30 days |
+//! | answers of changes asked for by the views | a day |
 //! | counts of requests | 40 days |
 //!
 //! [`LIVES`] says of every table what ends its rows; a test holds it against the schema.

@@ -10,6 +10,7 @@ use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
 use crate::port::{Millis, Row, SqlError, Statements};
+use crate::ui;
 
 /// Rows looked at in one slice.
 const SLICE: i64 = 500;
@@ -20,6 +21,8 @@ const FEW: i64 = 50;
 const IDS: Millis = 35 * DAY;
 /// Values that a record had before our first write to it.
 const PREVIOUS: Millis = 30 * DAY;
+/// What a dry run or a comparison tells of single objects, after the job ended.
+const SAMPLES: Millis = 30 * DAY;
 /// Somebody who connected an app may take some days over its mapping.
 const FORMS: Millis = 7 * DAY;
 
@@ -31,7 +34,7 @@ pub(super) struct Place(i64, String);
 type Step = fn(&dyn Statements, &Active, &Place, Millis) -> Result<Option<Place>, EngineError>;
 
 pub(super) const STEPS: &[Step] =
-    &[events, tombstones, previous_values, dead_letters, unreferenced, small_tables];
+    &[events, tombstones, previous_values, dead_letters, unreferenced, views, small_tables];
 
 /// What ends the rows of each table. One that is not here fails a test: no table only grows.
 pub const LIVES: &[(&str, &str)] = &[
@@ -61,12 +64,12 @@ pub const LIVES: &[(&str, &str)] = &[
     ("deletion_count", "one a target"),
     ("job", "one row a job: its last run"),
     ("job_count", "one row a target; with the next backfill"),
-    ("job_sample", "twenty of a kind; with the job's next run"),
+    ("job_sample", "twenty of a kind; with the job's next run, or 30 days after its last"),
     ("late_request", "six minutes; with its object's tombstone"),
     ("gap_check", "there is one"),
-    ("ui_nonce", "as long as its signature is accepted"),
-    ("ui_operation", "as long as its answer may be asked for again"),
-    ("sent_count", "ten minutes; with its target"),
+    ("ui_nonce", "as long as its signature is accepted; at night"),
+    ("ui_operation", "as long as its answer may be asked for again, a day; at night"),
+    ("sent_count", "ten minutes; with the next one, or at night"),
     ("discarded", "90 days"),
     ("domain", "until a request to it is answered; with the last target of its apps"),
 ];
@@ -186,6 +189,12 @@ fn stands_in_list(tx: &dyn Statements, row: &Row, kind: &Kind) -> Result<bool, S
     Ok(!tx.exec("SELECT 1 FROM list WHERE id = ?1", &[id.into()])?.is_empty())
 }
 
+/// Nonces and answers of changes that people asked for by the views: an answer may hold an object of Stripe's.
+fn views(tx: &dyn Statements, _: &Active, _: &Place, now: Millis) -> Result<Option<Place>, EngineError> {
+    let forgotten = ui::sweep(tx, now, FEW)?;
+    Ok((forgotten as i64 >= FEW).then(Place::default))
+}
+
 fn small_tables(
     tx: &dyn Statements,
     _: &Active,
@@ -196,6 +205,10 @@ fn small_tables(
     let unbound = "DELETE FROM form WHERE read_at < ?1 AND app NOT IN
                    (SELECT domain || '/' || coalesce(guest_space, '-') || '/' || app FROM binding)";
     tx.exec(unbound, &[(now - FORMS).into()])?;
+    let samples = "DELETE FROM job_sample WHERE job IN
+                     (SELECT name FROM job WHERE state <> 'running' AND updated < ?1)";
+    tx.exec(samples, &[(now - SAMPLES).into()])?;
+    delivery::forget_sent(tx, now)?;
     tx.exec("DELETE FROM domain WHERE domain NOT IN (SELECT domain FROM binding)", &[])?;
     Ok(None)
 }

@@ -195,3 +195,93 @@ fn the_sweep_comes_at_half_past_three_in_japan() {
     let at = 1_795_372_200_000; // 2026-11-22T18:30:00Z
     assert_eq!((next_night(at - 1), next_night(at)), (at, at + DAY));
 }
+
+/// Rows that are past their time, one in each table whose rows end by age: the table, its columns, and values
+/// in which `{old}` is a moment 100 days ago and `{old_s}` its second.
+const PAST: &[(&str, &str, &str)] = &[
+    ("inbox", "event_id, type, created_s, received, status", "'evt_old', 'x', 1, {old}, 'observed'"),
+    (
+        "object",
+        "id, kind, deleted, stale_before_s, unsure_to_s, version",
+        "'old', 'customer', 1, {old_s}, {old_s}, 1",
+    ),
+    ("previous_value", "target, record_id, record, kept", "'customers', '1', '{}', {old}"),
+    (
+        "discarded",
+        "kind, target, object_id, event_id, code, text_ja, text_en, first, last, attempts, reason, by, at",
+        "'record', 'customers', 'x', '', 'c', '', '', 1, 1, 1, 'r', 'b', {old}",
+    ),
+    ("request_count", "app, day, count", "'e/-/1', '2026-01-01', 5"),
+    ("form", "app, form, read_at", "'example.cybozu.com/-/99', '{}', {old}"),
+    ("domain", "domain, failures, until", "'gone.cybozu.com', 1, {old}"),
+    ("sent_count", "target, minute, count", "'customers', 1, 1"),
+    ("ui_nonce", "nonce, used", "'n', {old}"),
+    ("ui_operation", "id, request, answer, begun", "'o', 'r', '{}', {old}"),
+    ("job_sample", "job, target, class, object_id, body", "'dry_run', 'customers', 'created', 'x', '{}'"),
+    // With the tombstone of `old`:
+    ("record", "target, object_id, key", "'customers', 'old', ''"),
+    ("depends", "on_id, target, object_id", "'prod_1', 'customers', 'old'"),
+    ("list", "id", "'old/charges'"),
+    ("element", "parent, id", "'old', 'si_1'"),
+    ("left_out", "target, object_id", "'customers', 'old'"),
+    ("lookup_wait", "target, object_id, names, since", "'customers', 'old', '1/k/x', 1"),
+    ("late_request", "target, object_id, lost", "'customers', 'old', {old}"),
+];
+
+/// Rows of these end by what happens, not by their age: none of them is swept.
+const BY_EVENT: &[&str] = &[
+    "migration",
+    "read",
+    "dirty",
+    "in_flight",
+    "dead_letter",
+    "document",
+    "secret",
+    "binding",
+    "mapped_form",
+    "timer",
+    "meta",
+    "fan_out",
+    "deletion_count",
+    "job",
+    "job_count",
+    "gap_check",
+];
+
+#[test]
+fn what_is_past_its_time_goes_from_every_table() {
+    let swept: BTreeSet<&str> = PAST.iter().map(|(table, ..)| *table).collect();
+    let all: BTreeSet<&str> = LIVES.iter().map(|(table, _)| *table).collect();
+    assert_eq!(swept.iter().chain(BY_EVENT).copied().collect::<BTreeSet<_>>(), all);
+    let world = configured();
+    let old = world.now() - 100 * DAY;
+    let count = |table: &str| world.number(&format!("SELECT count(*) FROM {table}"));
+    let before: Vec<i64> = PAST.iter().map(|(table, ..)| count(table)).collect();
+    for (table, columns, values) in PAST {
+        let values = values.replace("{old}", &old.to_string()).replace("{old_s}", &(old / 1_000).to_string());
+        exec(&world, &format!("INSERT INTO {table} ({columns}) VALUES ({values})"));
+    }
+    let job = format!("'dry_run', 1, 'done', '{{}}', {old}, {old}");
+    exec(&world, &format!("INSERT INTO job (name, run, state, body, begun, updated) VALUES ({job})"));
+    let letter = "kind, target, object_id, code, text_ja, text_en, first, last, attempts, payload";
+    let values = format!("'record', 'customers', 'cus_9', 'c', '', '', {old}, {old}, 1, '{{}}'");
+    exec(&world, &format!("INSERT INTO dead_letter ({letter}) VALUES ({values})"));
+    night(&world);
+    for ((table, ..), before) in PAST.iter().zip(before) {
+        assert_eq!(count(table), before, "{table}");
+    }
+    assert_eq!(world.number("SELECT count(*) FROM dead_letter WHERE payload IS NULL"), 1, "its values go");
+}
+
+#[test]
+fn answers_by_the_hundred_go_in_one_night_and_those_of_today_stay() {
+    let world = configured();
+    for (count, age) in [(130, DAY + 1), (3, DAY - 1)] {
+        for number in 0..count {
+            let values = format!("'{age}-{number}', 'r', '{{}}', {}", world.now() - age);
+            exec(&world, &format!("INSERT INTO ui_operation (id, request, answer, begun) VALUES ({values})"));
+        }
+    }
+    night(&world);
+    assert_eq!(world.number("SELECT count(*) FROM ui_operation"), 3);
+}

@@ -21,7 +21,7 @@ mod sample;
 mod way;
 
 pub use caller::Caller;
-pub(crate) use once::recover;
+pub(crate) use once::{recover, sweep};
 pub use operation::{Access, Operation, Operations};
 pub use refusal::Refusal;
 

@@ -36,7 +36,7 @@ pub(super) fn begin(
 ) -> Result<Begun, Refusal> {
     let hash = hex::encode(Sha256::digest(request.as_bytes()));
     sql.transaction(|tx| {
-        sweep(tx, now)?;
+        sweep(tx, now, SWEPT)?;
         let insert = "INSERT INTO ui_nonce (nonce, used) VALUES (?1, ?2) ON CONFLICT DO NOTHING RETURNING 1";
         if tx.exec(insert, &[nonce.into(), now.into()])?.is_empty() {
             return Err(replayed());
@@ -75,12 +75,16 @@ pub(crate) fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
     tx.exec("DELETE FROM ui_operation WHERE answer IS NULL", &[]).map(drop)
 }
 
-fn sweep(tx: &dyn Statements, now: Millis) -> Result<(), SqlError> {
-    let nonces = "DELETE FROM ui_nonce WHERE nonce IN (SELECT nonce FROM ui_nonce WHERE used < ?1 LIMIT ?2)";
-    tx.exec(nonces, &[(now - NONCE_KEPT).into(), SWEPT.into()])?;
+/// Forgets up to `limit` nonces and as many answers that were kept long enough, those whose change was broken
+/// off among them. Answers how many there were: below `limit`, no more is to be forgotten now.
+pub(crate) fn sweep(tx: &dyn Statements, now: Millis, limit: i64) -> Result<usize, SqlError> {
+    let nonces = "DELETE FROM ui_nonce WHERE nonce IN (SELECT nonce FROM ui_nonce WHERE used < ?1 LIMIT ?2)
+                  RETURNING 1";
+    let nonces = tx.exec(nonces, &[(now - NONCE_KEPT).into(), limit.into()])?;
     let answers = "DELETE FROM ui_operation WHERE id IN
-                     (SELECT id FROM ui_operation WHERE begun < ?1 AND answer IS NOT NULL LIMIT ?2)";
-    tx.exec(answers, &[(now - ANSWER_KEPT).into(), SWEPT.into()]).map(drop)
+                     (SELECT id FROM ui_operation WHERE begun < ?1 LIMIT ?2) RETURNING 1";
+    let answers = tx.exec(answers, &[(now - ANSWER_KEPT).into(), limit.into()])?;
+    Ok(nonces.len().max(answers.len()))
 }
 
 fn replayed() -> Refusal {
