@@ -96,7 +96,10 @@ impl<W: World> Tenant<W> {
     /// # Errors
     /// The database refused.
     pub fn poke(&self) -> Result<(), EngineError> {
-        if self.pumping.get() {
+        // A set alarm is a written row, and what is due later has its alarm; were that lost, the first call
+        // after its time would set it again.
+        let is_overdue = self.due_at()?.is_some_and(|at| at <= self.world.now());
+        if self.pumping.get() || !is_overdue {
             return Ok(());
         }
         self.arm(0)

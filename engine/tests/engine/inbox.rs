@@ -127,3 +127,23 @@ fn a_lost_alarm_is_set_again_by_the_crons_call() {
     life.rest();
     assert!(life.world.records().contains_key("cus_1"));
 }
+
+#[test]
+fn the_crons_call_sets_no_alarm_where_nothing_is_overdue() {
+    let mut life = put_up(1);
+    life.configure();
+    life.rest();
+    let set = life.world.0.alarms.borrow().len();
+    for _ in 0..288 {
+        life.tenant.poke().unwrap();
+    }
+    assert_eq!(life.world.0.alarms.borrow().len(), set);
+    // One that is lost is set again once its time has come.
+    let timer = life.world.0.alarm.take().unwrap();
+    life.world.0.now.set(timer - 1);
+    life.tenant.poke().unwrap();
+    assert_eq!(life.world.0.alarm.get(), None);
+    life.world.0.now.set(timer);
+    life.tenant.poke().unwrap();
+    assert_eq!(life.world.0.alarm.get(), Some(timer));
+}
