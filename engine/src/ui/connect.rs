@@ -24,7 +24,7 @@ impl<W: World> Tenant<W> {
     pub(super) async fn ui_try_app(&self, asked: TryApp) -> Result<AppFound, Refusal> {
         let token = match asked.token {
             Some(token) => Secret::new(token.trim().to_owned()),
-            None => self.stored_token(&asked.alias)?,
+            None => self.stored_token(&asked.alias, &asked.address)?,
         };
         self.find_app(&asked.address, token).await.map(|(found, _)| found)
     }
@@ -32,7 +32,7 @@ impl<W: World> Tenant<W> {
     pub(super) async fn ui_connect(&self, asked: Connect, caller: &Caller) -> Result<Connected, Refusal> {
         let token = match &asked.token {
             Some(token) => Secret::new(token.trim().to_owned()),
-            None => self.stored_token(&asked.alias)?,
+            None => self.stored_token(&asked.alias, &asked.address)?,
         };
         let (app, form) = self.find_app(&asked.address, token.clone()).await?;
         let (document, token_name) = self.connections_with(&asked)?;
@@ -73,11 +73,17 @@ impl<W: World> Tenant<W> {
         Ok((found, form))
     }
 
-    fn stored_token(&self, alias: &str) -> Result<Secret, Refusal> {
+    /// The token that is stored for this app, for the domain that it was stored for: it is sent nowhere else.
+    fn stored_token(&self, alias: &str, address: &AppAddress) -> Result<Secret, Refusal> {
         let active = crate::config::connections(&self.world)?;
-        let name = active.as_ref().and_then(|all| all.apps.get(alias)?.token_refs.first().cloned());
-        let name = name.ok_or_else(|| Refusal::of_reason(Reason::SecretMissing))?;
-        Ok(secret::open(&self.world, &self.settings.sealing, &self.settings.name, &name)?)
+        let missing = || Refusal::of_reason(Reason::SecretMissing);
+        let app = active.as_ref().and_then(|all| all.apps.get(alias)).ok_or_else(missing)?;
+        let stored_for = Host::parse(&app.domain, &self.settings.dev_hosts).ok();
+        if stored_for.as_ref() != Some(&self.host(address)?) {
+            return Err(token_of_other_domain());
+        }
+        let name = app.token_refs.first().ok_or_else(missing)?;
+        Ok(secret::open(&self.world, &self.settings.sealing, &self.settings.name, name)?)
     }
 
     /// The connections with this app in them, and the name of its token's secret.
@@ -107,4 +113,13 @@ impl<W: World> Tenant<W> {
 /// An alias may be any text, a secret's name may not: the app's number names it.
 fn token_name(app: u64) -> String {
     format!("kintone_{app}_token")
+}
+
+fn token_of_other_domain() -> Refusal {
+    Refusal::new(
+        422,
+        "token_of_other_domain",
+        "登録済みのAPIトークンは、別のドメインのものです。このドメインのアプリのAPIトークンを入力してください。",
+        "The API token that is stored is of another domain. Enter the API token of this domain's app.",
+    )
 }
