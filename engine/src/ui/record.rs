@@ -11,7 +11,7 @@ use crate::binding::{self, State};
 use crate::config::Active;
 use crate::context::{self, Gathered};
 use crate::error::EngineError;
-use crate::kintone::{Access, AppForm, Client, FoundRecord, by_ids, cached};
+use crate::kintone::{Access, AppForm, Client, FoundRecord, MaySend, by_ids, cached, may_send};
 use crate::object;
 use crate::port::{Millis, Query, World};
 use crate::tenant::Tenant;
@@ -130,6 +130,12 @@ impl<W: World> Tenant<W> {
         let Ok(access) = Access::open(&self.world, &self.settings, connection) else {
             return Ok(Now::NotRead);
         };
+        // Whoever looks at many objects takes nothing from what is written.
+        let address = access.address();
+        let share = active.daily_requests(&address);
+        if may_send(&self.world, &address, share, self.world.now())? != MaySend::Now {
+            return Ok(Now::NotRead);
+        }
         let fields: Vec<&str> = target.write_policies().map(|(code, _)| code).collect();
         let found =
             Client::new(&self.world, access).find(&by_ids([id.as_str()].into_iter()), &fields).await?;

@@ -374,3 +374,33 @@ fn a_dry_run_and_a_backfill_are_begun_followed_and_cancelled() {
     let home = read(&tenant, Operation::Home, &json!({}));
     assert_eq!(home["jobs"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn a_stored_token_is_sent_to_no_other_domain_than_it_was_stored_for() {
+    let tenant = in_sync();
+    let try_app = |domain: &str, token: Option<String>| {
+        let address = json!({"domain": domain, "app": 1, "guest_space": null});
+        change(&tenant, Operation::TryApp, &json!({"alias": "顧客", "address": address, "token": token}))
+    };
+    let sent = || tenant.world().number("SELECT coalesce(sum(count), 0) FROM request_count");
+    let before = sent();
+    assert_eq!(try_app("evil.cybozu.com", None).unwrap_err().reason, "token_of_other_domain");
+    let connect = json!({"alias": "顧客", "address": {"domain": "evil.cybozu.com", "app": 1, "guest_space": null},
+        "token": null, "etag": null});
+    let refused = change(&tenant, Operation::Connect, &connect).unwrap_err();
+    assert_eq!(refused.reason, "token_of_other_domain");
+    assert_eq!(sent(), before);
+    assert!(try_app("Example.cybozu.com", None).is_ok());
+}
+
+#[test]
+fn a_record_is_shown_without_kintones_values_once_the_days_share_is_used_up() {
+    let tenant = in_sync();
+    assert_eq!(customer(&tenant)["records"][0]["compared"], true);
+    let used = "UPDATE request_count SET count = 5000";
+    tenant.world().transaction(|tx| tx.exec(used, &[])).unwrap();
+    let sent = || tenant.world().number("SELECT sum(count) FROM request_count");
+    let shown = customer(&tenant);
+    assert_eq!((&shown["records"][0]["compared"], sent()), (&json!(false), 5_000));
+    assert_eq!(shown["standing"], "in_sync");
+}
