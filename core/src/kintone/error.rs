@@ -100,6 +100,9 @@ pub enum ConfigProblem {
     GuestSpace,
     /// No right to this app, or the path names the wrong guest space (CB_NO02 says both).
     NoPrivilege,
+    /// A 403 whose code is none that is known, or that has none: what stands before kintone may have
+    /// refused, as a restriction by IP address does.
+    Blocked,
     /// A field may not be edited.
     FieldRight,
     /// The address is not kintone's API: a redirect, or a page in place of JSON.
@@ -161,7 +164,7 @@ fn by_status(status: u16, is_kintones_json: bool) -> ErrorClass {
         503 => ErrorClass::Transient(Transient::Unavailable),
         409 => ErrorClass::Conflict,
         401 => ErrorClass::Configuration(ConfigProblem::NotAuthenticated),
-        403 => ErrorClass::Configuration(ConfigProblem::NoPrivilege),
+        403 => ErrorClass::Configuration(ConfigProblem::Blocked),
         // kintone's own errors have come with 520 where they come with 400 now.
         400..=499 | 520 if is_kintones_json => ErrorClass::Permanent(Permanent::Request),
         200..=399 | 404 => ErrorClass::Configuration(ConfigProblem::WrongAddress),

@@ -73,6 +73,14 @@ fn a_page_of_another_site_is_a_wrong_address() {
 }
 
 #[test]
+fn a_403_without_a_known_code_may_come_from_what_stands_before_kintone() {
+    for body in [&b"<html>"[..], b"", &answer("GAIA_ZZ99")] {
+        assert_eq!(class(403, body), ErrorClass::Configuration(ConfigProblem::Blocked));
+    }
+    assert_eq!(class(403, &answer("CB_NO02")), ErrorClass::Configuration(ConfigProblem::NoPrivilege));
+}
+
+#[test]
 fn the_error_of_a_bulk_request_is_found_among_its_results() {
     let body = json!({"results": [{}, {"code": "GAIA_CO02", "id": "x", "message": "m"}, {}]});
     assert_eq!(class(409, body.to_string().as_bytes()), ErrorClass::Conflict);

@@ -58,14 +58,14 @@ reasons! {
         "追加したレコードのキー項目が空でした。重複を防ぐため書き込みを止めています。キー項目の設定を確かめ、そのレコードを削除してから、マッピングを登録し直してください。"
         "A record that was added has an empty key field. Writing stopped so that no duplicates appear. Check the key field, delete that record and put the mapping again."
     SecretMissing "secret_missing"
-        "接続設定が使うAPIトークンなどが登録されていません。「daicho secret set」で登録してください。"
-        "A secret that the connections name is not stored. Store it with `daicho secret set`."
+        "接続設定が使うAPIトークンなどが登録されていません。設定画面でAPIトークンを入力するか、「daicho secret set」で登録してください。"
+        "A secret that the connections name is not stored. Enter the API token in the settings, or store it with `daicho secret set`."
     SecretUnreadable "secret_unreadable"
-        "登録されたAPIトークンなどを読み取れません。「daicho secret set」で登録し直してください。"
-        "A stored secret does not open. Store it again with `daicho secret set`."
+        "登録されたAPIトークンなどを読み取れません。設定画面でAPIトークンを入力し直すか、「daicho secret set」で登録し直してください。"
+        "A stored secret does not open. Enter the API token again in the settings, or store it again with `daicho secret set`."
     HostRefused "host_refused"
-        "kintoneのドメインではありません。接続設定の domain を example.cybozu.com の形で書いてください。"
-        "The domain is none of kintone's. Write the connections' `domain` like example.cybozu.com."
+        "kintoneのドメインではありません。example.cybozu.com の形のドメインを指定してください。"
+        "The domain is none of kintone's. Give one like example.cybozu.com."
     NoConnection "no_connection"
         "マッピングのアプリが接続設定にありません。接続設定にアプリを追加してください。"
         "The connections do not name the mapping's app. Add it to the connections."
@@ -85,14 +85,17 @@ reasons! {
         "kintoneが認証を受け付けません。APIトークンと、Basic認証をお使いの場合はそのユーザー名とパスワードを確かめてください。"
         "kintone does not accept the credentials. Check the API token and, where the site uses Basic authentication, its user and password."
     AppNotFound "app_not_found"
-        "アプリが見つかりません。接続設定のアプリ番号を確かめてください。"
-        "There is no such app. Check the app's number in the connections."
+        "アプリが見つかりません。kintoneでアプリを開き、URLにあるアプリ番号を確かめてください。"
+        "There is no such app. Open it in kintone and check its number, which stands in the URL."
     GuestSpace "guest_space"
-        "ゲストスペースの指定が合っていません。アプリのURL（/k/guest/番号/）を確かめ、接続設定の guest_space を直してください。"
-        "The guest space is not the app's. Look at the app's address (/k/guest/number/) and correct `guest_space` in the connections."
+        "ゲストスペースの指定が合っていません。kintoneでアプリを開き、そのURL（ゲストスペースなら /k/guest/番号/ を含みます）のとおりに指定してください。"
+        "The guest space is not the app's. Open the app in kintone and give the guest space as its URL has it (/k/guest/number/)."
     NoPrivilege "no_privilege"
         "アプリを使う権限がありません。APIトークンの権限と、ゲストスペースの指定を確かめてください。"
         "There is no right to this app. Check the API token's rights and the guest space."
+    Blocked "blocked"
+        "接続を拒否されましたが、kintoneから理由を得られません。kintoneのIPアドレス制限（接続元のIPアドレスは固定できません）、Basic認証、アプリのアクセス権を確かめてください。"
+        "The request was refused, and kintone gives no reason. Check whether the site allows only certain IP addresses (ours are not fixed) or uses Basic authentication, and the app's permissions."
     FieldRight "field_right"
         "フィールドを編集する権限がありません。［アプリの設定 > アクセス権 > フィールド］とAPIトークンの権限を確かめてください。"
         "A field may not be edited. Check App Settings > Permissions > Fields, and the API token's rights."
@@ -100,8 +103,8 @@ reasons! {
         "kintoneが多くのレコードを同じ理由で受け付けないため、書き込みを止めています。フォームかマッピングを直してから、「daicho resume」で再開してください。"
         "kintone refuses many records for the same reason, so nothing is written. Correct the form or the mapping, then go on with `daicho resume`."
     WrongAddress "wrong_address"
-        "kintone以外の応答がありました。接続設定の domain を確かめてください。"
-        "Something other than kintone answered. Check the connections' `domain`."
+        "kintone以外の応答がありました。ドメインと、kintoneがIPアドレス制限で接続を断っていないかを確かめてください。"
+        "Something other than kintone answered. Check the domain, and whether the site allows only certain IP addresses."
 }
 
 impl Reason {
@@ -130,6 +133,7 @@ impl From<ConfigProblem> for Reason {
             ConfigProblem::AppNotFound => Self::AppNotFound,
             ConfigProblem::GuestSpace => Self::GuestSpace,
             ConfigProblem::NoPrivilege => Self::NoPrivilege,
+            ConfigProblem::Blocked => Self::Blocked,
             ConfigProblem::FieldRight => Self::FieldRight,
             ConfigProblem::WrongAddress => Self::WrongAddress,
         }
