@@ -41,23 +41,43 @@ fn the_api_version_of_the_readmes_is_the_pinned_one() {
 }
 
 #[test]
-fn both_readmes_have_the_same_parts_commands_and_pictures() {
+fn both_readmes_have_the_same_parts_points_commands_and_pictures() {
     let shape = |name: &str| -> Vec<String> {
         document(name)
             .lines()
-            .filter(|line| line.starts_with('#') || line.starts_with("$ ") || line.starts_with("!["))
+            .filter(|line| ["#", "$ ", "![", "- "].iter().any(|begins| line.starts_with(begins)))
             .map(|line| match line.split_once(' ') {
                 // A command without what explains it; of a heading its level; of a picture that it is one.
                 Some(("$", command)) => {
                     command.split(['#', '<']).next().unwrap_or_default().trim().to_owned()
                 }
                 _ if line.starts_with("![") => "picture".to_owned(),
+                // A list's point: that it is one.
+                Some(("-", _)) => "-".to_owned(),
                 Some((level, _)) => level.to_owned(),
                 None => line.to_owned(),
             })
             .collect()
     };
     assert_eq!(shape("README.md"), shape("README.ja.md"));
+}
+
+#[test]
+fn both_readmes_lead_to_the_same_pages_and_each_is_there() {
+    let links = |name: &str| -> std::collections::BTreeSet<String> {
+        let text = document(name);
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let pages = targets.filter(|target| !target.contains("://") && !target.ends_with(".png"));
+        pages
+            .map(|target| target.split('#').next().unwrap_or_default().replace("README.ja.md", "README.md"))
+            .collect()
+    };
+    let (english, japanese) = (links("README.md"), links("README.ja.md"));
+    assert_eq!(english, japanese);
+    for page in english {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(&page);
+        assert!(path.exists(), "{page}");
+    }
 }
 
 /// npm leaves packages of other systems out of a lock file that it writes where they cannot be had, and
