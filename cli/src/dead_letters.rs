@@ -2,11 +2,10 @@
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use daicho_core::instant::datetime_text;
 use serde_json::{Map, Value, json};
 
-use crate::Language;
 use crate::api::Admin;
+use crate::{Language, moment};
 
 /// What is to be done with them.
 #[derive(Debug, Subcommand)]
@@ -164,7 +163,7 @@ fn paragraph(letter: &Value, lang: Language) -> String {
     if let Some(field) = part("field") {
         line(format!("{}: {field}", lang.pick("フィールド", "field")));
     }
-    let at = |name: &str| letter[name].as_i64().and_then(|at| datetime_text(at / 1_000)).unwrap_or_default();
+    let at = |name: &str| moment::at(&letter[name], lang);
     line(match lang {
         Language::Ja => format!("初回 {}、最終 {}、{}回", at("first"), at("last"), letter["attempts"]),
         Language::En => format!("first {}, last {}, {} tries", at("first"), at("last"), letter["attempts"]),
@@ -193,7 +192,7 @@ mod tests {
         });
         let said = shown(&[letter], Language::Ja);
         let expected = "12  customers cus_1 (CB_VA01)\n  値が長すぎます。\n  アプリ: example.cybozu.com 3\n  \
-                        フィールド: 顧客名\n  初回 2026-11-22T00:00:00Z、最終 2026-11-22T00:01:00Z、2回\n  \
+                        フィールド: 顧客名\n  初回 2026/11/22 09:00（日本時間）、最終 2026/11/22 09:01（日本時間）、2回\n  \
                         内容: {\"顧客名\":\"***\"}\n";
         assert_eq!(said, expected);
         assert!(shown(&[], Language::En).contains("Nothing"));
@@ -204,6 +203,6 @@ mod tests {
         let letter = json!({"id": 1, "target": "customers", "object_id": "cus_1", "code": "too_long",
             "attempts": 1, "by": "hanako", "reason": "テスト", "at": 1_795_305_600_000_i64});
         let said = shown(&[letter], Language::Ja);
-        assert!(said.ends_with("取り下げ 2026-11-22T00:00:00Z hanako: テスト\n"), "{said}");
+        assert!(said.ends_with("取り下げ 2026/11/22 09:00（日本時間） hanako: テスト\n"), "{said}");
     }
 }

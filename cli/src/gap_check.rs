@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use daicho_core::instant::datetime_text;
 use serde_json::Value;
 
 use crate::Language;
 use crate::api::Admin;
+use crate::moment::at;
 use crate::status::{both, text};
 
 /// Between two looks at a check under way.
@@ -41,8 +41,8 @@ pub(crate) fn shown(report: &Value, lang: Language) -> String {
     if report["under_way"] == true {
         line(pick("状態", "state"), pick("確認中", "under way").to_owned());
     }
-    line(pick("前回の確認", "last check"), at(&report["completed"]));
-    line(pick("次回の確認", "next check"), at(&report["next"]));
+    line(pick("前回の確認", "last check"), at(&report["completed"], lang));
+    line(pick("次回の確認", "next check"), at(&report["next"], lang));
     line(pick("確認したイベント", "events compared"), text(&report["compared"]));
     line(pick("届いていなかったイベント", "had not come"), text(&report["missing"]));
     line(pick("これまでに見つかったイベント", "found so far"), text(&report["found"]));
@@ -58,7 +58,7 @@ pub(crate) fn shown(report: &Value, lang: Language) -> String {
 /// The same in one line of the status.
 pub(crate) fn in_short(report: &Value, lang: Language) -> String {
     let found = format!("{} {}", text(&report["found"]), lang.pick("件を取り込み", "found"));
-    let mut said = format!("{} ({found})", at(&report["completed"]));
+    let mut said = format!("{} ({found})", at(&report["completed"], lang));
     if let Some(error) = report["last_error"].as_str() {
         said.push_str(&format!(" {error}"));
     }
@@ -66,12 +66,6 @@ pub(crate) fn in_short(report: &Value, lang: Language) -> String {
         said.push_str(&format!("\n    {advice}"));
     }
     said
-}
-
-/// A moment in UTC; `-` where there is none.
-pub(crate) fn at(milliseconds: &Value) -> String {
-    let moment = milliseconds.as_i64().and_then(|at| datetime_text(at.div_euclid(1_000)));
-    moment.unwrap_or_else(|| "-".to_owned())
 }
 
 #[cfg(test)]
@@ -85,7 +79,7 @@ mod tests {
             "missing": 9, "found": 12, "webhooks_arrive": false, "last_error": null,
             "text": {"ja": "Webhookが届いていません。", "en": "Webhooks do not arrive."}});
         let said = shown(&report, Language::Ja);
-        assert!(said.contains("2026-11-22T00:00:00Z") && said.contains("届いていません"), "{said}");
+        assert!(said.contains("2026/11/22 09:00（日本時間）") && said.contains("届いていません"), "{said}");
         assert!(in_short(&report, Language::En).contains("12 found"));
     }
 }

@@ -10,6 +10,7 @@ mod keys;
 mod language;
 mod listing;
 mod mapping;
+mod moment;
 mod rule;
 mod run;
 mod sealing;

@@ -27,7 +27,7 @@ pub(crate) fn deletions(answer: &Value, lang: Language) -> String {
         if target["held"] == true {
             said.push_str(&match lang {
                 Language::Ja => format!(
-                    "  件数が多いため止めています。「daicho deletions approve {name}」で削除、「daicho deletions drop {name}」で取りやめます。\n"
+                    "  件数が多いため止めています。「daicho deletions approve {name}」で削除、「daicho deletions drop {name}」でレコードを残します。\n"
                 ),
                 Language::En => format!(
                     "  Held, for they are many: `daicho deletions approve {name}` deletes, `daicho deletions drop {name}` leaves the records.\n"

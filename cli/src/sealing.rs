@@ -15,7 +15,7 @@ pub(crate) fn shown(sealing: &Value, lang: Language) -> String {
         } else if key["removable"] == true {
             pick("未使用（外せます）", "unused, may be removed")
         } else if key["held"] == true {
-            pick("封じ直し待ち", "to be sealed anew")
+            pick("新しいキーでの再暗号化待ち", "to be sealed anew")
         } else {
             pick("SEALING_KEYSにありません", "not in SEALING_KEYS")
         };

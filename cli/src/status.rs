@@ -19,7 +19,7 @@ pub(crate) fn shown(status: &Value, lang: Language) -> String {
         format!(
             "{} ({} {}, {} {})",
             text(&inbox["waiting"]),
-            pick("対象外", "ignored"),
+            pick("使わないイベント", "ignored"),
             text(&inbox["ignored"]),
             pick("要対応", "given up"),
             text(&inbox["dead"])
@@ -37,7 +37,7 @@ pub(crate) fn shown(status: &Value, lang: Language) -> String {
     if let Some(summary) = status["jobs"].get("reconcile") {
         line(pick("突き合わせ", "comparison"), job::in_short(summary, lang));
     }
-    line(pick("封印キー", "sealing keys"), sealing::in_short(&status["sealing"], lang));
+    line(pick("暗号化キー", "sealing keys"), sealing::in_short(&status["sealing"], lang));
     for (name, target) in status["targets"].as_object().into_iter().flatten() {
         line(&format!("  {name}"), of_target(target, lang));
     }
@@ -68,7 +68,7 @@ fn of_target(target: &Value, lang: Language) -> String {
         Some("unchecked") => lang.pick("確認待ち", "not checked yet"),
         Some("held") => lang.pick("保留中", "held"),
         Some("active") => lang.pick("稼働中", "active"),
-        Some("paused") => lang.pick("停止中", "paused"),
+        Some("paused") => lang.pick("一時停止中", "paused"),
         other => other.unwrap_or("?"),
     };
     let mut said = format!(
@@ -81,7 +81,7 @@ fn of_target(target: &Value, lang: Language) -> String {
         text(&target["failed"]),
     );
     if target["left_out"].as_i64().is_some_and(|left_out| left_out > 0) {
-        said.push_str(&format!(", {} {}", lang.pick("条件外", "left out"), text(&target["left_out"])));
+        said.push_str(&format!(", {} {}", lang.pick("対象外", "left out"), text(&target["left_out"])));
     }
     if let Some(error) = target["last_error"].as_str() {
         said.push_str(&format!(" ({error})"));

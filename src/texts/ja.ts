@@ -11,7 +11,7 @@ const standing: Record<Standing, string> = {
   not_linked: "レコードなし",
   differs: "相違あり",
   waiting: "反映待ち",
-  stopped: "停止中",
+  stopped: "書き込み停止中",
   failed: "要対応",
 };
 
@@ -99,7 +99,7 @@ export const ja = {
     syncing: "同期を始めました",
     nothingToSync: "書き込むものはありません",
     replayed: (count: number) => `${count}件を再送します`,
-    discarded: (count: number) => `${count}件を一覧から外しました`,
+    discarded: (count: number) => `${count}件を取り下げました`,
     saved: "保存しました",
     connected: "接続しました",
     formRead: "フォームを読み直しました",
@@ -118,7 +118,7 @@ export const ja = {
 
   error: {
     signing: {
-      title: "Stripeが要求に署名できませんでした",
+      title: "Stripeがリクエストに署名できませんでした",
       text: "ページを再読み込みしてください。続くときは、アプリの権限が承認されているかを管理者にご確認ください。",
     },
     network: {
@@ -151,12 +151,12 @@ export const ja = {
       change: "変更できるのは、Stripeの管理者と開発者です。",
     },
     rolesUnproven:
-      "ロール名に英数字以外が含まれるため、権限を確かめられませんでした。管理者が daicho コマンドで同じ操作をできます。",
+      "ロール名に英数字以外が含まれるため、権限を確かめられませんでした。管理者は、daicho コマンドで同じ操作を行えます。",
     signature:
       "署名を確かめられませんでした。ページを再読み込みしてください。続くときは、サーバーの署名シークレットを管理者にご確認ください。",
     expired: "署名の期限が切れました。パソコンの時刻を確かめて、もう一度お試しください。",
     changedMeanwhile: "ほかの人が先に変更しました。再読み込みして、もう一度編集してください。",
-    tooMany: "要求が多すぎます。少し待ってから、もう一度お試しください。",
+    tooMany: "リクエストが多すぎます。少し待ってから、もう一度お試しください。",
     outdated: "表示が古い可能性があります。ページを再読み込みしてください。",
     logic: "確認用のプログラムが動きませんでした。ページを再読み込みしてください。",
   },
@@ -212,7 +212,7 @@ export const ja = {
 
   target: {
     title: "書き込みの状態",
-    state: { unchecked: "確認前", held: "保留中", active: "稼働中", paused: "一時停止中" },
+    state: { unchecked: "確認待ち", held: "保留中", active: "稼働中", paused: "一時停止中" },
     counts: (written: string, waiting: string, failed: string) =>
       `レコード ${written}件・反映待ち ${waiting}件・要対応 ${failed}件`,
     heldTitle: "保留中：アプリに既存のレコードがあります",
@@ -231,7 +231,7 @@ export const ja = {
     deletionsLabel: (count: string) => `削除する場合は、確認のため件数（${count}）を入力してください`,
     deletionsDelete: (waiting: string) => `${waiting}を削除する`,
     deletionsKeep: "削除せずに残す",
-    uncheckedTitle: "確認前",
+    uncheckedTitle: "確認待ち",
     uncheckedText: "kintoneアプリを確認しています。しばらくお待ちください。",
   },
 
@@ -241,11 +241,11 @@ export const ja = {
     total: (count: number) => `${count}件`,
     replay: "再送",
     replayAll: "すべて再送",
-    discard: "外す",
-    discardTitle: "一覧から外しますか",
+    discard: "取り下げ",
+    discardTitle: "取り下げますか",
     discardText: "このレコードは、次にStripeで変更があるまで書き込まれません。",
     discardReason: "理由",
-    discardConfirm: "一覧から外す",
+    discardConfirm: "取り下げる",
     attempts: (count: number, time: string) => `${count}回試行・最終 ${time}`,
     event: "イベント",
     after: "原因を直してから、再送してください。",
@@ -319,7 +319,7 @@ export const ja = {
     guest: (space: number) => `ゲストスペース ${space}`,
     token: "APIトークン",
     tokenHelp:
-      "［アプリの設定 > 設定 > APIトークン］で生成し、レコードの閲覧・追加・編集にチェックを入れて保存し、［アプリを更新］してください。",
+      "［アプリの設定 > APIトークン］で生成し、レコードの閲覧・追加・編集にチェックを入れて保存し、［アプリを更新］してください。",
     tokenKept: "保存済みです。変えるときだけ入力してください。",
     tokenNeeded: "APIトークンを入力してください。",
     test: "接続を確認",

@@ -69,7 +69,7 @@ impl Progress {
         let (title, name) = (self.job.title(self.lang), self.job.name());
         let said = match self.lang {
             Language::Ja => format!(
-                "{title}を始めました。Ctrl-Cで表示だけを終えられます（処理は続きます）。進み具合は「daicho {name} status」、取りやめは「daicho {name} cancel」。"
+                "{title}を始めました。Ctrl-Cで表示だけを終えられます（処理は続きます）。進み具合は「daicho {name} status」、中止は「daicho {name} cancel」。"
             ),
             Language::En => format!(
                 "{title} runs. Ctrl-C ends this display only; `daicho {name} status` shows it again, `daicho {name} cancel` ends the work."

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Job;
 use crate::Language;
 use crate::api::Refusal;
-use crate::gap_check::at;
+use crate::moment::at;
 
 /// In one line, while it runs.
 pub(super) fn line(_job: Job, report: &Value, lang: Language) -> String {
@@ -100,7 +100,7 @@ fn state(report: &Value, lang: Language) -> &str {
     match report["state"].as_str() {
         Some("running") => lang.pick("実行中", "running"),
         Some("done") => lang.pick("完了", "done"),
-        Some("cancelled") => lang.pick("取りやめ", "cancelled"),
+        Some("cancelled") => lang.pick("中止", "cancelled"),
         Some("failed") => lang.pick("失敗", "failed"),
         other => other.unwrap_or("-"),
     }
@@ -136,8 +136,8 @@ fn counts(target: &Value, lang: Language) -> String {
         ("updated", lang.pick("更新", "updated")),
         ("unchanged", lang.pick("変更なし", "unchanged")),
         ("deleted", lang.pick("削除", "deleted")),
-        ("left_alone", lang.pick("対象外", "left alone")),
-        ("left_out", lang.pick("条件外", "left out")),
+        ("left_alone", lang.pick("そのまま", "left alone")),
+        ("left_out", lang.pick("対象外", "left out")),
         ("without_key", lang.pick("キーなし", "without a key")),
         ("refused", lang.pick("書き込めない", "refused")),
         ("not_read", lang.pick("未確認", "not read")),
@@ -156,7 +156,7 @@ fn counts(target: &Value, lang: Language) -> String {
         ("not_listed", lang.pick("一覧になし", "not listed")),
         ("not_taken_in", lang.pick("初回取り込み前", "before any backfill")),
         ("not_written", lang.pick("初回取り込み前", "before any backfill")),
-        ("discarded", lang.pick("一覧から外したもの", "discarded")),
+        ("discarded", lang.pick("取り下げ済み", "discarded")),
         ("stays_deleted", lang.pick("削除されたまま", "left deleted")),
         ("too_large", lang.pick("保存できないもの", "too large to store")),
     ];
@@ -185,7 +185,7 @@ fn sample(sample: &Value) -> String {
 
 /// How a comparison stood last, in one line of the status.
 pub(crate) fn in_short(summary: &Value, lang: Language) -> String {
-    let mut said = format!("{} {}", at(&summary["updated"]), state(summary, lang));
+    let mut said = format!("{} {}", at(&summary["updated"], lang), state(summary, lang));
     let found = counts(&summary["found"], lang);
     if found != "0" {
         said.push_str(&format!(" ({found})"));

@@ -84,7 +84,7 @@ catalogue! {
 
     // The mapping against the form.
     UnknownField "unknown_field" Error Silent
-        "{field}はアプリにありません。kintoneは何も言わずに無視します。［アプリの設定 > フォーム］でフィールドコードを確かめ、マッピングを直してください。"
+        "{field}はアプリにありません。書き込んでもエラーにならず、値が失われます。［アプリの設定 > フォーム］でフィールドコードを確かめ、マッピングを直してください。"
         "{field} is not in the app, and kintone would ignore it without a word. Check the field code under App Settings > Form and correct the mapping."
     UnknownKeyField "unknown_key_field" Error Kintone
         "キー項目の{field}がアプリにありません。［アプリの設定 > フォーム］で、文字列（1行）フィールドを追加し「値の重複を禁止する」を有効にしてください。"
@@ -123,7 +123,7 @@ catalogue! {
         "{field}に書き込む {detail} は、通貨の最小単位の金額です（19.80ドルは 1980）。変換に amount を指定してください。"
         "{detail}, which goes to {field}, is an amount in the currency's minor units (19.80 dollars are 1980). Use the transform `amount`."
     LookupCopyTarget "lookup_copy_target" Error Silent
-        "{field}はルックアップ{detail}のコピー先です。書き込んだ値は無視されます。別のフィールドを選ぶか、ルックアップの設定を変えてください。"
+        "{field}はルックアップ{detail}のコピー先です。書き込んでもエラーにならず、値が失われます。別のフィールドを選ぶか、ルックアップの設定を変えてください。"
         "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Choose another field or change the lookup's settings."
     RequiredUnmapped "required_unmapped" Error Kintone
         "必須項目の{field}に値を入れるルールがありません。ルールを追加するか、［アプリの設定 > フォーム］で初期値を設定するか、必須を外してください。"
@@ -220,7 +220,7 @@ catalogue! {
         "{field}は数値フィールドです。桁区切りのない半角数字の値にしてください。"
         "{field} takes a number: digits without separators. Change the path or the transform."
     NumberLostInTable "number_lost_in_table" Error Silent
-        "{field}のテーブルの列「{detail}」は数値です。数値でない値は、kintoneが何も言わずに空にします。パスか変換を変えてください。"
+        "{field}のテーブルの列「{detail}」は数値です。数値でない値は、エラーにならずに失われます。パスか変換を変えてください。"
         "The column \"{detail}\" of the table {field} takes a number; kintone would empty anything else without a word. Change the path or the transform."
     NumberTooSmall "number_too_small" Error Kintone
         "{field}は{detail}以上にしてください。または［アプリの設定 > フォーム］で最小値を変えてください。"

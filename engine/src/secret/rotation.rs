@@ -179,7 +179,7 @@ fn text(keys: &BTreeMap<String, KeyUse>) -> Option<Text> {
     if let Some(ids) = which(|key| !key.held && key.sealed > 0) {
         return Some(Text {
             ja: format!(
-                "封印キー {ids} がSEALING_KEYSにないため、開けないシークレットがあります。キーを戻すか、シークレットを登録し直してください。"
+                "暗号化キー {ids} がSEALING_KEYSにないため、読み取れない秘密情報があります。キーを戻すか、秘密情報を登録し直してください。"
             ),
             en: format!(
                 "Secrets are sealed under {ids}, which SEALING_KEYS does not hold: put the key back, or store them again."
@@ -187,7 +187,7 @@ fn text(keys: &BTreeMap<String, KeyUse>) -> Option<Text> {
         });
     }
     which(|key| key.removable).map(|ids| Text {
-        ja: format!("封印キー {ids} で封じられたものはもうありません。テスト・本番のすべてで同じ表示になったら、SEALING_KEYSから外せます。"),
+        ja: format!("暗号化キー {ids} を使う秘密情報はもうありません。テスト・本番のすべてで同じ表示になったら、SEALING_KEYSから外せます。"),
         en: format!("Nothing is sealed under {ids} any more: take it out of SEALING_KEYS once every account and mode says so."),
     })
 }

@@ -92,7 +92,7 @@ pub(super) fn domains(sql: &(impl Query + ?Sized)) -> Result<BTreeMap<String, Do
     let domains = breaker::open(sql)?.into_iter().map(|troubled| {
         let text = Text {
             ja: format!(
-                "kintone（{}）から応答がないため、要求を止めています。自動で再開しますので、しばらくお待ちください。",
+                "kintone（{}）から応答がないため、リクエストを止めています。自動で再開しますので、しばらくお待ちください。",
                 troubled.domain
             ),
             en: format!(

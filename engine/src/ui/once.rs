@@ -91,7 +91,7 @@ fn replayed() -> Refusal {
     Refusal::new(
         409,
         "nonce_used",
-        "同じ要求をすでに受け付けています。ページを再読み込みして、もう一度お試しください。",
+        "同じリクエストをすでに受け付けています。ページを再読み込みして、もう一度お試しください。",
         "This very call was taken before. Reload the page and try again.",
     )
 }

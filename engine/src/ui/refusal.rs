@@ -232,7 +232,7 @@ impl From<DeletionsError> for Refusal {
             DeletionsError::NoneWait { .. } => Self::new(
                 409,
                 "none_wait",
-                "確認待ちの削除はありません。ページを再読み込みしてください。",
+                "確認が必要な削除はありません。ページを再読み込みしてください。",
                 "No deletion waits to be confirmed. Reload the page.",
             ),
             DeletionsError::Engine(error) => error.into(),
