@@ -121,7 +121,7 @@ export const en: Texts = {
       start_job: "It did not begin",
     },
     permission: {
-      title: "You may not do this",
+      title: "You do not have permission",
       read: "An administrator decides which roles may see this. Ask one if you need to.",
       change: "Only Stripe administrators and developers may make changes.",
     },

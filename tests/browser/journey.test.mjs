@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { standIn } from "./stand_in.mjs";
+import { standIn, WHOLE } from "./stand_in.mjs";
 import { createApp, createEndpoint, play, putStripeKey, records, services, stripe, until } from "./world.mjs";
 
 const SCREENSHOTS = process.env.SCREENSHOTS;
@@ -73,13 +73,13 @@ async function picture(page, name, { isInBoth = false } = {}) {
   // A notice stands over what is to be seen.
   await page.locator(".toast").first().waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: `${SCREENSHOTS}/${name}.ja.png`, fullPage: true });
+  await page.screenshot({ path: `${SCREENSHOTS}/${name}.ja.png`, ...WHOLE });
   if (isInBoth) {
     const english = await stand.openPage(`${page.url().split(/[#?]/)[1].slice(1)}?mode=live&locale=en`);
     await english.locator(".extension > :not(iframe)").first().waitFor();
     await settled(english);
     await english.evaluate(() => document.fonts.ready);
-    await english.screenshot({ path: `${SCREENSHOTS}/${name}.en.png`, fullPage: true });
+    await english.screenshot({ path: `${SCREENSHOTS}/${name}.en.png`, ...WHOLE });
     await english.close();
   }
 }
@@ -88,7 +88,7 @@ async function picture(page, name, { isInBoth = false } = {}) {
 async function keepFailure(error) {
   if (SCREENSHOTS) {
     const pages = stand.browser.contexts().flatMap((context) => context.pages());
-    await pages.at(-1)?.screenshot({ path: `${SCREENSHOTS}/failed.png`, fullPage: true });
+    await pages.at(-1)?.screenshot({ path: `${SCREENSHOTS}/failed.png`, ...WHOLE });
   }
   throw error;
 }

@@ -12,6 +12,9 @@ const PATIENCE = 60_000;
 
 const VIEWPORT = { width: 1360, height: 900 };
 
+/** A picture of a whole page: cards that are out of sight are not drawn otherwise. */
+export const WHOLE = { fullPage: true, style: ".box.card { content-visibility: visible; }" };
+
 /** Starts the stand-in. `services` names the local Stripe and the Worker; see `dashboard/server/server.ts`. */
 export async function standIn(services) {
   const { server, url } = await start({ ...SANDBOX, secrets: ["absec_development"], ...services }, 0);
