@@ -64,19 +64,39 @@ fn both_readmes_have_the_same_parts_points_commands_and_pictures() {
 
 #[test]
 fn both_readmes_lead_to_the_same_pages_and_each_is_there() {
+    // A page that has a Japanese one beside it counts once.
     let links = |name: &str| -> std::collections::BTreeSet<String> {
         let text = document(name);
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let pages = targets.filter(|target| !target.contains("://") && !target.ends_with(".png"));
-        pages
-            .map(|target| target.split('#').next().unwrap_or_default().replace("README.ja.md", "README.md"))
-            .collect()
+        let pages: Vec<&str> = pages.map(|target| target.split('#').next().unwrap_or_default()).collect();
+        for page in &pages {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page);
+            assert!(path.exists(), "{page}");
+        }
+        pages.iter().map(|page| page.replace(".ja.md", ".md")).collect()
     };
-    let (english, japanese) = (links("README.md"), links("README.ja.md"));
-    assert_eq!(english, japanese);
-    for page in english {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(&page);
-        assert!(path.exists(), "{page}");
+    assert_eq!(links("README.md"), links("README.ja.md"));
+}
+
+/// The codes in the tables of a part, as the reader looks them up.
+fn codes(name: &str, part: &str) -> std::collections::BTreeSet<String> {
+    let document = document(name);
+    let (_, rest) = document.split_once(part).expect("the part begins");
+    let (part, _) = rest.split_once("\n## ").unwrap_or((rest, ""));
+    let rows = part.lines().filter(|line| line.starts_with('|'));
+    let quoted = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    quoted.filter(|code| !code.starts_with("daicho ") && *code != "…").map(str::to_owned).collect()
+}
+
+#[test]
+fn both_documents_on_running_it_name_the_same_codes() {
+    let parts =
+        [("## 要対応: ", "## 要対応："), ("## A target that is not written to", "## 書き込みが止まったとき")];
+    for (english, japanese) in parts {
+        let english = codes("docs/operations.md", english);
+        assert!(english.len() > 10, "{english:?}");
+        assert_eq!(english, codes("docs/operations.ja.md", japanese));
     }
 }
 
