@@ -4,7 +4,7 @@
 //!
 //! The way of one event: [`inbox`] stores it and observes it against what [`store`] knows of its
 //! object; [`delivery`] projects what changed and writes it to kintone. [`config`] holds the two
-//! documents and the secrets, the pump turns the wheel, [`timer`] wakes it. [`Tenant`] is the whole.
+//! documents and the secrets, the pump drives it all, [`timer`] wakes it. [`Tenant`] is the whole.
 
 pub mod binding;
 pub mod config;

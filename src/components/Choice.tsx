@@ -1,4 +1,4 @@
-/** One of several, with its name to the reader. */
+/** One of several, shown by its name for the reader. */
 
 import { Select } from "@stripe/ui-extension-sdk/ui";
 

@@ -1,4 +1,4 @@
-/** What becomes of which value (置き換え). */
+/** Which value is replaced by which (置き換え). */
 
 import { Button, TextField } from "@stripe/ui-extension-sdk/ui";
 import { useState } from "react";

@@ -1,4 +1,4 @@
-/** What more a field rule says: how its value is changed on the way, when it is written, who sees it. */
+/** The rest of a field rule: how its value is changed on the way, when it is written, who sees it. */
 
 import { Checkbox } from "@stripe/ui-extension-sdk/ui";
 import { useApp } from "../app.tsx";

@@ -1,4 +1,4 @@
-/** Takes the mapping out, and another one in. */
+/** Exports the mapping, and imports another one. */
 
 import { clipboardWriteText } from "@stripe/ui-extension-sdk/clipboard";
 import { Banner, Button, TextArea } from "@stripe/ui-extension-sdk/ui";

@@ -1,4 +1,4 @@
-/** Where things stand on a view. */
+/** How things are laid out on a view. */
 
 import { Box, Inline } from "@stripe/ui-extension-sdk/ui";
 import type { ReactNode } from "react";

@@ -1,4 +1,4 @@
-//! The configuration as the engine works by it.
+//! The configuration as the engine uses it.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The two documents, mapping and connections, and what they come to.
+//! The two documents, mapping and connections, and what the engine makes of them.
 //!
 //! A document is stored only after it was checked: its form, its references, the secrets that it
 //! names, and the live form of each app where that can be read. A refused one leaves the old one in

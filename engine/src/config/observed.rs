@@ -1,8 +1,8 @@
 //! The kinds of objects whose events are observed.
 //!
 //! A kind that a mapping has once looked at stays observed. Its rows are then right at any time, and a
-//! mapping that comes back to it needs no reading anew; what it costs is an update for each event of an
-//! object that is known.
+//! mapping that uses it again later need not read it anew. The cost is one update for each event of a known
+//! object.
 
 use std::collections::BTreeSet;
 

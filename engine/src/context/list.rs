@@ -1,9 +1,9 @@
-//! A customer's lists: asked for once, read whole by pages, and from the asking on kept right by
+//! A customer's lists: asked for once, read whole page by page, and from the moment of asking kept right by
 //! events.
 //!
 //! An event that came before the list was asked for told of a change that Stripe had made by then, so
 //! the pages, which are read later, show it. One that comes after is observed, since the list stands
-//! in `list`. So nothing falls between, and a reading that was broken off goes on where it stood.
+//! in `list`. So nothing is missed in between, and a reading that was interrupted goes on where it stood.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

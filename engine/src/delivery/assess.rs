@@ -1,7 +1,7 @@
 //! What would become of an object's record, without a write to kintone or to what is known of it.
 //!
-//! It is decided as the writer decides: of a record that is looked for by its key as if nothing were known
-//! of it, or of one that is known and was read.
+//! It is decided as the writer decides, either for a record that is looked for by its key, as if nothing were
+//! known of it, or for one that is known and was read.
 
 use daicho_core::kintone::{Record, changed_fields};
 use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, Reference, WriteMode};

@@ -1,5 +1,5 @@
-//! How a backfill's rows stand, counted as far as its next step needs to know: the work does not grow with
-//! their number.
+//! How a backfill's rows stand. They are counted only as far as its next step needs, so that the work does
+//! not grow with their number.
 
 use super::dirty::PLANNED;
 use crate::port::{Millis, Query, SqlError};

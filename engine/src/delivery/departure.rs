@@ -1,4 +1,4 @@
-//! Objects that a target takes no more: they left its condition, or Stripe deleted them.
+//! Objects that a target no longer takes: they no longer meet its condition, or Stripe deleted them.
 
 use daicho_core::kintone::{FormSchema, Record, record_hash};
 use daicho_core::mapping::{CompiledTarget, Departed, Gone, WriteMode};

@@ -3,7 +3,7 @@
 //!
 //! They are rows of `object` like any other, made from their parent's newest state and never read or
 //! observed by themselves. The parent's list is always complete there, so an element that it no longer
-//! has is gone; should a newer state have it again, so does the row.
+//! has is gone; if a newer state has it again, its row comes back too.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Whether kintone kept what was written to a record that nobody changed since.
 //!
-//! It drops in silence the value of a field whose code it does not know at that moment, such as one that
-//! somebody renamed and gave its code back later. What it holds in a way of its own is not asked for again
-//! every night.
+//! kintone silently drops the value of a field whose code it does not know at that moment, such as a field
+//! whose code somebody changed and later changed back. A value that kintone stores in its own form is not
+//! written again every night.
 
 use daicho_core::kintone::{Field, FieldType, FieldValue, Record, changed_fields, is_empty};
 use daicho_core::mapping::{CompiledTarget, WritePolicy};

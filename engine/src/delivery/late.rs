@@ -2,8 +2,9 @@
 //!
 //! A lost upsert by key may land after a later write and put an older state in its place, and a lost
 //! deletion may take what was made since. Nothing in the request could prevent it, so such a record is
-//! read again after each write, until nothing can land any more. A lost update needs this only while its
-//! revision stands: where the record was found to need no write, for its object changed back.
+//! read again after each write, until nothing can land any more. A lost update can land only while the record
+//! still has the revision that it was sent with: when no other write was needed, because the object changed
+//! back.
 
 use super::dirty;
 use super::settle;
@@ -51,7 +52,7 @@ pub(super) fn landed(tx: &dyn Statements, target: &str, object_id: &str) -> Resu
     tx.exec(none, &[target.into(), object_id.into()]).map(drop)
 }
 
-/// Whether one lands is of no account: its object is gone, and its record stays as it is.
+/// Lost requests no longer matter: the object is gone, and its record stays as it is.
 pub(super) fn forget(tx: &dyn Statements, target: &str, object_id: &str) -> Result<(), SqlError> {
     let sql = "DELETE FROM late_request WHERE target = ?1 AND object_id = ?2";
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)

@@ -6,10 +6,12 @@
 //! still the one claimed. The first write goes at once; what arrives while a request is under way
 //! goes with the next.
 //!
-//! [`take`] projects, [`departure`] says what becomes of records whose objects are gone, [`lookup`]
-//! keeps the order among targets. [`look`] reads what has to be known first, [`decide`] says what is
-//! written, [`guard`] holds a target that would delete much, [`send`] sends, [`failure`] isolates what
-//! kintone refuses, [`poison`] pauses a target that it refuses much of, [`settle`] keeps the outcome, [`unread`] tells of what Stripe does not show. [`elements`] makes objects of an object's lists.
+//! [`take`] projects; [`departure`] says what becomes of records whose objects are gone; [`lookup`]
+//! keeps the order among targets; [`elements`] turns the elements of an object's lists into objects.
+//! [`look`] reads what has to be known before a write, and [`decide`] says what is written. [`guard`]
+//! holds a target that would delete many records. [`send`] sends, and [`settle`] keeps the outcome.
+//! [`failure`] isolates the records that kintone refuses, [`poison`] pauses a target of which it refuses
+//! many, and [`unread`] reports objects that Stripe does not show.
 
 mod assess;
 mod bulk;
@@ -155,8 +157,8 @@ pub(crate) fn mark_new(
     elements::renew(tx, active, kind, object_id, &all, Haste::Bulk)
 }
 
-/// Marks an object dirty for the targets that have no record of it, and its elements that are not known.
-/// Answers nothing new to say that an object was read before by a backfill that did not come to write it.
+/// Marks an object dirty for the targets that have no record of it, and its elements that are not known: a
+/// backfill may have read it and ended before it could write it.
 pub(crate) fn mark_unwritten(
     tx: &dyn Statements,
     active: &Active,

@@ -2,8 +2,8 @@
 //!
 //! The same code on more than a tenth, and on at least 20, of the records that were sent to a target in
 //! the last ten minutes pauses it, as any other mistake of the configuration does. Otherwise a changed
-//! form would make a dead letter of every record, one by one. What was made one by then is not: it is
-//! written with the rest once a person has set the thing right.
+//! form would make a dead letter of every record, one by one. Records that became dead letters before the
+//! pause are written with the rest once a person has corrected the cause.
 
 use daicho_core::kintone::{ErrorAnswer, FieldProblem};
 

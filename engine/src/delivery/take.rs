@@ -1,4 +1,4 @@
-//! Taking what is due, as records to be.
+//! Taking what is due, and projecting it into records.
 
 use std::borrow::Cow;
 

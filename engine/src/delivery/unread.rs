@@ -1,8 +1,9 @@
-//! Objects that Stripe does not show, time and again, for a reason of their own or of the key's: people are told.
+//! Objects that Stripe repeatedly does not show, for a reason of their own or of the key's: people are told.
 //!
-//! The object itself is a dead letter of each target that takes it. What looks at it is taken once more
-//! and becomes one by itself, with the field that lacks it. What only tells of others (a refund, a credit
-//! note), or whose lists alone are taken, has one letter without a target. All of them end with the read.
+//! The object itself is a dead letter of each target that takes it. Whatever looks at it is projected once
+//! more and becomes a dead letter in its own right, naming the field that lacks a value. An object that only
+//! tells of others (a refund, a credit note), or of which only the lists are taken, has one letter without a
+//! target. All of them end when the object is read.
 
 use daicho_core::stripe::Kind;
 use daicho_core::validation::Text;

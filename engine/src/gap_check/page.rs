@@ -1,4 +1,4 @@
-//! One page of Stripe's list of events: asked, compared, what is missing taken in.
+//! One page of Stripe's list of events: asked for, compared, and what is missing taken in.
 
 use std::collections::BTreeMap;
 

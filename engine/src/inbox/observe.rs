@@ -1,4 +1,4 @@
-//! One event observed: what it says of its object is applied, or the object is put down to be read.
+//! One event observed: what it says of its object is applied, or the object is queued to be read.
 
 use daicho_core::stripe::{Envelope, Kind, ObjectRef, PINNED_VERSION, Style, has_incomplete_list};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! A job's way to one target's app.
+//! How a job reaches one target's app.
 
 use daicho_core::mapping::CompiledTarget;
 use serde::Serialize;

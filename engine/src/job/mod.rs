@@ -6,7 +6,7 @@
 //! repeats one step at most. A step settles only the run that it was begun for.
 //!
 //! [`backfill`] brings in what there was before Daicho; [`dry_run`] tells what it would write;
-//! [`reconcile`] finds what is otherwise than it should be.
+//! [`reconcile`] finds what is not as it should be.
 
 mod app;
 pub mod backfill;

@@ -1,4 +1,4 @@
-//! What it takes to ask one app: where it is and what opens it.
+//! What a request to an app needs: its address and its tokens.
 
 use daicho_core::connections::AppConnection;
 use daicho_core::kintone::{AppAddress, AppId, GuestSpaceId, Host, HostRefused};

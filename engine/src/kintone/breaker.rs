@@ -1,8 +1,8 @@
 //! A domain of kintone that does not answer is left alone, and tried again by one request at a time.
 //!
-//! What fails on one app by itself (a lock, a bad value) says nothing of the others; no answer, a
-//! failure of the server or too many requests at once does. Kept in a row, so that a restart does not
-//! begin to ask again.
+//! A failure of one app alone (a lock, a bad value) says nothing about the others; a missing answer, a server
+//! error or too many requests at once does. The state is kept in a row, so that a restart does not make it
+//! ask again at once.
 
 use super::Failure;
 use crate::port::{Clock, Millis, Query, Random, SqlError, Statements};

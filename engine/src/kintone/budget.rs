@@ -1,9 +1,8 @@
 //! The requests of a day, paced: kintone allows an app so many from 09:00 in Japan, by all its clients
 //! together, and ours is a share.
 //!
-//! Nothing slows what goes on usually. Once the day as it goes on would take more than the share, the
-//! requests that are left are spread over the time that is left; when none is left, nothing is sent
-//! until 09:00.
+//! Usually nothing is slowed down. Once the day would exceed the share at its present pace, the requests that
+//! are left are spread over the time that is left; when none is left, nothing is sent until 09:00.
 
 use daicho_core::kintone::AppAddress;
 

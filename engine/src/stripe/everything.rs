@@ -1,5 +1,5 @@
-//! All objects of a kind that the account has: pages of a list, and each object under the same order
-//! among events as any that is read.
+//! All objects of a kind that the account has: pages of a list, with each object ordered among events like
+//! any other that is read.
 
 use daicho_core::stripe::Kind;
 use daicho_core::tenant::TenantName;

@@ -1,4 +1,4 @@
-//! What Stripe shows of an object only where it is asked for.
+//! Properties that Stripe shows only when they are asked for.
 
 use daicho_core::stripe::Kind;
 use serde_json::{Value, json};

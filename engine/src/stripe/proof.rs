@@ -1,5 +1,5 @@
-//! Whether a key reads the tenant's account: a key of another account or mode shows that one's lists, and
-//! answers 404 for every object of ours.
+//! Whether a key reads the tenant's account: with a key of another account or mode Stripe shows the lists of
+//! that one, and answers 404 for every object of ours.
 
 use daicho_core::stripe::Kind;
 use daicho_core::tenant::{Mode, TenantName};

@@ -1,4 +1,4 @@
-//! Dead letters that a person lets be, with the reason.
+//! Dead letters that a person discards, with the reason.
 
 use daicho_core::validation::Text;
 use serde::Serialize;

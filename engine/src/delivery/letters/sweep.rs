@@ -1,4 +1,4 @@
-//! What of dead letters is not kept for ever.
+//! The parts of dead letters that are not kept for ever.
 
 use super::object_of;
 use crate::port::{Millis, SqlError, Statements};

@@ -10,9 +10,9 @@
 //! backfill marks none that is marked; a kind that it takes anew is read before the writing goes on. Nothing
 //! is left out, and at worst a record is written twice.
 //!
-//! Cancelled, it marks no more. What it marked before is written yet: a few hundred records for each target.
-//! What it only read is written when an event or the next backfill comes to it, which goes on where this one
-//! stood (see [`resume`]).
+//! Once cancelled, it marks no more. What it had marked is still written: a few hundred records for each
+//! target. What it had only read is written when an event or the next backfill comes to it; that backfill goes
+//! on where this one stood (see [`resume`]).
 
 mod progress;
 mod resume;

@@ -1,9 +1,10 @@
 //! Going on with a backfill that was ended before its time.
 //!
-//! What changed while it stood still is an event's, as it is while a backfill goes on: objects that were
-//! passed by are read or written when their event comes, and the gap check finds those that did not come.
-//! So it goes on where nothing but events could have changed what it passed by: not where a document was put
-//! since, nor where a dry run read objects that the marks may have passed. Nothing is taken for absent by it.
+//! What changed in the meantime is covered by events, just as while a backfill runs: an object that it has
+//! already passed is read or written when its event comes, and the gap check finds events that did not come.
+//! So it goes on only if nothing else can have changed what it has passed: not if a document was put since,
+//! nor if a dry run stored objects that its marks may have passed. It never takes an object for deleted
+//! because a list does not show it.
 
 use super::Body;
 use crate::config;

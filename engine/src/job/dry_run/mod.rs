@@ -1,12 +1,12 @@
-//! The dry run: what a backfill would write, by the stored mapping or by one that is yet to be put.
+//! The dry run: what a backfill would write, by the stored mapping or by one that has not been put yet.
 //!
 //! Objects are taken as they are stored where a backfill has read them; other kinds are read first, as a
 //! backfill reads them. Then a hundred at a time are projected and looked for in kintone by their keys.
 //! kintone is only read, and neither what is to be written nor what is known of records changes. It works
 //! while a target is held or not checked yet.
 //!
-//! A mapping that is tried has the kinds of objects that it looks at kept right from then on, as the stored
-//! one has: what was read for it is as good for a mapping that is put later. Objects that are stored are
+//! The kinds of objects that a tried mapping looks at are kept right by events from then on, like those of the
+//! stored one, so that what was read for it serves a mapping that is put later. Objects that it stored are
 //! written when the next mapping that changes their target is put.
 
 mod check;

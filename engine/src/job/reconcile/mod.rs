@@ -1,17 +1,17 @@
 //! The comparison (突き合わせ): everything that Stripe and kintone have is held against what is known of it,
 //! every night and on demand. It finds what no event told of.
 //!
-//! First Stripe's lists are read, page by page ([`listed`]). What is not known is taken in, what is known
-//! otherwise is stored under the same order among events as any other read, and what a list does not show is
-//! read by itself: only that proves that it is gone ([`suspects`]). Then the records of each target's app are
-//! read in the order of their numbers, 500 a request ([`compare`]), and what has no record is looked for
-//! ([`unwritten`]). Nothing is written here: what is otherwise than it should be is marked, behind what is live,
-//! and the writer reads it, decides by the mapping's policies and keeps to the deletion guard and the day's
-//! share of requests. So a live change always overtakes the comparison.
+//! First Stripe's lists are read, page by page ([`listed`]). An object that is not known is taken in; one
+//! that is known in another state is stored, under the same ordering among events as any other read; one that
+//! a list does not show is read by itself, since only that proves that it is gone ([`suspects`]). Then the
+//! records of each target's app are read in the order of their numbers, 500 a request ([`compare`]), and what
+//! has no record is looked for ([`unwritten`]). Nothing is written here: a record that is not as it should be
+//! is marked, behind live changes, and the writer reads it, decides by the mapping's policies and keeps to
+//! the deletion guard and the day's share of requests. So a live change always overtakes the comparison.
 //!
-//! What was never taken in by a backfill, and is older than the mapping that takes it, is counted and left
-//! alone; so is a record whose key is of no object that is known. A comparison that is to report only marks,
-//! stores and asks for nothing.
+//! An object that no backfill took in, and that is older than the mapping that takes it, is counted and left
+//! alone; so is a record whose key is that of no known object. A comparison with `report_only` marks nothing,
+//! stores nothing and asks for nothing.
 
 mod compare;
 mod listed;

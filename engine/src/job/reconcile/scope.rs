@@ -1,5 +1,5 @@
-//! Which objects are to be known: those of kinds that a backfill took in whole, and those made since the
-//! mapping takes their kind. What was there before is a backfill's.
+//! Which objects should be known: those of kinds that a backfill took in completely, and those created since
+//! the mapping took their kind. Older ones are left to a backfill.
 
 use std::collections::BTreeMap;
 

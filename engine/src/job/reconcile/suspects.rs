@@ -1,5 +1,5 @@
 //! Objects that should stand in a list and do not. That alone proves nothing: each is read by itself, and
-//! only what that read shows has it buried.
+//! only that read can show that it is deleted.
 
 use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
