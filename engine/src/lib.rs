@@ -7,6 +7,7 @@
 //! documents and the secrets, the pump drives it all, [`timer`] wakes it. [`Tenant`] is the whole.
 
 pub mod binding;
+mod calendar;
 pub mod config;
 mod context;
 pub mod delivery;

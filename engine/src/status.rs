@@ -15,6 +15,7 @@ use crate::kintone;
 use crate::port::{Millis, Query, SqlError};
 use crate::secret::Sealing;
 use crate::settings::Settings;
+use crate::store::meta;
 
 mod limits;
 
@@ -152,7 +153,7 @@ impl Status {
         let missing = missing(sql)?;
         let inbox = inbox(sql, settings)?;
         let rereads = count(sql, &format!("SELECT count(*) FROM dirty WHERE {REREAD}"), &[now.into()])?;
-        let version = meta(sql, "event_api_version")?;
+        let version = meta::get(sql, "event_api_version")?;
         let bindings = binding::all(sql)?;
         let connections = config::connections(sql)?;
         let requests = limits::requests(sql, &bindings, connections.as_ref(), now)?;
@@ -284,10 +285,6 @@ fn last_event(
         received: row.integer(3)?,
         api_version,
     }))
-}
-
-fn meta(sql: &(impl Query + ?Sized), key: &str) -> Result<Option<String>, SqlError> {
-    optional_text(sql, "SELECT value FROM meta WHERE key = ?1", &[key.into()])
 }
 
 fn count(

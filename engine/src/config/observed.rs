@@ -11,17 +11,17 @@ use daicho_core::stripe::Kind;
 
 use crate::error::EngineError;
 use crate::port::{Query, Statements};
+use crate::store::meta;
 
 /// The row in `meta`.
 const KEY: &str = "observed";
 
 /// The kinds as they are stored.
 pub(super) fn load(sql: &(impl Query + ?Sized)) -> Result<BTreeSet<Kind>, EngineError> {
-    let rows = sql.query("SELECT value FROM meta WHERE key = ?1", &[KEY.into()])?;
-    let Some(row) = rows.first() else {
+    let Some(text) = meta::get(sql, KEY)? else {
         return Ok(BTreeSet::new());
     };
-    let names: Result<Vec<String>, _> = serde_json::from_str(row.text(0)?);
+    let names: Result<Vec<String>, _> = serde_json::from_str(&text);
     let names = names.map_err(|_| EngineError::Stored { what: "observed kinds" })?;
     Ok(names.iter().map(|name| Kind::from_object(name)).collect())
 }
@@ -39,7 +39,5 @@ pub(crate) fn extend(tx: &dyn Statements, mapping: &Compiled) -> Result<(), Engi
         return Ok(());
     }
     let names: Vec<&str> = kinds.iter().map(Kind::as_str).collect();
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    tx.exec(sql, &[KEY.into(), serde_json::json!(names).to_string().into()])?;
-    Ok(())
+    Ok(meta::put(tx, KEY, &serde_json::json!(names).to_string())?)
 }

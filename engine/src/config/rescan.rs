@@ -13,6 +13,7 @@ use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
 use crate::object;
 use crate::port::{Query, Sql, Statements};
+use crate::store::meta;
 
 /// The row in `meta` that says where the next slice begins.
 const KEY: &str = "rescan";
@@ -49,7 +50,7 @@ pub(crate) fn request<'a>(
 
 /// Whether objects are still to be marked.
 pub(crate) fn pending(sql: &(impl Query + ?Sized)) -> Result<bool, EngineError> {
-    Ok(!sql.query("SELECT 1 FROM meta WHERE key = ?1", &[KEY.into()])?.is_empty())
+    Ok(meta::get(sql, KEY)?.is_some())
 }
 
 /// Marks one slice.
@@ -59,7 +60,7 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
             return Ok(());
         };
         let Some(name) = rescan.targets.first().cloned() else {
-            return Ok(tx.exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()]).map(drop)?);
+            return Ok(meta::remove(tx, KEY)?);
         };
         let last = match active.target(&name) {
             Some(target) => mark(tx, active, target, &rescan.after)?,
@@ -101,21 +102,14 @@ fn mark(
 }
 
 fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Rescan>, EngineError> {
-    let rows = sql.query("SELECT value FROM meta WHERE key = ?1", &[KEY.into()])?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
-    let rescan = serde_json::from_str(row.text(0)?);
-    rescan.map(Some).map_err(|_| EngineError::Stored { what: "rescan" })
+    let rescan = meta::get(sql, KEY)?.map(|text| serde_json::from_str(&text));
+    rescan.transpose().map_err(|_| EngineError::Stored { what: "rescan" })
 }
 
 fn store(tx: &dyn Statements, rescan: &Rescan) -> Result<(), EngineError> {
     if rescan.targets.is_empty() {
-        tx.exec("DELETE FROM meta WHERE key = ?1", &[KEY.into()])?;
-        return Ok(());
+        return Ok(meta::remove(tx, KEY)?);
     }
     let value = serde_json::to_string(rescan).map_err(|_| EngineError::Stored { what: "rescan" })?;
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    tx.exec(sql, &[KEY.into(), value.into()])?;
-    Ok(())
+    Ok(meta::put(tx, KEY, &value)?)
 }

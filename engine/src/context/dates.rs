@@ -2,6 +2,7 @@
 
 use daicho_core::mapping::{Compiled, CompiledTarget};
 
+use crate::calendar;
 use crate::config::{self, Active};
 use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
@@ -11,15 +12,10 @@ use crate::timer;
 /// The timer's name.
 pub(crate) const TIMER: &str = "dates";
 
-const HOUR: Millis = 3_600_000;
-const DAY: Millis = 24 * HOUR;
-/// Asia/Tokyo, the tenant's zone, has no summer time.
-const OFFSET: Millis = 9 * HOUR;
-
 /// Sets the timer where the mapping has a figure that changes with the date, or takes it away.
 pub(super) fn plan(tx: &dyn Statements, mapping: &Compiled, now: Millis) -> Result<(), SqlError> {
     let is_needed = mapping.targets().any(CompiledTarget::changes_with_the_date);
-    if is_needed { timer::set(tx, TIMER, next_midnight(now)) } else { timer::clear(tx, TIMER) }
+    if is_needed { timer::set(tx, TIMER, calendar::next(now, 0)) } else { timer::clear(tx, TIMER) }
 }
 
 /// A new day: marks what has such a figure, in slices, and sets the timer to the next.
@@ -33,20 +29,4 @@ pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), E
         }
         config::rescan_request(tx, names.into_iter())
     })
-}
-
-fn next_midnight(now: Millis) -> Millis {
-    (now + OFFSET).div_euclid(DAY) * DAY + DAY - OFFSET
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_at_midnight_in_japan() {
-        let midnight = 1_795_359_600_000; // 2026-11-22T15:00:00Z
-        assert_eq!(next_midnight(midnight - 1), midnight);
-        assert_eq!(next_midnight(midnight), midnight + DAY);
-    }
 }

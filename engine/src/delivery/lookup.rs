@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::dirty;
 use crate::binding::{Binding, State};
+use crate::calendar::DAY;
 use crate::config::Active;
 use crate::kintone::{self, MaySend};
 use crate::object;
@@ -24,7 +25,7 @@ pub(super) const LONGEST_WAIT: Millis = 300_000;
 
 /// How long a target is waited for that a person has to let go on, before its records are looked for once
 /// more. Whatever is written of them meanwhile ends the wait.
-const DAY: Millis = 86_400_000;
+const HELD_WAIT: Millis = DAY;
 
 /// A record that will be written, and what keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +135,7 @@ impl<'a> Order<'a> {
         }
         let share = self.active.daily_requests(&binding.address);
         let from = match (binding.state, kintone::may_send(tx, &binding.address, share, self.now)?) {
-            (State::Held | State::Paused, _) => Some(self.now + DAY),
+            (State::Held | State::Paused, _) => Some(self.now + HELD_WAIT),
             (_, MaySend::Wait(until)) => Some(until.max(binding.not_before)),
             (State::Unchecked, _) => Some(binding.not_before.max(self.now)),
             (State::Active, _) if binding.attempts > 0 => Some(binding.not_before.max(self.now)),

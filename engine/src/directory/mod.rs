@@ -7,6 +7,7 @@ use daicho_core::stripe::AccountId;
 use daicho_core::tenant::{Mode, TenantName};
 
 use crate::error::EngineError;
+use crate::kintone::address_key;
 use crate::port::{Millis, Row, Sql, SqlError, Statements};
 use crate::store::{self, Migration};
 
@@ -67,7 +68,7 @@ impl<S: Sql> Directory<S> {
         let [account, mode] = columns(tenant);
         self.sql.transaction(|tx| {
             let release = "DELETE FROM claim WHERE account = ?1 AND mode = ?2 AND app NOT IN (SELECT value FROM json_each(?3))";
-            let kept = serde_json::Value::from(apps.iter().map(key).collect::<Vec<_>>()).to_string();
+            let kept = serde_json::Value::from(apps.iter().map(address_key).collect::<Vec<_>>()).to_string();
             tx.exec(release, &[account.into(), mode.into(), kept.into()])?;
             let mut refused = Vec::new();
             for app in apps {
@@ -86,7 +87,9 @@ impl<S: Sql> Directory<S> {
     pub fn lost(&self, tenant: &TenantName, apps: &[AppAddress]) -> Result<Vec<AppAddress>, EngineError> {
         let mut lost = Vec::new();
         for app in apps {
-            let rows = self.sql.read("SELECT account, mode FROM claim WHERE app = ?1", &[key(app).into()])?;
+            let rows = self
+                .sql
+                .read("SELECT account, mode FROM claim WHERE app = ?1", &[address_key(app).into()])?;
             if rows.first().map(name).transpose()?.as_ref() != Some(tenant) {
                 lost.push(app.clone());
             }
@@ -102,7 +105,7 @@ fn take(
     app: &AppAddress,
     now: Millis,
 ) -> Result<bool, EngineError> {
-    let rows = tx.exec("SELECT account, mode FROM claim WHERE app = ?1", &[key(app).into()])?;
+    let rows = tx.exec("SELECT account, mode FROM claim WHERE app = ?1", &[address_key(app).into()])?;
     match rows.first().map(name).transpose()? {
         Some(holder) if holder == *tenant => return Ok(true),
         Some(holder) if !yields(&holder, tenant) => return Ok(false),
@@ -112,7 +115,7 @@ fn take(
     let sql = "INSERT INTO claim (app, account, mode, since) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (app) DO UPDATE SET account = excluded.account, mode = excluded.mode,
                  since = excluded.since";
-    tx.exec(sql, &[key(app).into(), account.into(), mode.into(), now.into()])?;
+    tx.exec(sql, &[address_key(app).into(), account.into(), mode.into(), now.into()])?;
     Ok(true)
 }
 
@@ -133,11 +136,6 @@ fn name(row: &Row) -> Result<TenantName, EngineError> {
         _ => return Err(stored()),
     };
     Ok(TenantName { account, mode })
-}
-
-fn key(app: &AppAddress) -> String {
-    let guest_space = app.guest_space.map_or("-".to_owned(), |space| space.0.to_string());
-    format!("{}/{guest_space}/{}", app.domain, app.app)
 }
 
 #[cfg(test)]

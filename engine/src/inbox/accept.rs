@@ -4,6 +4,7 @@ use daicho_core::stripe::{Envelope, EventError};
 
 use crate::mutant::{self, Mutant};
 use crate::port::{Alarm, Clock, Millis, Sql, SqlError, Statements};
+use crate::store::meta;
 
 /// What became of an event that was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +119,5 @@ fn refuse_beyond(tx: &dyn Statements, cap: Cap) -> Result<(), AcceptError> {
 /// Keeps the API version of the last snapshot event: the status judges by it whether the endpoint is
 /// pinned. Written only when it changes, since written rows cost money.
 fn note_version(tx: &dyn Statements, version: &str) -> Result<(), SqlError> {
-    let sql = "INSERT INTO meta (key, value) VALUES ('event_api_version', ?1)
-               ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
-    tx.exec(sql, &[version.into()]).map(drop)
+    meta::put(tx, "event_api_version", version)
 }

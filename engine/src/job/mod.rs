@@ -28,6 +28,7 @@ pub use sweep::Seen;
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::port::{Millis, Query, SqlError, Statements};
+use crate::store::meta;
 
 /// Whether a backfill goes on.
 fn backfill_runs(sql: &(impl Query + ?Sized)) -> Result<bool, EngineError> {
@@ -60,11 +61,10 @@ pub(crate) fn backfill_is_unfinished(sql: &(impl Query + ?Sized)) -> Result<bool
 
 /// Objects were read of which nothing was written. Writes a row the first time only.
 fn note_unwritten(tx: &dyn Statements) -> Result<(), SqlError> {
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, '1') ON CONFLICT (key) DO NOTHING";
-    tx.exec(sql, &[UNWRITTEN.into()]).map(drop)
+    meta::put(tx, UNWRITTEN, "1")
 }
 
 /// A backfill has written all that was read.
 fn forget_unwritten(tx: &dyn Statements) -> Result<(), SqlError> {
-    tx.exec("DELETE FROM meta WHERE key = ?1", &[UNWRITTEN.into()]).map(drop)
+    meta::remove(tx, UNWRITTEN)
 }

@@ -6,8 +6,9 @@
 
 use daicho_core::kintone::AppAddress;
 
-use super::count::{DAY, day};
+use super::count::day;
 use super::{address_key, breaker};
+use crate::calendar::DAY;
 use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Query, SqlError};
 

@@ -4,10 +4,8 @@ use daicho_core::instant::date_text;
 use daicho_core::kintone::AppAddress;
 
 use super::address_key;
+use crate::calendar::DAY;
 use crate::port::{Millis, Query, SqlError, Statements};
-
-/// 24 hours.
-pub(super) const DAY: Millis = 86_400_000;
 
 /// The day of a moment, by the date of its 09:00 in Japan. That is 00:00 UTC, so the UTC date.
 pub(crate) fn day(at: Millis) -> String {

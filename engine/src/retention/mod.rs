@@ -14,9 +14,11 @@ mod step;
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::{self, HOUR};
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::port::{Millis, Query, Sql, SqlError, Statements};
+use crate::store::meta;
 use crate::timer;
 
 pub use step::LIVES;
@@ -24,9 +26,8 @@ pub use step::LIVES;
 /// The timer's name, and that of the row in `meta` while a sweep is under way.
 pub(crate) const NAME: &str = "retention";
 
-const DAY: Millis = 86_400_000;
-/// 03:30 in Japan, from midnight UTC on: when few work, and after the figures of the new day.
-const AT: Millis = 18 * 3_600_000 + 1_800_000;
+/// 03:30 in Japan: when few work, and after the figures of the new day.
+const AT: Millis = 3 * HOUR + HOUR / 2;
 
 /// Where the next slice of a sweep begins.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -37,11 +38,7 @@ struct Sweep {
 
 /// Sets the timer, unless it is set.
 pub(crate) fn plan(tx: &dyn Statements, now: Millis) -> Result<(), SqlError> {
-    timer::set_once(tx, NAME, next_night(now))
-}
-
-fn next_night(now: Millis) -> Millis {
-    (now - AT).div_euclid(DAY) * DAY + DAY + AT
+    timer::set_once(tx, NAME, calendar::next(now, AT))
 }
 
 /// Does one slice; `true` when the night's sweep is done.
@@ -52,8 +49,8 @@ pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<bool,
     sql.transaction(|tx| {
         let Sweep { step, after } = load(tx)?;
         let Some(run) = step::STEPS.get(step) else {
-            tx.exec("DELETE FROM meta WHERE key = ?1", &[NAME.into()])?;
-            timer::set(tx, NAME, next_night(now))?;
+            meta::remove(tx, NAME)?;
+            timer::set(tx, NAME, calendar::next(now, AT))?;
             return Ok(true);
         };
         let next = match run(tx, active, &after, now)? {
@@ -66,16 +63,13 @@ pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<bool,
 }
 
 fn load(query: &(impl Query + ?Sized)) -> Result<Sweep, EngineError> {
-    let rows = query.query("SELECT value FROM meta WHERE key = ?1", &[NAME.into()])?;
-    let Some(row) = rows.first() else { return Ok(Sweep::default()) };
-    serde_json::from_str(row.text(0)?).map_err(|_| EngineError::Stored { what: "retention" })
+    let Some(text) = meta::get(query, NAME)? else { return Ok(Sweep::default()) };
+    serde_json::from_str(&text).map_err(|_| EngineError::Stored { what: "retention" })
 }
 
 fn store(tx: &dyn Statements, sweep: &Sweep) -> Result<(), EngineError> {
     let value = serde_json::to_string(sweep).map_err(|_| EngineError::Stored { what: "retention" })?;
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    tx.exec(sql, &[NAME.into(), value.into()])?;
-    Ok(())
+    Ok(meta::put(tx, NAME, &value)?)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use daicho_core::mapping::List;
 use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
 
-use super::DAY;
+use crate::calendar::DAY;
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;

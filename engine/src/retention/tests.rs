@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use daicho_core::stripe::Kind;
 use serde_json::json;
 
-use super::{DAY, LIVES, NAME, next_night, plan, ring};
+use super::{AT, LIVES, NAME, plan, ring};
+use crate::calendar::{self, DAY};
 use crate::context;
 use crate::object;
 use crate::port::{Clock as _, Query as _, Sql as _};
@@ -91,7 +92,7 @@ fn very_many_go_in_slices_and_a_crash_between_two_loses_nothing() {
     assert_eq!(world.number("SELECT count(*) FROM inbox"), 0);
     assert_eq!(world.number("SELECT count(*) FROM meta WHERE key = 'retention'"), 0);
     let due = world.number(&format!("SELECT due FROM timer WHERE name = '{NAME}'"));
-    assert_eq!(due, next_night(world.now()));
+    assert_eq!(due, calendar::next(world.now(), AT));
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn counts_of_requests_and_forms_of_apps_that_are_gone_go() {
 #[test]
 fn the_sweep_comes_at_half_past_three_in_japan() {
     let at = 1_795_372_200_000; // 2026-11-22T18:30:00Z
-    assert_eq!((next_night(at - 1), next_night(at)), (at, at + DAY));
+    assert_eq!((calendar::next(at - 1, AT), calendar::next(at, AT)), (at, at + DAY));
 }
 
 /// Rows that are past their time, one in each table whose rows end by age: the table, its columns, and values

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::seal::Sealed;
 use super::{SealingKeys, SecretError};
 use crate::port::{Level, Millis, Query, Row, SqlError, Statements, World};
+use crate::store::meta;
 use crate::timer;
 
 /// The timer's name, and that of the row in `meta` that says where the next slice begins.
@@ -73,11 +74,11 @@ fn slice(
             }
         }
         if let Some(last) = rows.last().filter(|_| rows.len() as i64 == SLICE) {
-            keep_after(tx, last.text(0)?)?;
+            meta::put(tx, NAME, last.text(0)?)?;
             return Ok((false, resealed));
         }
     }
-    tx.exec("DELETE FROM meta WHERE key = ?1", &[NAME.into()])?;
+    meta::remove(tx, NAME)?;
     timer::clear(tx, NAME)?;
     Ok((true, resealed))
 }
@@ -104,13 +105,7 @@ fn reseal(
 }
 
 fn after(tx: &dyn Statements) -> Result<String, SqlError> {
-    let rows = tx.exec("SELECT value FROM meta WHERE key = ?1", &[NAME.into()])?;
-    rows.first().map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
-}
-
-fn keep_after(tx: &dyn Statements, name: &str) -> Result<(), SqlError> {
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    tx.exec(sql, &[NAME.into(), name.into()]).map(drop)
+    Ok(meta::get(tx, NAME)?.unwrap_or_default())
 }
 
 /// How many values are sealed under each key.

@@ -2,6 +2,7 @@
 
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
+pub(crate) mod meta;
 mod migration;
 
 pub use migration::{Migration, migrate};

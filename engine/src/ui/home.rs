@@ -3,6 +3,7 @@
 use super::contract::{AppBudget, HeldDeletions, Home, LastEvent, Nothing, TargetHealth};
 use super::{Refusal, place, way};
 use crate::binding;
+use crate::calendar::midnight;
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
@@ -10,11 +11,6 @@ use crate::kintone::budget::budget;
 use crate::port::{Millis, Query, SqlError, World};
 use crate::status::Status;
 use crate::tenant::Tenant;
-
-const HOUR: Millis = 3_600_000;
-const DAY: Millis = 24 * HOUR;
-/// Asia/Tokyo, the tenant's zone.
-const OFFSET: Millis = 9 * HOUR;
 
 impl<W: World> Tenant<W> {
     pub(super) fn ui_home(&self, _: Nothing) -> Result<Home, Refusal> {
@@ -95,11 +91,6 @@ impl<W: World> Tenant<W> {
     }
 }
 
-/// 00:00 of today in the tenant's zone.
-fn midnight(now: Millis) -> Millis {
-    (now + OFFSET).div_euclid(DAY) * DAY - OFFSET
-}
-
 /// The first event from a place on.
 const FROM: &str = "SELECT seq, received FROM inbox WHERE seq >= ?1 ORDER BY seq LIMIT 1";
 
@@ -133,13 +124,6 @@ mod tests {
     use super::*;
     use crate::port::Sql as _;
     use crate::test_world::TestWorld;
-
-    #[test]
-    fn a_day_begins_at_midnight_in_japan() {
-        let midnight_in_japan = 1_795_359_600_000; // 2026-11-22T15:00:00Z
-        assert_eq!(midnight(midnight_in_japan), midnight_in_japan);
-        assert_eq!(midnight(midnight_in_japan + DAY - 1), midnight_in_japan);
-    }
 
     #[test]
     fn todays_events_are_counted_by_their_places() {

@@ -5,12 +5,13 @@ use daicho_core::stripe::signature::TOLERANCE_SECONDS;
 use sha2::{Digest, Sha256};
 
 use super::Refusal;
+use crate::calendar::DAY;
 use crate::port::{Millis, Sql, SqlError, Statements};
 
 /// A signature is accepted this long to either side of its moment; so long its nonce is kept.
 const NONCE_KEPT: Millis = 2 * TOLERANCE_SECONDS * 1_000;
 /// An answer can be asked for again for a day.
-const ANSWER_KEPT: Millis = 86_400_000;
+const ANSWER_KEPT: Millis = DAY;
 /// Rows that each call sweeps: more than it adds.
 const SWEPT: i64 = 10;
 

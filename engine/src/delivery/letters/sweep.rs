@@ -1,9 +1,9 @@
 //! The parts of dead letters that are not kept for ever.
 
 use super::object_of;
+use crate::calendar::DAY;
 use crate::port::{Millis, SqlError, Statements};
 
-const DAY: Millis = 86_400_000;
 /// What was to be written, after the last try.
 const PAYLOADS: Millis = 30 * DAY;
 /// Letters that a person discarded.

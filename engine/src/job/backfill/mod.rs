@@ -35,6 +35,7 @@ use crate::error::EngineError;
 use crate::port::{Millis, Query, Statements, World};
 use crate::secret::Secret;
 use crate::settings::Settings;
+use crate::store::meta;
 use crate::stripe::{self, Window, request};
 
 /// Where a backfill stands. Its size does not grow with the number of objects.
@@ -213,16 +214,12 @@ fn note_whole(tx: &dyn Statements, body: &Body) -> Result<(), EngineError> {
     kinds.extend(body.sweep.seen.iter().filter(|(_, seen)| seen.complete).map(|(kind, _)| kind.clone()));
     kinds.sort();
     kinds.dedup();
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
-               ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    tx.exec(sql, &[WHOLE.into(), serde_json::json!(kinds).to_string().into()])?;
-    Ok(())
+    Ok(meta::put(tx, WHOLE, &serde_json::json!(kinds).to_string())?)
 }
 
 /// The kinds of objects of which a backfill has written all that there was.
 pub(super) fn whole(sql: &(impl Query + ?Sized)) -> Result<Vec<String>, EngineError> {
-    let rows = sql.query("SELECT value FROM meta WHERE key = ?1", &[WHOLE.into()])?;
-    let kinds = rows.first().map(|row| serde_json::from_str(row.text(0)?).map_err(|_| UNREADABLE));
+    let kinds = meta::get(sql, WHOLE)?.map(|text| serde_json::from_str(&text).map_err(|_| UNREADABLE));
     Ok(kinds.transpose()?.unwrap_or_default())
 }
 

@@ -7,13 +7,14 @@
 //! because a list does not show it.
 
 use super::Body;
+use crate::calendar::DAY;
 use crate::config;
 use crate::error::EngineError;
 use crate::job::row::{self, Name, Row, State};
 use crate::port::{Millis, Query};
 
 /// So long after its end it goes on; then the lists are read from the beginning.
-const KEPT: Millis = 86_400_000;
+const KEPT: Millis = DAY;
 
 /// Where the last run stood, if a new one goes on there.
 pub(super) fn body(sql: &(impl Query + ?Sized), now: Millis) -> Result<Option<Body>, EngineError> {

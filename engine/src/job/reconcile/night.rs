@@ -2,6 +2,7 @@
 
 use super::{body, start};
 use crate::binding::{self, State};
+use crate::calendar::{self, HOUR};
 use crate::config::Active;
 use crate::error::EngineError;
 use crate::job;
@@ -11,20 +12,15 @@ use crate::timer;
 /// The timer's name.
 pub(crate) const NAME: &str = "reconcile";
 
-const DAY: Millis = 86_400_000;
-/// 03:00 in Japan, from midnight UTC on: when few work, and after the figures of the new day.
-const AT: Millis = 18 * 3_600_000;
+/// 03:00 in Japan: when few work, and after the figures of the new day.
+const AT: Millis = 3 * HOUR;
 /// How long a backfill is waited for before it is looked at again.
 const LATER: Millis = 600_000;
 
 /// Sets the timer, unless it is set, and notes from when on the kinds that the mapping takes are followed.
 pub(crate) fn plan(tx: &dyn Statements, active: &Active, now: Millis) -> Result<(), EngineError> {
     super::scope::note(tx, active, now)?;
-    Ok(timer::set_once(tx, NAME, next_night(now))?)
-}
-
-fn next_night(now: Millis) -> Millis {
-    (now - AT).div_euclid(DAY) * DAY + DAY + AT
+    Ok(timer::set_once(tx, NAME, calendar::next(now, AT))?)
 }
 
 /// Begins the night's comparison: after a backfill where one is at work, and none where nothing is written to.
@@ -33,7 +29,7 @@ pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), E
         if job::backfill_is_at_work(tx, active, now)? {
             return Ok(timer::set(tx, NAME, now + LATER)?);
         }
-        timer::set(tx, NAME, next_night(now))?;
+        timer::set(tx, NAME, calendar::next(now, AT))?;
         if binding::all(tx)?.iter().any(|binding| binding.state == State::Active) {
             // One that a person began, or that of the night before, is as good.
             start(tx, &body(active, false), now)?;
@@ -115,7 +111,6 @@ mod tests {
     #[test]
     fn a_night_is_at_three_in_japan() {
         let three = 1_795_370_400_000; // 2026-11-22T18:00:00Z
-        assert_eq!(next_night(three - 1), three);
-        assert_eq!(next_night(three), three + DAY);
+        assert_eq!(calendar::next(three - 1, AT), three);
     }
 }

@@ -11,7 +11,8 @@ use crate::config::Active;
 use crate::error::EngineError;
 use crate::job::backfill;
 use crate::object;
-use crate::port::{Millis, Query, SqlError, Statements};
+use crate::port::{Millis, Query, Statements};
+use crate::store::meta;
 
 /// The row in `meta`: from which second on each kind is followed.
 const SINCE: &str = "followed_since";
@@ -49,8 +50,7 @@ impl Scope {
 }
 
 fn since(sql: &(impl Query + ?Sized)) -> Result<BTreeMap<String, i64>, EngineError> {
-    let rows = sql.query("SELECT value FROM meta WHERE key = ?1", &[SINCE.into()])?;
-    let since = rows.first().map(|row| serde_json::from_str(row.text(0)?).map_err(|_| UNREADABLE));
+    let since = meta::get(sql, SINCE)?.map(|text| serde_json::from_str(&text).map_err(|_| UNREADABLE));
     Ok(since.transpose()?.unwrap_or_default())
 }
 
@@ -66,8 +66,5 @@ pub(super) fn note(tx: &dyn Statements, active: &Active, now: Millis) -> Result<
     if after == before {
         return Ok(());
     }
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
-               ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    let stored: Result<_, SqlError> = tx.exec(sql, &[SINCE.into(), json!(after).to_string().into()]);
-    Ok(stored.map(drop)?)
+    Ok(meta::put(tx, SINCE, &json!(after).to_string())?)
 }
