@@ -10,7 +10,7 @@ use daicho_core::validation::{Issue, check_projection};
 use serde_json::Value;
 
 use super::decide::{Decision, decide};
-use super::dirty::{Doubt, Row, Suspect};
+use super::dirty::{Consent, Doubt, Removed, Row, Suspect};
 use super::kept;
 use super::look::{self, Seen};
 use super::standing::Standing;
@@ -242,9 +242,9 @@ impl<W: World> Assessment<'_, W> {
             record: projection.record,
             hash,
             known,
-            approved: false,
+            consent: Consent::Unasked,
             suspect: Suspect::No,
-            deleted: read.is_none() && self.leaves_deleted(tx, object_id)?,
+            removed: if read.is_none() { self.removed(tx, object_id)? } else { Removed::No },
             bulk: false,
             tables: target.has_tables().then(|| Box::new((object, looked.context))),
         })))
@@ -264,14 +264,15 @@ impl<W: World> Assessment<'_, W> {
         self.target.project_in(object, Some(&self.form.form), &context, self.world).record
     }
 
-    /// Whether a record that is not there was, and the target makes none again.
-    fn leaves_deleted(&self, tx: &dyn Statements, object_id: &str) -> Result<bool, SqlError> {
+    /// What people did to a record that is not there, where the target makes none again.
+    fn removed(&self, tx: &dyn Statements, object_id: &str) -> Result<Removed, SqlError> {
         if self.target.on_record_deleted != OnRecordDeleted::Leave {
-            return Ok(false);
+            return Ok(Removed::No);
         }
         let sql = "SELECT 1 FROM record
                    WHERE target = ?1 AND object_id = ?2 AND (record_id IS NOT NULL OR deleted > 0)";
-        Ok(!tx.exec(sql, &[self.target.name.as_str().into(), object_id.into()])?.is_empty())
+        let was = tx.exec(sql, &[self.target.name.as_str().into(), object_id.into()])?;
+        Ok(if was.is_empty() { Removed::No } else { Removed::Deleted })
     }
 
     fn compare(&self, mut item: Item, seen: &Seen) -> Outcome {
@@ -326,10 +327,9 @@ fn blank(object_id: &str) -> Row {
         hash: None,
         made: true,
         stays: false,
-        approved: false,
+        consent: Consent::Unasked,
         suspect: Suspect::No,
-        deleted: false,
-        left: false,
+        removed: Removed::No,
         bulk: false,
     }
 }

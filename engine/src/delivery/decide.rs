@@ -3,7 +3,7 @@
 use daicho_core::kintone::{FieldValue, FormSchema, Record};
 use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode, WritePolicy};
 
-use super::dirty::Doubt;
+use super::dirty::{Doubt, Removed};
 use super::kept;
 use super::look::Seen;
 use super::take::{Item, Wish};
@@ -65,7 +65,9 @@ fn hold(item: &Item, seen: &Seen, target: &CompiledTarget, app: &AppForm) -> Dec
         }
         (_, Seen::Found(found)) => update(item, &found.id, Some(&found.revision), Some(found), target, form),
         (None, Seen::Missing) if target.write_mode == WriteMode::UpdateOnly => Decision::Leave,
-        (None, Seen::Missing) if item.deleted && target.on_record_deleted == OnRecordDeleted::Leave => {
+        (None, Seen::Missing)
+            if item.removed != Removed::No && target.on_record_deleted == OnRecordDeleted::Leave =>
+        {
             Decision::Deleted
         }
         (None, Seen::Missing | Seen::NotLooked) => Decision::Upsert { record: item.record.clone() },

@@ -3,7 +3,7 @@
 use daicho_core::kintone::{FormSchema, Record, record_hash};
 use daicho_core::mapping::{CompiledTarget, Departed, Gone, WriteMode};
 
-use super::dirty::{self, Doubt};
+use super::dirty::{self, Doubt, Removed};
 use super::late;
 use super::take::{Item, KnownRecord, Wish};
 use crate::object::Object;
@@ -34,7 +34,7 @@ pub(super) fn is_ours(target: &CompiledTarget, row: &dirty::Row) -> bool {
 /// Whether there is a record as far as is known, or may be one: only a request of unknown outcome leaves a
 /// key without a record, and it may have made one.
 pub(super) fn may_have_record(row: &dirty::Row) -> bool {
-    row.record_id.is_some() || (row.key.is_some() && !row.deleted) || row.doubt != Doubt::None
+    row.record_id.is_some() || (row.key.is_some() && row.removed == Removed::No) || row.doubt != Doubt::None
 }
 
 /// What is to be done about the record of an object that is gone; `None`: nothing. An object that
@@ -75,9 +75,9 @@ pub(super) fn item(target: &CompiledTarget, row: &dirty::Row, gone: Gone, form: 
         record,
         hash,
         known,
-        approved: row.approved,
+        consent: row.consent,
         suspect: row.suspect,
-        deleted: row.deleted,
+        removed: row.removed,
         bulk: row.bulk,
         names: Vec::new(),
         tables: None,

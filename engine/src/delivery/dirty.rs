@@ -37,6 +37,68 @@ impl From<Doubt> for Value {
     }
 }
 
+/// Whether a deletion may be made without asking anybody (`dirty.approved`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Consent {
+    /// Only within what a day may delete.
+    Unasked,
+    /// A person let it go on.
+    Given,
+    /// It counts as one of the day's already.
+    Counted,
+}
+
+impl Consent {
+    fn of(column: i64) -> Self {
+        match column {
+            0 => Self::Unasked,
+            1 => Self::Given,
+            _ => Self::Counted,
+        }
+    }
+}
+
+impl From<Consent> for Value {
+    fn from(consent: Consent) -> Self {
+        Self::Integer(match consent {
+            Consent::Unasked => 0,
+            Consent::Given => 1,
+            Consent::Counted => 2,
+        })
+    }
+}
+
+/// What people did to a record that was ours (`record.deleted`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Removed {
+    /// Nothing that is known.
+    No,
+    /// Somebody deleted it in kintone: it is looked for by its key.
+    Deleted,
+    /// It is not there, and is left so, as the target says.
+    Left,
+}
+
+impl Removed {
+    fn of(column: i64) -> Self {
+        match column {
+            0 => Self::No,
+            1 => Self::Deleted,
+            _ => Self::Left,
+        }
+    }
+}
+
+impl From<Removed> for Value {
+    fn from(removed: Removed) -> Self {
+        Self::Integer(match removed {
+            Removed::No => 0,
+            Removed::Deleted => 1,
+            Removed::Left => 2,
+        })
+    }
+}
+
 /// Whether a record may be what a batch failed for: with how many others it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Suspect {
@@ -74,14 +136,12 @@ pub(super) struct Row {
     pub(super) made: bool,
     /// Whether a person dropped the record's deletion.
     pub(super) stays: bool,
-    /// Whether a person let its deletion go on, or it was counted already.
-    pub(super) approved: bool,
+    /// Whether its deletion may be made unasked.
+    pub(super) consent: Consent,
     /// Whether it may be what a batch failed for.
     pub(super) suspect: Suspect,
     /// Whether somebody deleted the record in kintone.
-    pub(super) deleted: bool,
-    /// Whether it is left so.
-    pub(super) left: bool,
+    pub(super) removed: Removed,
     /// Whether a backfill marked it, and nothing since.
     pub(super) bulk: bool,
 }
@@ -115,10 +175,9 @@ pub(super) fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
         hash: text(7)?,
         made: row.integer(8)? != 0,
         stays: row.integer(9)? != 0,
-        approved: row.integer(10)? != 0,
+        consent: Consent::of(row.integer(10)?),
         suspect: Suspect::of(row.integer(11)?),
-        deleted: row.integer(12)? != 0,
-        left: row.integer(12)? == 2,
+        removed: Removed::of(row.integer(12)?),
         bulk: row.integer(13)? != 0,
     })
 }
@@ -292,12 +351,31 @@ pub(super) fn wake(tx: &dyn Statements, target: &str, object_id: &str) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::late::Loss;
     use crate::test_world::TestWorld;
 
     /// How SQLite finds the rows, a line a step.
     fn plan(world: &TestWorld, text: &str) -> Vec<String> {
         let explained = world.query(&format!("EXPLAIN QUERY PLAN {text}"), &[]).unwrap();
         explained.iter().map(|step| step.text(3).unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_stands_in_a_column_is_read_as_it_was_written() {
+        let column = |value: Value| match value {
+            Value::Integer(number) => number,
+            other => panic!("{other:?}"),
+        };
+        for consent in [Consent::Unasked, Consent::Given, Consent::Counted] {
+            assert_eq!(Consent::of(column(consent.into())), consent);
+        }
+        for removed in [Removed::No, Removed::Deleted, Removed::Left] {
+            assert_eq!(Removed::of(column(removed.into())), removed);
+        }
+        for loss in [Loss::MayLand, Loss::Guarded] {
+            assert_eq!(Loss::of(loss.number()), loss);
+        }
+        assert_eq!(Loss::of(7), Loss::MayLand, "what nobody wrote is reckoned with");
     }
 
     #[test]

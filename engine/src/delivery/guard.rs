@@ -8,6 +8,7 @@ use daicho_core::mapping::{CompiledTarget, Departed};
 use serde::Serialize;
 use serde_json::json;
 
+use super::dirty::Consent;
 use super::send::Planned;
 use super::{dead, departure, dirty, late};
 use crate::binding::{self, Reason, State};
@@ -59,9 +60,11 @@ pub(super) fn count(
         return Ok(());
     }
     let ids: Vec<&str> = deletions.iter().map(|planned| planned.item.object_id.as_str()).collect();
-    let counted = "UPDATE dirty SET approved = 2 WHERE target = ?1 AND approved = 0
+    let counted = "UPDATE dirty SET approved = ?3 WHERE target = ?1 AND approved = ?4
                      AND object_id IN (SELECT value FROM json_each(?2)) RETURNING 1";
-    let counted = tx.exec(counted, &[target.into(), json!(ids).to_string().into()])?.len();
+    let ids = json!(ids).to_string();
+    let parameters = [target.into(), ids.into(), Consent::Counted.into(), Consent::Unasked.into()];
+    let counted = tx.exec(counted, &parameters)?.len();
     if counted == 0 {
         return Ok(());
     }
@@ -73,7 +76,7 @@ pub(super) fn count(
 }
 
 fn unasked(deletions: &[Planned]) -> i64 {
-    let unasked = deletions.iter().filter(|planned| !planned.item.approved).count();
+    let unasked = deletions.iter().filter(|planned| planned.item.consent == Consent::Unasked).count();
     i64::try_from(unasked).unwrap_or(i64::MAX)
 }
 
@@ -219,8 +222,8 @@ fn is_held(binding: &binding::Binding) -> bool {
 }
 
 fn approve(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), SqlError> {
-    let sql = "UPDATE dirty SET approved = 1 WHERE target = ?1 AND object_id = ?2";
-    tx.exec(sql, &[target.into(), row.object_id.as_str().into()]).map(drop)
+    let sql = "UPDATE dirty SET approved = ?3 WHERE target = ?1 AND object_id = ?2";
+    tx.exec(sql, &[target.into(), row.object_id.as_str().into(), Consent::Given.into()]).map(drop)
 }
 
 fn drop_one(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), SqlError> {

@@ -11,10 +11,29 @@ use super::settle;
 use crate::mutant::{self, Mutant};
 use crate::port::{Millis, SqlError, Statements};
 
-/// In a claim: the request may land late.
-pub(super) const MAY_LAND: i64 = 2;
-/// In a claim: its revision keeps it from that once the record is written.
-pub(super) const GUARDED: i64 = 1;
+/// What may become of a request once it is lost, as a claim in `in_flight` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// It may land late.
+    MayLand,
+    /// Its revision keeps it from that once the record is written.
+    Guarded,
+}
+
+impl Loss {
+    /// As it stands in a claim.
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Self::MayLand => 2,
+            Self::Guarded => 1,
+        }
+    }
+
+    /// The one with this number; what nobody wrote may land.
+    pub(super) fn of(number: i64) -> Self {
+        if number == Self::Guarded.number() { Self::Guarded } else { Self::MayLand }
+    }
+}
 
 /// How long after it was lost a request is reckoned with. A proxy or a queue in between gives up long before.
 const UNTIL: Millis = 300_000;
@@ -24,14 +43,14 @@ const FIRST_LOOK: Millis = 30_000;
 /// No wait is more than so many times tripled.
 const TRIPLED: u32 = 2;
 
-/// A request for this record was lost at `lost`: one that [`MAY_LAND`], or [`GUARDED`], which is not counted,
+/// A request for this record was lost at `lost`: one that may land, or a guarded one, which is not counted,
 /// for the next write is the end of it.
 pub(super) fn note(
     tx: &dyn Statements,
     target: &str,
     object_id: &str,
     lost: Millis,
-    loss: i64,
+    loss: Loss,
 ) -> Result<(), SqlError> {
     if mutant::on(Mutant::ForgetLateRequests) {
         return Ok(());
@@ -39,7 +58,7 @@ pub(super) fn note(
     let sql = "INSERT INTO late_request (target, object_id, lost, requests) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT (target, object_id)
                DO UPDATE SET lost = max(lost, excluded.lost), requests = requests + excluded.requests, looks = 0";
-    let counts = i64::from(loss == MAY_LAND);
+    let counts = i64::from(loss == Loss::MayLand);
     tx.exec(sql, &[target.into(), object_id.into(), lost.into(), counts.into()]).map(drop)
 }
 

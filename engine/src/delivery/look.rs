@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use daicho_core::kintone::{FieldType, Number};
 use daicho_core::mapping::{CompiledTarget, WritePolicy};
 
-use super::dirty::Doubt;
+use super::dirty::{Doubt, Removed};
 use super::take::{Item, Wish};
 use crate::kintone::{Answer, AppForm, Client, FoundRecord, after_id, by_ids, by_keys};
 use crate::mutant::{self, Mutant};
@@ -31,7 +31,7 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget) -> bool {
         // Its revision says whether it is as it was left.
         return false;
     }
-    if target.has_tables() || item.returns() || item.deleted {
+    if target.has_tables() || item.returns() || item.removed != Removed::No {
         return true;
     }
     match item.known {

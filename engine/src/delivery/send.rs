@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::decide::{Decision, decide};
 use super::dirty::Suspect;
-use super::late::{self, GUARDED, MAY_LAND};
+use super::late::{self, Loss};
 use super::look::{Seen, look};
 use super::settle::{self, Settling};
 use super::take::Item;
@@ -67,8 +67,8 @@ impl Planned {
 
     /// Whether the request, once lost, may take effect after a later one. An update that lands late is
     /// refused by its revision; an upsert by key is not, and what a deletion took is not there to refuse it.
-    pub(super) fn loss(&self) -> i64 {
-        if matches!(self.decision, Decision::Update { .. }) { GUARDED } else { MAY_LAND }
+    pub(super) fn loss(&self) -> Loss {
+        if matches!(self.decision, Decision::Update { .. }) { Loss::Guarded } else { Loss::MayLand }
     }
 
     /// The key that a record may get by this request.
@@ -79,7 +79,7 @@ impl Planned {
     /// As it stands in `in_flight`: the object, the version claimed, and what is to be done once the
     /// request is lost.
     pub(super) fn claimed(&self) -> Value {
-        json!([self.item.object_id, self.item.version, self.loss(), self.key_if_lost()])
+        json!([self.item.object_id, self.item.version, self.loss().number(), self.key_if_lost()])
     }
 }
 

@@ -7,8 +7,8 @@ use daicho_core::mapping::CompiledTarget;
 use serde_json::json;
 
 use super::decide::Decision;
-use super::dirty::{self, Doubt};
-use super::late::{self, GUARDED, MAY_LAND};
+use super::dirty::{self, Doubt, Removed};
+use super::late::{self, Loss};
 use super::look::Seen;
 use super::send::Planned;
 use super::take::{Item, Wish};
@@ -83,10 +83,10 @@ pub fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
             }
             let key = claimed.get(3).and_then(serde_json::Value::as_str);
             let loss = match claimed.get(2).and_then(serde_json::Value::as_i64) {
-                Some(loss) => loss,
+                Some(loss) => Loss::of(loss),
                 // Written before the claim said so: of a record without an id it was an upsert.
-                None if is_known(tx, target, object_id)? => GUARDED,
-                None => MAY_LAND,
+                None if is_known(tx, target, object_id)? => Loss::Guarded,
+                None => Loss::MayLand,
             };
             in_doubt(tx, target, object_id, key)?;
             late::note(tx, target, object_id, sent, loss)?;
@@ -159,8 +159,9 @@ impl Settling<'_> {
 
     /// Somebody deleted the record in kintone, and the target leaves it so.
     pub(super) fn stays_deleted(&self, tx: &dyn Statements, item: &Item) -> Result<(), SqlError> {
-        let sql = "UPDATE record SET deleted = 2 WHERE target = ?1 AND object_id = ?2";
-        tx.exec(sql, &[self.target.name.as_str().into(), item.object_id.as_str().into()])?;
+        let sql = "UPDATE record SET deleted = ?3 WHERE target = ?1 AND object_id = ?2";
+        let of = [self.target.name.as_str().into(), item.object_id.as_str().into(), Removed::Left.into()];
+        tx.exec(sql, &of)?;
         self.done(tx, item, false)?;
         late::look_again(tx, &self.target.name, item.identity(), false, self.now)
     }

@@ -7,7 +7,7 @@ use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, Write
 use daicho_core::validation::{Code, Issue, check_projection, check_record};
 use serde_json::Value;
 
-use super::dirty::{self, Doubt, Suspect};
+use super::dirty::{self, Consent, Doubt, Removed, Suspect};
 use super::lookup::{self, Named};
 use super::tally::Tally;
 use super::{dead, departure, late};
@@ -47,12 +47,12 @@ pub(super) struct Item {
     pub(super) record: Record,
     pub(super) hash: String,
     pub(super) known: Option<KnownRecord>,
-    /// Whether a person let its deletion go on, or it was counted already.
-    pub(super) approved: bool,
+    /// Whether its deletion may be made unasked.
+    pub(super) consent: Consent,
     /// Whether it may be what a batch failed for.
     pub(super) suspect: Suspect,
     /// Whether somebody deleted the record in kintone.
-    pub(super) deleted: bool,
+    pub(super) removed: Removed,
     /// Whether it is a backfill's.
     pub(super) bulk: bool,
     /// The records of other apps that its lookups name.
@@ -264,7 +264,10 @@ impl Taking<'_> {
         if row.doubt == Doubt::None && row.record_id.is_some() && is_written {
             return Ok(Taken::Nothing);
         }
-        if row.left && row.doubt == Doubt::None && target.on_record_deleted == OnRecordDeleted::Leave {
+        if row.removed == Removed::Left
+            && row.doubt == Doubt::None
+            && target.on_record_deleted == OnRecordDeleted::Leave
+        {
             return Ok(Taken::Nothing);
         }
         let names = lookup::named(&projection.record, &form.form);
@@ -281,9 +284,9 @@ impl Taking<'_> {
             record: projection.record,
             hash,
             known: KnownRecord::of(row),
-            approved: false,
+            consent: Consent::Unasked,
             suspect: row.suspect,
-            deleted: row.deleted,
+            removed: row.removed,
             bulk: row.bulk,
             names,
             tables: target.has_tables().then(|| Box::new((object, context))),

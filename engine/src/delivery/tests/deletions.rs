@@ -255,7 +255,7 @@ fn dropped_deletions_leave_their_records_until_the_objects_come_back() {
 fn what_was_lost_of_a_record_is_not_reckoned_with_any_more_once_its_deletion_is_dropped() {
     let (world, settings) = with(11);
     let lost = world.now.get();
-    world.transaction(|tx| late::note(tx, "customers", "cus_000", lost, late::MAY_LAND)).unwrap();
+    world.transaction(|tx| late::note(tx, "customers", "cus_000", lost, late::Loss::MayLand)).unwrap();
     bury(&world, 11);
     world.deliver(&settings);
     assert_eq!(answer(&world, DeletionsAnswer::Drop), Ok(11));
