@@ -112,4 +112,24 @@ mod tests {
             assert!(WebhookSecrets::parse(text).is_err(), "{text}");
         }
     }
+
+    /// Made by Stripe's own library with the secret `whsec_test_secret`.
+    const SIGNED_AT: i64 = 1_795_350_600;
+    const BODY: &[u8] = br#"{"id":"evt_1","object":"event","type":"customer.updated"}"#;
+    const HEADER: &str = "t=1795350600,v1=e94f4926952a8dbbd6781dccef6e3fc2b1a26edf8f93eba6c91dc873a555a72d";
+
+    #[test]
+    fn a_test_endpoints_secret_signs_nothing_of_live_mode_and_a_live_ones_signs_both() {
+        for (text, live) in [
+            (r#"{"live":["whsec_other"],"test":["whsec_test_secret"]}"#, false),
+            (r#"{"test":["whsec_test_secret"]}"#, false),
+            (r#"{"live":["whsec_test_secret"],"test":["whsec_other"]}"#, true),
+            ("whsec_other,whsec_test_secret", true),
+        ] {
+            let secrets = WebhookSecrets::parse(text).unwrap();
+            assert_eq!(secrets.verify(Some(HEADER), BODY, SIGNED_AT), Ok(()), "{text}");
+            let of = |mode| secrets.verify_mode(mode, Some(HEADER), BODY, SIGNED_AT).is_ok();
+            assert_eq!((of(Mode::Live), of(Mode::Test)), (live, true), "{text}");
+        }
+    }
 }
