@@ -127,7 +127,10 @@ for (const [name, start] of [
     assert.equal(started, 1);
     const now = Buffer.from(memory.buffer);
     assert.ok(now.subarray(0, untouched.length).equals(untouched), "something of a call stayed");
-    assert.ok(now.subarray(untouched.length).every((byte) => byte === 0), "what grew is not empty");
+    assert.ok(
+      now.subarray(untouched.length).every((byte) => byte === 0),
+      "what grew is not empty",
+    );
   });
 }
 
