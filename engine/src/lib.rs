@@ -23,6 +23,8 @@ mod mutant;
 pub mod mutant;
 pub mod object;
 pub mod port;
+#[cfg(feature = "provoke-panic")]
+mod provoked;
 mod pump;
 pub mod retention;
 pub mod retry;
@@ -35,6 +37,7 @@ pub mod tenant;
 #[cfg(test)]
 mod test_world;
 pub mod timer;
+mod trap;
 pub mod ui;
 
 pub use error::EngineError;

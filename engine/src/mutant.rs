@@ -120,6 +120,8 @@ mutants! {
     KeepRaisedLetters,
     /// A record is made by its key without a look at what is there.
     MakeUnseen,
+    /// It is not noted what may panic.
+    NoteNoWork,
     /// A record goes before the one that its lookup names.
     SendChildFirst,
     /// The requests of the day are not counted.

@@ -20,7 +20,7 @@ use crate::pump::Wake;
 use crate::secret::{self, Secret, SecretError, rotation};
 use crate::settings::Settings;
 use crate::stripe::Hold;
-use crate::{delivery, gap_check, retention, store, stripe, ui};
+use crate::{delivery, gap_check, retention, store, stripe, trap, ui};
 
 /// A tenant over its world. Only one may be open on a database.
 pub struct Tenant<W> {
@@ -103,6 +103,26 @@ impl<W: World> Tenant<W> {
             return Ok(());
         }
         self.arm(0)
+    }
+
+    /// The memory was lost by a panic, in this tenant or beside it: what it was in is counted if that is known, and
+    /// given up after three times; whatever may panic is noted for some minutes.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn trapped(&self) -> Result<(), EngineError> {
+        let (now, active) = (self.world.now(), self.active());
+        let given_up = self.world.transaction(|tx| {
+            let work = trap::happened(tx, now)?;
+            if let (Some(work), Some(active)) = (&work, &active) {
+                trap::give_up(tx, active, work, now)?;
+            }
+            Ok::<_, EngineError>(work)
+        })?;
+        if let Some(work) = given_up {
+            self.world.line(Level::Error, "given_up", serde_json::json!({ "work": work }));
+        }
+        self.nudge()
     }
 
     /// The world that the tenant was opened with.

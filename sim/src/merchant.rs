@@ -189,7 +189,7 @@ impl Merchant {
     }
 
     fn curse(&mut self, world: &World) {
-        let customer = world.stripe("/v1/customers", "name=cursed&metadata[daicho_provoke_panic]=1");
+        let customer = world.stripe("/v1/customers", "name=cursed&metadata[daicho_provoke_panic]=event");
         self.cursed.push(id(&customer));
     }
 

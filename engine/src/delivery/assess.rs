@@ -9,6 +9,7 @@ use daicho_core::stripe::Kind;
 use daicho_core::validation::{Issue, check_projection};
 use serde_json::Value;
 
+use super::dead;
 use super::decide::{Decision, decide};
 use super::dirty::{Consent, Doubt, Removed, Row, Suspect};
 use super::kept;
@@ -21,6 +22,7 @@ use crate::error::EngineError;
 use crate::kintone::{Answer, AppForm, Client, FoundRecord};
 use crate::object;
 use crate::port::{SqlError, Statements, World};
+use crate::trap::{Watch, Work};
 
 /// The most records that are looked for in one request: their keys stand in its address.
 const KEYS: usize = 100;
@@ -96,10 +98,13 @@ impl<W: World> Assessment<'_, W> {
     /// Assesses objects, in their order: one request for each hundred records that have to be looked for.
     pub(crate) async fn of(&self, subjects: Vec<Subject>) -> Result<Answer<Vec<Assessed>>, EngineError> {
         let mut all = Vec::with_capacity(subjects.len());
-        let prepared = self.world.transaction(|tx| {
-            let prepare = |subject| self.prepare(tx, subject);
-            subjects.into_iter().map(prepare).collect::<Result<Vec<_>, EngineError>>()
-        })?;
+        let watch = Watch::of(self.world)?;
+        let mut prepared = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let work = Work::record(&self.target.name, &subject.id);
+            let prepare = || self.world.transaction(|tx| self.prepare(tx, subject));
+            prepared.push(watch.during(&work, prepare)??);
+        }
         let mut prepared = prepared.into_iter().peekable();
         while prepared.peek().is_some() {
             let chunk: Vec<(String, Prepared)> = prepared.by_ref().take(KEYS).collect();
@@ -108,13 +113,15 @@ impl<W: World> Assessment<'_, W> {
                 Ok(seen) => seen,
                 Err(failure) => return Ok(Err(failure)),
             };
+            let watch = Watch::of(self.world)?;
             let mut seen = seen.into_iter();
             for (object_id, prepared) in chunk {
                 let (key, outcome) = match prepared {
                     Prepared::Is(key, outcome) => (key, outcome),
                     Prepared::Look(item) => {
-                        let key = item.key.clone();
-                        (Some(key), self.compare(*item, &seen.next().unwrap_or(Seen::Missing)))
+                        let (key, seen) = (item.key.clone(), seen.next().unwrap_or(Seen::Missing));
+                        let work = Work::record(&self.target.name, &object_id);
+                        (Some(key), watch.during(&work, || self.compare(*item, &seen))?)
                     }
                 };
                 all.push(Assessed { object_id, key, outcome });
@@ -143,6 +150,22 @@ impl<W: World> Assessment<'_, W> {
             Prepared::Look(item) => self.compare(*item, &Seen::Found(found.clone())),
             Prepared::Is(_, outcome) => outcome,
         })
+    }
+
+    /// While the tenant is careful, assesses each by itself before a step does so with many of them: a panic is
+    /// then known to be this one's.
+    pub(crate) fn rehearse<S>(
+        &self,
+        subjects: impl IntoIterator<Item = S>,
+        id: impl Fn(&S) -> &str,
+        assess: impl Fn(&dyn Statements, &S) -> Result<Outcome, EngineError>,
+    ) -> Result<(), EngineError> {
+        let watch = Watch::of(self.world)?;
+        for subject in subjects.into_iter().filter(|_| watch.is_careful()) {
+            let work = Work::record(&self.target.name, id(&subject));
+            watch.during(&work, || self.world.transaction(|tx| assess(tx, &subject)))??;
+        }
+        Ok(())
     }
 
     /// Whether something is to be done about a record that is known and is not there any more.
@@ -174,6 +197,9 @@ impl<W: World> Assessment<'_, W> {
 
     fn prepare(&self, tx: &dyn Statements, subject: Subject) -> Result<(String, Prepared), EngineError> {
         let Subject { id, json, .. } = subject;
+        if let Some(issue) = dead::why_set_aside(tx, &self.target.name, &id)? {
+            return Ok((id, Prepared::Is(None, Outcome::Refused(Box::new(issue)))));
+        }
         let gone = match &json {
             Some(json) => (!self.target.takes(json)).then_some(Gone::Left),
             None => Some(Gone::Deleted),
@@ -202,6 +228,8 @@ impl<W: World> Assessment<'_, W> {
         read: Option<(&Row, &FoundRecord)>,
     ) -> Result<Prepared, EngineError> {
         let (target, form) = (self.target, &self.form.form);
+        #[cfg(feature = "provoke-panic")]
+        crate::provoked::at("record", &object);
         let looked = context::look(tx, target, &object, self.world, self.world.now())?;
         if !looked.missing.is_empty() {
             return Ok(Prepared::Is(None, Outcome::NotRead(looked.missing)));

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use daicho_core::kintone::{Field, FieldProblem, FormSchema, Permanent, Record};
-use daicho_core::validation::{Issue, Text};
+use daicho_core::validation::{Issue, RefusedBy, Severity, Text};
 
 use super::dirty;
+use super::tally::Tally;
 use crate::mutant::{self, Mutant};
-use crate::port::{Millis, SqlError, Statements};
+use crate::port::{Millis, Query, SqlError, Statements};
 use crate::stripe::request::GIVEN_UP;
+use crate::trap;
 
 /// The longest payload that is kept, in bytes: a row holds 2 MB.
 const LONGEST_PAYLOAD: usize = 256 << 10;
@@ -96,6 +98,52 @@ pub(super) fn of_loss(code: &str) -> Reason {
         ),
     };
     Reason { code: code.to_owned(), field: None, text }
+}
+
+/// Making it panicked again and again.
+pub(super) fn of_panic() -> Reason {
+    let text = Text::of(
+        "このレコードの処理が3回続けて異常終了したため、取り置きました。ほかのレコードの処理は続いています。Daichoを更新してから再送してください。",
+        "Handling this record panicked three times, so it was set aside; all others go on. Update Daicho, then send it again.",
+    );
+    Reason { code: trap::CODE.to_owned(), field: None, text }
+}
+
+/// Sets a record aside that panicked again and again.
+pub(crate) fn set_aside(
+    tx: &dyn Statements,
+    target: &str,
+    object_id: &str,
+    now: Millis,
+) -> Result<(), SqlError> {
+    let claim = "SELECT version, bulk FROM dirty WHERE target = ?1 AND object_id = ?2";
+    let rows = tx.exec(claim, &[target.into(), object_id.into()])?;
+    let (version, bulk) = rows.first().map_or(Ok((0, 0)), |row| Ok((row.integer(0)?, row.integer(1)?)))?;
+    Tally { failed: bulk, ..Tally::default() }.add(tx, target)?;
+    bury(tx, target, &Dying { object_id, version, record: &Record::default() }, &of_panic(), now)
+}
+
+/// The reason of a record that was set aside since making it panicked; none of one that was not.
+pub(crate) fn why_set_aside(
+    sql: &(impl Query + ?Sized),
+    target: &str,
+    object_id: &str,
+) -> Result<Option<Issue>, SqlError> {
+    let text = "SELECT 1 FROM dead_letter
+                WHERE kind = 'record' AND target = ?1 AND object_id = ?2 AND event_id = '' AND code = ?3";
+    let is_there = !sql.query(text, &[target.into(), object_id.into(), trap::CODE.into()])?.is_empty();
+    let Reason { code, field, text } = of_panic();
+    Ok(is_there.then(|| Issue {
+        code,
+        severity: Severity::Error,
+        refused_by: RefusedBy::Daicho,
+        target: Some(target.to_owned()),
+        rule: None,
+        field,
+        label: None,
+        value: None,
+        text,
+    }))
 }
 
 fn entity_text(code: &str, field: Option<&Field>) -> Text {

@@ -18,6 +18,7 @@ use crate::error::EngineError;
 use crate::kintone::{Answer, AppForm, Client, Deletion, Saved, Write, budget, by_ids};
 use crate::mutant::{self, Mutant};
 use crate::port::{Level, SqlError, World};
+use crate::trap::{Watch, Work};
 
 /// The most requests that isolating bad records may cost beside the first, reads included. Halving finds
 /// one bad record in 100 with 14.
@@ -155,14 +156,13 @@ impl<W: World> Writer<'_, W> {
     /// Settles what needs no request, and parts the rest by how it is sent.
     fn plan(&self, items: Vec<Item>, seen: &[Seen]) -> Result<Plan, EngineError> {
         let settling = self.settling();
+        let decided = self.decide_all(items, seen)?;
         self.world.transaction(|tx| {
             let (mut plan, mut tally) = (Plan::default(), Tally::default());
-            for (mut item, seen) in items.into_iter().zip(seen) {
+            for (Planned { item, decision }, seen) in decided.into_iter().zip(seen) {
                 if has_landed(&item, seen, &self.binding) {
                     late::landed(tx, &self.target.name, &item.object_id)?;
                 }
-                self.fill_tables(&mut item, seen);
-                let decision = decide(&item, seen, self.target, &self.form);
                 if matches!(decision, Decision::Leave | Decision::Gone) {
                     tally.unchanged(&item);
                 }
@@ -187,6 +187,19 @@ impl<W: World> Writer<'_, W> {
             }
             Ok::<_, EngineError>(plan)
         })
+    }
+
+    fn decide_all(&self, items: Vec<Item>, seen: &[Seen]) -> Result<Vec<Planned>, SqlError> {
+        let watch = Watch::of(self.world)?;
+        let decided = items.into_iter().zip(seen).map(|(mut item, seen)| {
+            let work = Work::record(&self.target.name, &item.object_id);
+            watch.during(&work, || {
+                self.fill_tables(&mut item, seen);
+                let decision = decide(&item, seen, self.target, &self.form);
+                Planned { item, decision }
+            })
+        });
+        decided.collect()
     }
 
     /// Gives a record's tables the ids of the rows that are there, and the rows that people added.

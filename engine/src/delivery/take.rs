@@ -20,6 +20,7 @@ use crate::mutant::{self, Mutant};
 use crate::object;
 use crate::port::{Millis, SqlError, Statements, World, Zones};
 use crate::stripe::request;
+use crate::trap::{Watch, Work};
 
 /// What a record is to become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,64 +132,89 @@ pub(super) fn due<W: World>(
     form: &AppForm,
 ) -> Result<Vec<Item>, EngineError> {
     let now = world.now();
-    world.transaction(|tx| {
-        let bindings = crate::binding::all(tx)?;
-        let taking = Taking { active, target, bindings, binding, form, zones: world, now };
+    let most = if target.single_writes { 1 } else { dirty::BATCH };
+    let rows = in_company(dirty::due(world, &target.name, now, most)?);
+    let bindings = crate::binding::all(world)?;
+    let taking = Taking { active, target, bindings, binding, form, zones: world, now };
+    let watch = Watch::of(world)?;
+    if !watch.is_careful() {
+        return world.transaction(|tx| taking.take_all(tx, &rows));
+    }
+    let mut items = Vec::new();
+    for row in &rows {
+        let work = Work::record(&target.name, &row.object_id);
+        let alone = || world.transaction(|tx| taking.take_all(tx, std::slice::from_ref(row)));
+        items.extend(watch.during(&work, alone)??);
+    }
+    Ok(items)
+}
+
+/// Leaves out of what is due what may not go with so many others. Its turn comes: it is due still.
+fn in_company(mut rows: Vec<dirty::Row>) -> Vec<dirty::Row> {
+    let (mut few, mut alone) = (0, 0);
+    rows.retain(|row| {
+        few += usize::from(row.suspect == Suspect::WithFew);
+        alone += usize::from(row.suspect == Suspect::Alone);
+        match row.suspect {
+            Suspect::No => true,
+            Suspect::WithFew => few <= SUSPECTS,
+            Suspect::Alone => alone <= 1,
+        }
+    });
+    rows
+}
+
+impl Taking<'_> {
+    /// Takes these rows, and settles those that need no request.
+    fn take_all(&self, tx: &dyn Statements, rows: &[dirty::Row]) -> Result<Vec<Item>, EngineError> {
         let (mut items, mut tally) = (Vec::new(), Tally::default());
-        let (mut few, mut alone) = (0, 0);
-        let most = if target.single_writes { 1 } else { dirty::BATCH };
-        for row in dirty::due(tx, &target.name, now, most)? {
-            few += usize::from(row.suspect == Suspect::WithFew);
-            alone += usize::from(row.suspect == Suspect::Alone);
-            let is_one_too_many = match row.suspect {
-                Suspect::No => false,
-                Suspect::WithFew => few > SUSPECTS,
-                Suspect::Alone => alone > 1,
-            };
-            if is_one_too_many {
-                // Its turn comes: it is due still.
-                continue;
-            }
-            let taken = taking.take(tx, &row)?;
+        for row in rows {
+            let taken = self.take(tx, row)?;
             if row.bulk {
                 tally.unchanged += i64::from(matches!(taken, Taken::Nothing));
                 tally.left_out += i64::from(matches!(taken, Taken::LeftOut));
                 tally.failed += i64::from(matches!(taken, Taken::Dead(_)));
             }
-            match taken {
-                Taken::Write(item) => {
-                    items.push(*item);
-                    continue;
-                }
-                Taken::Nothing => {
-                    dirty::settle(tx, &target.name, &row.object_id, row.version)?;
-                    late::forget(tx, &target.name, &row.object_id)?;
-                    dead::raise(tx, &target.name, &row.object_id)?;
-                }
-                Taken::LeftOut => {
-                    dirty::settle(tx, &target.name, &row.object_id, row.version)?;
-                    departure::keep(tx, target, &row, now)?;
-                    dead::raise(tx, &target.name, &row.object_id)?;
-                }
-                Taken::Dead(why) => {
-                    let (issue, record) = *why;
-                    let dying =
-                        dead::Dying { object_id: &row.object_id, version: row.version, record: &record };
-                    dead::bury(tx, &target.name, &dying, &dead::of_issue(&issue), now)?;
-                }
-                Taken::Waits(until, what) => {
-                    dirty::wait(tx, &target.name, &row.object_id, until, &what)?;
-                    continue;
-                }
-            }
-            taking.is_settled(tx, &row)?;
+            items.extend(self.settle(tx, row, taken)?);
         }
-        tally.add(tx, &target.name)?;
+        tally.add(tx, &self.target.name)?;
         Ok(items)
-    })
-}
+    }
 
-impl Taking<'_> {
+    /// Settles a row, unless it is to be written.
+    fn settle(
+        &self,
+        tx: &dyn Statements,
+        row: &dirty::Row,
+        taken: Taken,
+    ) -> Result<Option<Item>, EngineError> {
+        let (target, id) = (&self.target.name, row.object_id.as_str());
+        match taken {
+            Taken::Write(item) => return Ok(Some(*item)),
+            Taken::Nothing => {
+                dirty::settle(tx, target, id, row.version)?;
+                late::forget(tx, target, id)?;
+                dead::raise(tx, target, id)?;
+            }
+            Taken::LeftOut => {
+                dirty::settle(tx, target, id, row.version)?;
+                departure::keep(tx, self.target, row, self.now)?;
+                dead::raise(tx, target, id)?;
+            }
+            Taken::Dead(why) => {
+                let (issue, record) = *why;
+                let dying = dead::Dying { object_id: id, version: row.version, record: &record };
+                dead::bury(tx, target, &dying, &dead::of_issue(&issue), self.now)?;
+            }
+            Taken::Waits(until, what) => {
+                dirty::wait(tx, target, id, until, &what)?;
+                return Ok(None);
+            }
+        }
+        self.is_settled(tx, row)?;
+        Ok(None)
+    }
+
     fn take(&self, tx: &dyn Statements, row: &dirty::Row) -> Result<Taken, EngineError> {
         let Some(object) = object::get(tx, &row.object_id)? else {
             return Ok(Taken::Nothing);
@@ -234,6 +260,8 @@ impl Taking<'_> {
         object: Value,
     ) -> Result<Taken, EngineError> {
         let (target, form) = (self.target, self.form);
+        #[cfg(feature = "provoke-panic")]
+        crate::provoked::at("record", &object);
         let context = match context::gather(tx, target, &row.object_id, &object, self.zones, self.now)? {
             Gathered::Ready(context) => context,
             Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related".into())),

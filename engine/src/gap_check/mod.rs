@@ -13,6 +13,7 @@ mod row;
 
 pub(crate) use page::page;
 pub use report::GapCheck;
+pub(crate) use row::defer;
 
 use crate::error::EngineError;
 use crate::port::{Millis, Query, Sql, SqlError, Statements};

@@ -87,7 +87,7 @@ pub(super) fn turn(
 }
 
 /// A page could not be had. `anew`: from the first one on.
-pub(super) fn defer(tx: &dyn Statements, code: &str, not_before: Millis, anew: bool) -> Result<(), SqlError> {
+pub(crate) fn defer(tx: &dyn Statements, code: &str, not_before: Millis, anew: bool) -> Result<(), SqlError> {
     let sql = "UPDATE gap_check SET attempts = attempts + 1, not_before = ?1, last_error = ?2
                WHERE begun IS NOT NULL";
     tx.exec(sql, &[not_before.into(), code.into()])?;

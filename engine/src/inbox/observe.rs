@@ -43,7 +43,9 @@ pub(crate) fn observe(
     let unreadable = |_| EngineError::Stored { what: "event" };
     let event = Envelope::parse(waiting.payload.as_bytes()).map_err(unreadable)?;
     #[cfg(feature = "provoke-panic")]
-    provoke_panic(&event);
+    if let Some(object) = event.object_json.and_then(|json| serde_json::from_str(json.get()).ok()) {
+        crate::provoked::at("event", &object);
+    }
     let signalled = signal(tx, active, &event, now)?;
     let observed = match &event.object {
         Some(about) if context::is_relevant(tx, active, about, &event)? => {
@@ -191,15 +193,4 @@ fn has_test_clock(json: &str) -> bool {
         test_clock: Option<serde::de::IgnoredAny>,
     }
     serde_json::from_str::<Head>(json).is_ok_and(|head| head.test_clock.is_some())
-}
-
-#[cfg(feature = "provoke-panic")]
-#[expect(clippy::panic, reason = "what this feature is for; it is in no release")]
-fn provoke_panic(event: &Envelope<'_>) {
-    const ASKED_FOR: &str = "daicho_provoke_panic";
-    let object = event.object_json.filter(|json| json.get().contains(ASKED_FOR));
-    let object = object.and_then(|json| serde_json::from_str::<Value>(json.get()).ok());
-    if object.is_some_and(|object| object["metadata"].get(ASKED_FOR).is_some()) {
-        panic!("provoked by the metadata daicho_provoke_panic");
-    }
 }

@@ -21,8 +21,8 @@ mod sweep;
 pub(crate) use lane::{Stepped, due, next_due, step};
 pub(crate) use report::summaries;
 pub use report::{JobError, Problem, Summary};
-pub(crate) use row::retry_all;
 pub use row::{Name, State};
+pub(crate) use row::{give_up, retry_all};
 pub use sweep::Seen;
 
 use crate::config::Active;

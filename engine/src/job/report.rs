@@ -11,6 +11,7 @@ use crate::binding::Reason;
 use crate::config::ConfigError;
 use crate::error::EngineError;
 use crate::port::{Millis, Query, SqlError};
+use crate::trap;
 
 /// Why a job cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,10 @@ impl Problem {
             "stripe_list_moves" => (
                 "Stripeの一覧を最後まで読めませんでした。しばらくしてからもう一度始めてください。",
                 "Stripe's list could not be read to its end. Start again in a while.",
+            ),
+            trap::CODE => (
+                "処理が3回続けて異常終了したため、止めました。ほかの処理は続いています。Daichoを更新してから、もう一度始めてください。",
+                "It panicked three times and was ended; everything else goes on. Update Daicho, then start it again.",
             ),
             _ => ("処理を続けられませんでした。もう一度始めてください。", "It could not go on. Start again."),
         };

@@ -218,6 +218,13 @@ pub(super) fn cancel(tx: &dyn Statements, name: Name, now: Millis) -> Result<boo
     Ok(!tx.exec(sql, &[name.as_str().into(), now.into()])?.is_empty())
 }
 
+/// A run that goes on ends where it stands, for what the code says.
+pub(crate) fn give_up(tx: &dyn Statements, name: &str, code: &str, now: Millis) -> Result<(), SqlError> {
+    let sql = "UPDATE job SET state = 'failed', last_error = ?2, updated = ?3
+               WHERE name = ?1 AND state = 'running'";
+    tx.exec(sql, &[name.into(), code.into(), now.into()]).map(drop)
+}
+
 /// What a job waited for may have been set right: it goes on at once.
 pub(crate) fn retry_all(tx: &dyn Statements) -> Result<(), SqlError> {
     tx.exec("UPDATE job SET attempts = 0, not_before = 0 WHERE not_before > 0", &[]).map(drop)

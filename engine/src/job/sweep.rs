@@ -219,6 +219,8 @@ pub(super) fn keep<W: World, B: Clone + Serialize, J>(
         }
         let mut body = body.clone();
         for (object, window) in objects() {
+            #[cfg(feature = "provoke-panic")]
+            crate::provoked::at("page", object);
             let judged = store(tx, (object, *window))?;
             count(tx, &mut body, object, Some(judged))?;
         }

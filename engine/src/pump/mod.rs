@@ -25,6 +25,7 @@ use crate::job;
 use crate::port::{Level, Millis, World};
 use crate::secret::rotation;
 use crate::tenant::Tenant;
+use crate::trap::{Watch, Work};
 use crate::{gap_check, retention, stripe, timer};
 
 /// The alarm is set this far ahead before any work, so that a crash midway is picked up soon.
@@ -94,8 +95,9 @@ impl<W: World> Tenant<W> {
     fn tick(&self) -> Result<bool, EngineError> {
         let now = self.world.now();
         let mut done = true;
+        let watch = Watch::of(&self.world)?;
         for name in timer::due(&self.world, now)? {
-            match self.ring(&name, now) {
+            match watch.during(&Work::Timer(name.clone()), || self.ring(&name, now))? {
                 Ok(is_done) => done &= is_done,
                 Err(error) => {
                     self.world.transaction(|tx| timer::set(tx, &name, now + AFTER_FAILURE))?;
@@ -163,9 +165,10 @@ impl<W: World> Tenant<W> {
         };
         for lane in lanes.in_turn(delivery::lanes(&self.world, &active, self.world.now())?) {
             if lanes.may_begin(&lane, &active, lane.most_at_once(&self.world)?) {
-                let held = Rc::clone(&active);
+                let (held, watch) = (Rc::clone(&active), Watch::of(&self.world)?);
                 let work = async move {
-                    let outcome = delivery::run_lane(&self.world, &self.settings, &held, &lane).await;
+                    let step = delivery::run_lane(&self.world, &self.settings, &held, &lane);
+                    let outcome = watch.over(Work::Lane(lane.to_string()), step).await;
                     Ended::App(lane, outcome)
                 };
                 lanes.begin(&active, work);
@@ -186,8 +189,11 @@ impl<W: World> Tenant<W> {
         }
         if let Some(row) = job::due(&self.world, active, now, self.stripe_hold.is_on(now))? {
             let (key, held) = (self.stripe_key(active), Rc::clone(active));
-            let work =
-                async move { Ended::Job(job::step(&self.world, &self.settings, key, &held, &row).await) };
+            let watch = Watch::of(&self.world)?;
+            let work = async move {
+                let step = job::step(&self.world, &self.settings, key, &held, &row);
+                Ended::Job(watch.over(Work::Job(row.name.as_str().to_owned()), step).await)
+            };
             lanes.begin_job(active, work);
         }
         Ok(())
@@ -201,10 +207,10 @@ impl<W: World> Tenant<W> {
         if gap_check::page_due(&self.world)?.is_some_and(|due| due <= now)
             && lanes.reads.insert(gap_check::NAME.to_owned())
         {
-            let key = self.stripe_key(active);
+            let (key, watch) = (self.stripe_key(active), Watch::of(&self.world)?);
             lanes.begin(active, async move {
-                let done = gap_check::page(&self.world, &self.settings.name, key).await;
-                Ended::Read(gap_check::NAME.to_owned(), done)
+                let page = gap_check::page(&self.world, &self.settings.name, key);
+                Ended::Read(gap_check::NAME.to_owned(), watch.over(Work::GapCheck, page).await)
             });
         }
         for asked in stripe::request::due(&self.world, now, 2 * READS as i64)? {
@@ -212,8 +218,10 @@ impl<W: World> Tenant<W> {
                 continue;
             }
             let (key, held) = (self.stripe_key(active), Rc::clone(active));
+            let watch = Watch::of(&self.world)?;
             lanes.begin(active, async move {
-                let done = stripe::read(&self.world, &self.settings.name, key, &held, &asked).await;
+                let read = stripe::read(&self.world, &self.settings.name, key, &held, &asked);
+                let done = watch.over(Work::Read(asked.object_id.clone()), read).await;
                 Ended::Read(asked.object_id, done)
             });
         }

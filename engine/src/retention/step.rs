@@ -10,7 +10,7 @@ use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
 use crate::port::{Millis, Row, SqlError, Statements};
-use crate::ui;
+use crate::{trap, ui};
 
 /// Rows looked at in one slice.
 const SLICE: i64 = 500;
@@ -70,6 +70,7 @@ pub const LIVES: &[(&str, &str)] = &[
     ("ui_nonce", "as long as its signature is accepted; at night"),
     ("ui_operation", "as long as its answer may be asked for again, a day; at night"),
     ("sent_count", "ten minutes; with the next one, or at night"),
+    ("trap", "an hour after the last panic; at night"),
     ("discarded", "90 days"),
     ("domain", "until a request to it is answered; with the last target of its apps"),
 ];
@@ -202,6 +203,7 @@ fn small_tables(
     now: Millis,
 ) -> Result<Option<Place>, EngineError> {
     kintone::sweep_counts(tx, now)?;
+    trap::forget(tx, now)?;
     let unbound = "DELETE FROM form WHERE read_at < ?1 AND app NOT IN
                    (SELECT domain || '/' || coalesce(guest_space, '-') || '/' || app FROM binding)";
     tx.exec(unbound, &[(now - FORMS).into()])?;

@@ -9,3 +9,12 @@ ALTER TABLE read ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 
 -- Writes of this record whose outcome stayed unknown, since it was last settled.
 ALTER TABLE dirty ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+
+-- What a panic was in, and how often in the last hour. The row without work tells when the last panic was. `depth`
+-- is not 0 while the work is under way: 2 is a record's, within its lane's.
+CREATE TABLE trap (
+  work TEXT NOT NULL PRIMARY KEY,
+  times INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  depth INTEGER NOT NULL
+) WITHOUT ROWID;

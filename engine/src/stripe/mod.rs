@@ -17,4 +17,4 @@ pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
 pub(crate) use listing::Page;
 pub(crate) use proof::{Proof, prove};
-pub(crate) use reading::{Done, read};
+pub(crate) use reading::{Done, read, set_aside};

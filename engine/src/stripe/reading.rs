@@ -89,6 +89,22 @@ pub(crate) async fn read(
     Ok(Done::Deferred(failure))
 }
 
+/// Nothing more is tried of a read before `until`, and people are told: taking up what it answers fails, for what the
+/// code says.
+pub(crate) fn set_aside(
+    tx: &dyn Statements,
+    active: &Active,
+    object_id: &str,
+    (code, now): (&str, Millis),
+    until: Millis,
+) -> Result<(), SqlError> {
+    let kind = request::give_up(tx, object_id, code, until)?;
+    match kind.filter(|_| request::is_to_be_told(tx, object_id).unwrap_or_default()) {
+        Some(kind) => delivery::unread(tx, active, (&kind, object_id), code, now),
+        None => Ok(()),
+    }
+}
+
 /// What fails by itself is tried ever more rarely once people were told.
 fn next_try(world: &(impl Clock + Random), asked: &Asked, failure: &Failure) -> Millis {
     let after = asked.refused + 1 - request::GIVEN_UP;
@@ -114,6 +130,10 @@ async fn read_object(
         let read = Read { claimed, window };
         // For example an object of more than 2 MB.
         let stored = world.transaction(|tx| {
+            #[cfg(feature = "provoke-panic")]
+            if let State::Exists(object) = &state {
+                crate::provoked::at("read", object);
+            }
             settle(tx, active, asked, state, read)?;
             if asked.refused >= request::GIVEN_UP {
                 delivery::read_after_all(tx, active, &asked.kind, &asked.object_id)?;

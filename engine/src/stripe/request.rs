@@ -88,6 +88,19 @@ pub(crate) fn defer(
     tx.exec(sql, &[asked.object_id.as_str().into(), not_before.into(), code.into(), own.into()]).map(drop)
 }
 
+/// Gives the request up until then. Answers its kind, where it still stands.
+pub(super) fn give_up(
+    tx: &dyn Statements,
+    object_id: &str,
+    code: &str,
+    until: Millis,
+) -> Result<Option<Kind>, SqlError> {
+    let sql = "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3,
+                 refused = max(refused, ?4) WHERE object_id = ?1 RETURNING kind";
+    let rows = tx.exec(sql, &[object_id.into(), until.into(), code.into(), GIVEN_UP.into()])?;
+    Ok(rows.first().map(|row| row.text(0)).transpose()?.map(Kind::from_object))
+}
+
 /// Whether people are to be told that it cannot be read: once for each version that was asked for.
 pub(crate) fn is_to_be_told(tx: &dyn Statements, object_id: &str) -> Result<bool, SqlError> {
     let sql = "UPDATE read SET told = version WHERE object_id = ?1 AND refused >= ?2 AND told < version

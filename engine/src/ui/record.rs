@@ -194,6 +194,9 @@ impl<W: World> Tenant<W> {
     ) -> Result<Option<Record>, EngineError> {
         let at = self.world.now();
         self.world.transaction(|tx| {
+            if crate::delivery::why_set_aside(tx, &target.name, object_id)?.is_some() {
+                return Ok(None);
+            }
             let Some(json) = object::get(tx, object_id)?.and_then(|object| object.json) else {
                 return Ok(None);
             };

@@ -71,7 +71,7 @@ fn an_event_that_nothing_uses_is_ignored_and_its_id_is_kept() {
 fn an_event_whose_handling_panics_is_a_dead_letter_after_three_attempts_and_the_rest_goes_on() {
     let mut life = put_up(1);
     life.configure();
-    let poison = event("evt_bad", "cus_bad", &json!({"daicho_provoke_panic": "1"}));
+    let poison = event("evt_bad", "cus_bad", &json!({"daicho_provoke_panic": "event"}));
     life.tenant.accept(&poison).unwrap();
     accept(&life, "evt_1").unwrap();
     life.rest();
@@ -90,7 +90,7 @@ fn an_event_whose_handling_panics_is_a_dead_letter_after_three_attempts_and_the_
 fn a_bad_event_takes_no_write_of_another_with_it() {
     let mut life = put_up(1);
     life.configure();
-    let poison = event("evt_bad", "cus_bad", &json!({"daicho_provoke_panic": "1"}));
+    let poison = event("evt_bad", "cus_bad", &json!({"daicho_provoke_panic": "event"}));
     life.tenant.accept(&poison).unwrap();
     accept(&life, "evt_1").unwrap();
     while !life.world.records().contains_key("cus_1") {

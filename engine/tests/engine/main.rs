@@ -17,4 +17,5 @@ mod lanes;
 mod long_lists;
 mod reads;
 mod reconcile;
+mod traps;
 mod whole;

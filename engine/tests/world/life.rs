@@ -143,6 +143,7 @@ impl Life {
             Err(_) => {
                 self.panics += 1;
                 self.crash();
+                self.tenant.trapped().unwrap();
             }
         }
     }

@@ -15,7 +15,7 @@ async fn a_tenant_that_panics_leaves_the_other_tenant_working() -> Result<()> {
     let other = stage.create_app("別会社の顧客").await?;
     stage.connect(OTHER_ACCOUNT, other).await?;
 
-    let poison = customer_event(1, None, &json!({"daicho_provoke_panic": "1"}));
+    let poison = customer_event(1, None, &json!({"daicho_provoke_panic": "event"}));
     stage.deliver(&poison).await?;
     stage.deliver(&customer_event(2, None, &json!({}))).await?;
     stage.deliver(&customer_event(3, Some(OTHER_ACCOUNT), &json!({}))).await?;

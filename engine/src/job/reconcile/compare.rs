@@ -53,12 +53,13 @@ pub(super) async fn step<W: World>(
         unwritten::step(world, row, body, &assessment)?;
         return Ok(Stepped::Done);
     }
-    let asked = world.now();
-    let page = match delivery::page(&client, target, comparing.after).await? {
+    let (asked, after) = (world.now(), comparing.after);
+    let page = match delivery::page(&client, target, after).await? {
         Ok(page) => page,
         Err(failure) => return app::halt(world, row, body, &name, app::failed(&failure)),
     };
     body.requests.kintone += 1;
+    rehearse(&assessment, after, asked, &page)?;
     world.transaction(|tx| {
         if !row.is_current(tx)? || not_written_to(tx, &name, &address)?.is_some() {
             // What it is now is found by the next step.
@@ -69,6 +70,30 @@ pub(super) async fn step<W: World>(
         row.keep(tx, &body, world.now())
     })?;
     Ok(Stepped::Done)
+}
+
+/// Records of the page that panic are found one by one, before all of them are compared in one step.
+fn rehearse<W: World>(
+    assessment: &Assessment<'_, W>,
+    after: i64,
+    asked: Millis,
+    page: &[FoundRecord],
+) -> Result<(), EngineError> {
+    let Some(last) = page.iter().filter_map(|record| record.id.parse().ok()).max() else {
+        return Ok(());
+    };
+    let name = &assessment.target.name;
+    let known =
+        assessment.world.transaction(|tx| delivery::numbered(tx, name, (after, last), asked, KNOWN))?;
+    let found: BTreeMap<String, &FoundRecord> =
+        page.iter().map(|record| (record.id.clone(), record)).collect();
+    let settled = known.iter().filter(|known| class_of(known.situation).is_none());
+    let both = settled.filter_map(|known| Some((known, *found.get(&known.number.to_string())?)));
+    assessment.rehearse(
+        both,
+        |(known, _)| known.object_id(),
+        |tx, (known, found)| assessment.of_known(tx, known, found),
+    )
 }
 
 /// Where the target stands; from the beginning where it has another app since.

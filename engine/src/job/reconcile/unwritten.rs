@@ -23,12 +23,25 @@ pub(super) fn step<W: World>(
     assessment: &Assessment<'_, W>,
 ) -> Result<(), EngineError> {
     let scope = Scope::load(world)?;
+    rehearse(world, &body, assessment)?;
     world.transaction(|tx| {
         if row.is_current(tx)? {
             slice(tx, &mut body, &scope, assessment)?;
         }
         row.keep(tx, &body, world.now())
     })
+}
+
+/// Objects of the slice that panic are found one by one, before all of them are looked at in one step.
+fn rehearse<W: World>(world: &W, body: &Body, assessment: &Assessment<'_, W>) -> Result<(), EngineError> {
+    let target = assessment.target;
+    let Some(comparing) = body.targets.get(&target.name) else { return Ok(()) };
+    let unwritten = world.transaction(|tx| {
+        let (ids, _) = object::ids(tx, &Kind::from(target.source), &comparing.object, SLICE)?;
+        delivery::unwritten(tx, &target.name, &ids)
+    })?;
+    let settled = unwritten.iter().filter(|(_, situation)| class_of(*situation).is_none());
+    assessment.rehearse(settled, |(id, _)| id, |tx, (id, _)| assessment.of_unwritten(tx, id))
 }
 
 fn slice<W: World>(
