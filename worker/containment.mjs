@@ -106,6 +106,17 @@ export function containedObject(name, Inner) {
       return answer(`${name}.fetch`, () => this.#inner().fetch(request));
     }
 
+    // The object learns of the trap, so that it finds out what traps again and again. Whether or not it
+    // does, its alarm is set.
+    async #tell() {
+      try {
+        const told = new Request("https://object/trapped", { method: "POST" });
+        await untilTrap(() => this.#inner().fetch(told));
+      } catch (error) {
+        line("error", "trap", { where: `${name}.trapped`, error: String(error?.message ?? error) });
+      }
+    }
+
     // Resolves whatever happens: a handler that throws is tried six times by the runtime, and then
     // its alarm is gone for good.
     async alarm() {
@@ -119,6 +130,7 @@ export function containedObject(name, Inner) {
           error: String(error?.message ?? error),
           again_in_ms: delay,
         });
+        await this.#tell();
         await this.ctx.storage.setAlarm(Date.now() + delay);
       }
     }

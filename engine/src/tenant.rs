@@ -106,7 +106,8 @@ impl<W: World> Tenant<W> {
     }
 
     /// The memory was lost by a panic, in this tenant or beside it: what it was in is counted if that is known, and
-    /// given up after three times; whatever may panic is noted for some minutes.
+    /// given up after three times; whatever may panic is noted for some minutes. The alarm is the caller's: an object
+    /// that panics at once must not run without end.
     ///
     /// # Errors
     /// The database refused.
@@ -122,7 +123,7 @@ impl<W: World> Tenant<W> {
         if let Some(work) = given_up {
             self.world.line(Level::Error, "given_up", serde_json::json!({ "work": work }));
         }
-        self.nudge()
+        Ok(())
     }
 
     /// The world that the tenant was opened with.

@@ -21,7 +21,7 @@ use crate::world::{Crashed, World, deliver};
 /// Steps after which a life that should have come to rest is taken to be running in circles.
 const STEPS: usize = 300_000;
 
-/// More often than a tenant panics that gives up an event after three attempts.
+/// More often than a tenant panics that gives up after three attempts what panics again and again.
 const PANICS: usize = 500;
 
 /// A tenant in a simulated world.
@@ -99,15 +99,26 @@ impl Life {
         self.crashes += 1;
         self.alarm = None;
         self.world.0.commits_to_live.set(None);
+        self.world.0.statements_to_live.set(None);
         self.tenant = Rc::new(open(&self.world, &self.settings));
+    }
+
+    /// The tenant panicked, and is told of it once it is open again; mostly.
+    fn trap(&mut self) {
+        self.world.say(|| "✗ panic".to_owned());
+        self.panics += 1;
+        assert!(self.panics < PANICS, "the tenant panics again and again");
+        self.crash();
+        let is_told = self.world.0.chance.borrow_mut().u8(..8) > 0;
+        if is_told {
+            self.tenant.trapped().expect("the tenant's database takes what it is told");
+        }
     }
 
     /// Puts a secret.
     pub fn put_secret(&mut self, name: &str, value: &[u8]) {
-        let world = self.world.clone();
-        let commits = world.0.commits_to_live.take();
-        self.tenant.put_secret(name, value).expect("the simulation's secrets are taken");
-        world.0.commits_to_live.set(commits);
+        let put = || self.tenant.put_secret(name, value);
+        self.world.undisturbed(put).expect("the simulation's secrets are taken");
     }
 
     /// Puts the mapping, again and again until it is taken: forms cannot be read while kintone refuses.
@@ -229,11 +240,8 @@ impl Life {
         match polled {
             Ok(Poll::Pending) => {}
             Ok(Poll::Ready(())) => self.alarm = None,
-            Err(cause) => {
-                self.panics += usize::from(!cause.is::<Crashed>());
-                assert!(self.panics < PANICS, "the tenant panics again and again");
-                self.crash();
-            }
+            Err(cause) if cause.is::<Crashed>() => self.crash(),
+            Err(_) => self.trap(),
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Merchant {
     pub customers: Vec<String>,
     /// Customers whose events' handling panics: left alone once they are made.
     pub cursed: Vec<String>,
+    /// Customers the making of whose records panics: left alone too.
+    pub unmakeable: Vec<String>,
     /// Subscriptions that are left, each with its first item.
     pub subscriptions: Vec<(String, String)>,
     shop: Shop,
@@ -82,8 +84,7 @@ impl Merchant {
             9..12 if plan.billing => self.change_subscription(world, chance),
             12..14 if plan.billing => self.bill(world, plan, chance),
             14..16 if plan.billing => self.change_invoice(world, chance),
-            // A thin event does not carry what its handling would panic at.
-            16 if plan.panics && plan.endpoint != Endpoint::Thin => self.curse(world),
+            16 if plan.panics => self.curse(world, plan, chance),
             17 if plan.test_clocks => self.move_clock(world, chance),
             18..24 if plan.shop => self.shop.act(world, chance, &self.customers, &self.subscriptions),
             _ => self.change_customer(world, plan, chance),
@@ -188,9 +189,16 @@ impl Merchant {
         self.invoices.retain(|id| !gone("invoice", id));
     }
 
-    fn curse(&mut self, world: &World) {
-        let customer = world.stripe("/v1/customers", "name=cursed&metadata[daicho_provoke_panic]=event");
-        self.cursed.push(id(&customer));
+    fn curse(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {
+        let cursed = |place: &str| {
+            id(&world.stripe("/v1/customers", &format!("name=cursed&metadata[daicho_provoke_panic]={place}")))
+        };
+        // A thin event does not carry what its handling would panic at.
+        if plan.endpoint == Endpoint::Thin || chance.bool() {
+            self.unmakeable.push(cursed("record"));
+        } else {
+            self.cursed.push(cursed("event"));
+        }
     }
 
     fn subscribe(&mut self, world: &World, plan: &Plan, chance: &mut fastrand::Rng) {

@@ -94,7 +94,5 @@ pub fn mended(life: &Life) {
 /// What a person does takes effect: the tenant's memory is not lost in the midst of it.
 fn undisturbed(life: &Life, deed: impl FnOnce(&Tenancy)) {
     let tenant = life.tenant();
-    let commits = life.world.0.commits_to_live.take();
-    deed(&tenant);
-    life.world.0.commits_to_live.set(commits);
+    life.world.undisturbed(|| deed(&tenant));
 }

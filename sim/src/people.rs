@@ -106,18 +106,17 @@ fn row_added(rows: &[Value], number: usize) -> (Value, What) {
 
 /// Someone looks whether deletions wait, and lets them go on or drops them.
 pub fn answer(life: &Life, chance: &mut fastrand::Rng, answers: &mut Vec<Answered>) -> bool {
-    let tenant = life.tenant();
-    let commits = life.world.0.commits_to_live.take();
-    let standing = tenant.deletions().expect("the deletions can be read");
+    let (world, tenant) = (&life.world, life.tenant());
+    let standing = world.undisturbed(|| tenant.deletions()).expect("the deletions can be read");
     let held: Vec<_> = standing.into_iter().filter(|deletions| deletions.held).collect();
     for deletions in &held {
         let went_on = chance.bool();
         let answer = if went_on { DeletionsAnswer::Approve } else { DeletionsAnswer::Drop };
-        life.world
-            .say(|| format!("{:?} for the {} deletions of {}", answer, deletions.waiting, deletions.target));
-        let waiting = tenant.answer_deletions(&deletions.target, answer).expect("deletions wait");
-        answers.push(Answered { at: life.world.now(), target: deletions.target.clone(), waiting, went_on });
+        let target = &deletions.target;
+        world.say(|| format!("{answer:?} for the {} deletions of {target}", deletions.waiting));
+        let answered = world.undisturbed(|| tenant.answer_deletions(target, answer));
+        let waiting = answered.expect("deletions wait");
+        answers.push(Answered { at: world.now(), target: target.clone(), waiting, went_on });
     }
-    life.world.0.commits_to_live.set(commits);
     !held.is_empty()
 }

@@ -104,8 +104,10 @@ pub struct Plan {
     pub unique_mail: bool,
     /// Whether kintone's refusals leave open which record is to blame.
     pub nameless: bool,
-    /// Whether events come whose handling panics.
+    /// Whether customers come whose events' handling, or the making of whose records, panics.
     pub panics: bool,
+    /// Whether the tenant panics now and then, wherever it is.
+    pub stumbles: bool,
     /// Whether subscriptions and invoices are made too.
     pub billing: bool,
     /// Whether rules look at related objects and at the ledger.
@@ -209,6 +211,7 @@ impl Plan {
             unique_mail: chance.u8(..6) == 0,
             nameless: chance.u8(..4) == 0,
             panics: chance.u8(..6) == 0,
+            stumbles: chance.u8(..6) == 0,
             billing,
             shop,
             detach_in_silence: chance.bool(),
@@ -248,6 +251,7 @@ impl Plan {
     /// With nothing that could keep a record from being written in its turn.
     fn unharmed(mut self) -> Self {
         (self.trouble, self.crashes, self.crashes_midway, self.refusals) = (Trouble::default(), 0, 0, 0);
+        self.stumbles = false;
         (self.poison, self.unique_mail) = (false, false);
         self
     }
@@ -255,7 +259,8 @@ impl Plan {
     /// With nothing that makes more requests than its events call for.
     fn quiet(mut self) -> Self {
         (self.operator, self.flood, self.requires, self.survey) = (false, false, false, false);
-        (self.wrong_key, self.panics, self.test_clocks, self.share) = (false, false, false, None);
+        (self.wrong_key, self.panics, self.stumbles) = (false, false, false);
+        (self.test_clocks, self.share) = (false, None);
         self
     }
 
@@ -299,6 +304,7 @@ impl Plan {
         if self.keyless {
             // A lost request may make one more.
             (self.trouble, self.crashes, self.crashes_midway) = (Trouble::default(), 0, 0);
+            self.stumbles = false;
             (self.operator, self.survey, self.ages) = (false, false, false);
         }
         self
@@ -317,10 +323,16 @@ impl Plan {
         self.condition || self.on_delete != Departure::Keep
     }
 
+    /// Whether the tenant's memory is lost on the way.
+    #[must_use]
+    pub fn loses_memory(&self) -> bool {
+        self.crashes > 0 || self.crashes_midway > 0 || self.panics || self.stumbles
+    }
+
     /// Whether nothing goes wrong with requests, deliveries that are made, keys and the tenant's memory.
     #[must_use]
     pub fn is_calm(&self) -> bool {
-        let lasting = self.crashes == 0 && self.crashes_midway == 0 && !self.panics;
+        let lasting = !self.loses_memory();
         self.trouble == Trouble::default() && lasting && !self.wrong_key && self.refusals == 0
     }
 

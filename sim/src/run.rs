@@ -93,6 +93,7 @@ fn live(seed: u64, traced: bool) -> Outcome {
         answers: &answers,
         discarded: &discarded,
         cursed: &merchant.cursed,
+        unmakeable: &merchant.unmakeable,
     };
     violations.extend(verdict::of(&life.world, &expectation));
     if plan.ages {
@@ -164,6 +165,10 @@ impl Story {
         if plan.departs() && chance.u8(..6) == 0 {
             people::answer(life, chance, &mut self.answers);
         }
+        if plan.stumbles && act % (1 + plan.acts / 3) == 1 {
+            // Never three times, of which the same work could be blamed.
+            life.world.0.statements_to_live.set(Some(chance.u32(..400)));
+        }
         if chance.u8(..100) < plan.crashes {
             life.crash();
         }
@@ -213,6 +218,7 @@ impl Story {
         life.unheard = 0;
         life.refusals = 0;
         life.world.0.commits_to_live.set(None);
+        life.world.0.statements_to_live.set(None);
         life.world.0.trouble.set(Trouble::default());
         life.world.0.stripe.borrow_mut().delivery_rules().drop = 0.0;
         let watched = match plan {

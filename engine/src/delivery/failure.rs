@@ -9,7 +9,7 @@ use super::dirty::{self, Doubt, ISOLATING, Suspect};
 use super::send::{Planned, Sent, Writer};
 use super::take::{Item, Wish};
 use super::tally::Tally;
-use super::{dead, lane, late, lookup, settle};
+use super::{dead, lane, late, lookup, previous, settle};
 use crate::binding::{self, Reason, Verdict};
 use crate::error::EngineError;
 use crate::kintone::{self, Failure, by_ids, hints_at_a_changed_form};
@@ -75,6 +75,7 @@ impl<W: World> Writer<'_, W> {
             for planned in batch {
                 let item = &planned.item;
                 settle::in_doubt(tx, name, &item.object_id, planned.key_if_lost())?;
+                previous::overwritten(tx, name, planned)?;
                 late::note(tx, name, &item.object_id, now, planned.loss())?;
                 let lost = dirty::lost(tx, name, &item.object_id)?;
                 if batch.len() == 1 && lost >= GIVEN_UP {

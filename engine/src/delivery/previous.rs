@@ -2,20 +2,45 @@
 
 use daicho_core::kintone::Record;
 
+use super::decide::Decision;
+use super::send::Planned;
 use crate::error::EngineError;
-use crate::port::{Millis, Statements};
+use crate::port::{Millis, SqlError, Statements};
 
-/// Keeps a record's values; the first ones stay.
+/// Keeps what the records of a batch hold that are written to for the first time. A person may change them
+/// before a write takes effect; from then on the values stay as they were kept.
 pub(super) fn keep(
     tx: &dyn Statements,
     target: &str,
-    record_id: &str,
-    record: &Record,
+    batch: &[Planned],
     now: Millis,
 ) -> Result<(), EngineError> {
-    let json = serde_json::to_string(record).map_err(|_| EngineError::Stored { what: "record" })?;
-    let sql = "INSERT INTO previous_value (target, record_id, record, kept) VALUES (?1, ?2, ?3, ?4)
-               ON CONFLICT (target, record_id) DO NOTHING";
-    tx.exec(sql, &[target.into(), record_id.into(), json.into(), now.into()])?;
+    for (record_id, record) in batch.iter().filter_map(first_write) {
+        let json = serde_json::to_string(record).map_err(|_| EngineError::Stored { what: "record" })?;
+        let sql = "INSERT INTO previous_value (target, record_id, record, kept, overwritten)
+                   VALUES (?1, ?2, ?3, ?4, 0)
+                   ON CONFLICT (target, record_id)
+                   DO UPDATE SET record = excluded.record, kept = excluded.kept WHERE overwritten = 0";
+        tx.exec(sql, &[target.into(), record_id.into(), json.into(), now.into()])?;
+    }
     Ok(())
+}
+
+/// The write of a record took effect, or may have.
+pub(super) fn overwritten(tx: &dyn Statements, target: &str, planned: &Planned) -> Result<(), SqlError> {
+    let Some((record_id, _)) = first_write(planned) else { return Ok(()) };
+    let sql = "UPDATE previous_value SET overwritten = 1 WHERE target = ?1 AND record_id = ?2";
+    tx.exec(sql, &[target.into(), record_id.into()]).map(drop)
+}
+
+/// What was under way when the memory was lost may have taken effect.
+pub(super) fn all_overwritten(tx: &dyn Statements) -> Result<(), SqlError> {
+    tx.exec("UPDATE previous_value SET overwritten = 1 WHERE overwritten = 0", &[]).map(drop)
+}
+
+fn first_write(planned: &Planned) -> Option<(&str, &Record)> {
+    match &planned.decision {
+        Decision::Update { id, previous: Some(record), .. } => Some((id, record)),
+        _ => None,
+    }
 }

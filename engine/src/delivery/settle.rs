@@ -6,7 +6,6 @@
 use daicho_core::mapping::CompiledTarget;
 use serde_json::json;
 
-use super::decide::Decision;
 use super::dirty::{self, Doubt, Removed};
 use super::late::{self, Loss};
 use super::look::Seen;
@@ -33,11 +32,7 @@ pub(super) fn claim(
         if !current.is_some_and(|row| row.state == State::Active && row.address == bound.address) {
             return Ok(None);
         }
-        for planned in batch {
-            if let Decision::Update { id, previous: Some(record), .. } = &planned.decision {
-                previous::keep(tx, &bound.target, id, record, now)?;
-            }
-        }
+        previous::keep(tx, &bound.target, batch, now)?;
         if batch.iter().any(Planned::is_deletion) {
             guard::count(tx, &bound.target, batch, now)?;
         }
@@ -72,7 +67,11 @@ pub(super) fn settle<E: From<SqlError>>(
 /// # Errors
 /// SQLite's refusal.
 pub fn recover(tx: &dyn Statements) -> Result<(), SqlError> {
-    for row in tx.exec("DELETE FROM in_flight RETURNING target, objects, sent", &[])? {
+    let lost = tx.exec("DELETE FROM in_flight RETURNING target, objects, sent", &[])?;
+    if !lost.is_empty() {
+        previous::all_overwritten(tx)?;
+    }
+    for row in lost {
         let (target, objects, sent) = (row.text(0)?, row.text(1)?, row.integer(2)?);
         for claimed in serde_json::from_str::<Vec<serde_json::Value>>(objects).unwrap_or_default() {
             let Some(object_id) = claimed.get(0).and_then(serde_json::Value::as_str) else {
@@ -133,6 +132,7 @@ impl Settling<'_> {
         saved: &Saved,
     ) -> Result<(), SqlError> {
         let item = &planned.item;
+        previous::overwritten(tx, &self.target.name, planned)?;
         self.remember(tx, item, &saved.id, Some(&saved.revision), saved.inserted)?;
         self.done(tx, item, true)?;
         late::look_again(tx, &self.target.name, item.identity(), false, self.now)

@@ -18,3 +18,6 @@ CREATE TABLE trap (
   last INTEGER NOT NULL,
   depth INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Whether a write to the record took effect or may have: until then the newest values are those to keep.
+ALTER TABLE previous_value ADD COLUMN overwritten INTEGER NOT NULL DEFAULT 1;

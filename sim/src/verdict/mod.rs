@@ -42,6 +42,8 @@ pub struct Expectation<'a> {
     pub discarded: &'a [Discarded],
     /// Customers whose events' handling panics.
     pub cursed: &'a [String],
+    /// Customers the making of whose records panics.
+    pub unmakeable: &'a [String],
 }
 
 impl Expectation<'_> {

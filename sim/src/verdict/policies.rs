@@ -14,7 +14,7 @@ use crate::world::World;
 pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
     let plan = expectation.plan;
     // An upsert that lands late may overwrite, and a record that is cleared is written anew.
-    let lands_late = plan.trouble.lost > 0 || plan.crashes > 0 || plan.crashes_midway > 0 || plan.panics;
+    let lands_late = plan.trouble.lost > 0 || plan.loses_memory();
     if lands_late || plan.departs() {
         return;
     }

@@ -11,10 +11,17 @@ use crate::apps;
 use crate::world::World;
 
 pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
-    for place in apps::of(expectation.plan) {
+    let plan = expectation.plan;
+    if plan.ages {
+        // Nothing is kept longer than thirty days.
+        return;
+    }
+    // Whether a write took effect whose outcome is not known: what a person wrote after it is not kept.
+    let is_known = plan.trouble.lost == 0 && !plan.loses_memory();
+    for place in apps::of(plan) {
         let target = target_of(expectation.mapping(), place.name);
         let kept = kept(world, place.name);
-        for (number, before) in overwritten(world, place.app) {
+        for (number, before) in overwritten(world, place.app, is_known) {
             let is_kept = |code: &str| {
                 let value = kept.get(&number).and_then(|record| record.get(code));
                 value.is_some_and(|value| records::same(value, before.get(code).unwrap_or(&Value::Null)))
@@ -30,24 +37,24 @@ pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Ve
     }
 }
 
-/// What the records held that a person made with a key, right before the first write to them.
-fn overwritten(world: &World, app: u64) -> BTreeMap<u64, Fields> {
+/// What the records held that a person made with a key, right before the first write to them; `edited`: also of those
+/// that the person changed before it.
+fn overwritten(world: &World, app: u64, edited: bool) -> BTreeMap<u64, Fields> {
     let kintone = world.0.kintone.borrow();
     let mut theirs: BTreeMap<u64, Fields> = BTreeMap::new();
     let (mut before, mut seen) = (BTreeMap::new(), BTreeSet::new());
     for commit in kintone.history().iter().filter(|commit| commit.app == app) {
         let id = commit.record_id;
         let has_key = commit.record["id"]["value"].as_str().is_some_and(|key| !key.is_empty());
-        let is_theirs = theirs.contains_key(&id);
-        match (commit.operation, commit.by == API) {
-            (Operation::Insert, false) if has_key => drop(theirs.insert(id, records::fields(&commit.record))),
-            (Operation::Update, false) if is_theirs => {
-                drop(theirs.insert(id, records::fields(&commit.record)))
-            }
-            (Operation::Update, true) if is_theirs && seen.insert(id) => {
-                before.extend(theirs.remove(&id).map(|held| (id, held)));
-            }
-            _ => {}
+        let is_ours = commit.by == API;
+        let begins = commit.operation == Operation::Insert && has_key;
+        let goes_on = commit.operation == Operation::Update && theirs.contains_key(&id);
+        if !is_ours && goes_on && !edited {
+            theirs.remove(&id);
+        } else if !is_ours && (begins || goes_on) {
+            theirs.insert(id, records::fields(&commit.record));
+        } else if is_ours && goes_on && seen.insert(id) {
+            before.extend(theirs.remove(&id).map(|held| (id, held)));
         }
     }
     before

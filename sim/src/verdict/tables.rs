@@ -24,10 +24,11 @@ const EMPTY: [&str; 12] = [
 ];
 
 /// What is left weeks after the last change: of what was said then, nothing.
-const GONE: [&str; 4] = [
+const GONE: [&str; 5] = [
     "inbox WHERE status IN ('observed', 'ignored')",
     "object WHERE deleted = 1 AND NOT EXISTS (SELECT 1 FROM depends WHERE on_id = object.id)",
     "previous_value",
+    "trap",
     "ui_nonce",
 ];
 
@@ -121,6 +122,8 @@ fn bounds(world: &World, expectation: &Expectation<'_>) -> BTreeMap<&'static str
         ("record", targets * objects),
         ("left_out", targets * objects),
         ("previous_value", targets * objects),
+        // Work that panicked of late, at most as often as a life stumbles, and that there was a panic.
+        ("trap", 3),
         ("late_request", targets * objects),
         ("depends", 10 * targets * objects),
         ("dead_letter", targets * objects + events),

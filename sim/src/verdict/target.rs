@@ -64,6 +64,10 @@ impl<'a> Target<'a> {
                 }
                 continue;
             }
+            if self.expectation.unmakeable.contains(id) {
+                self.judge_unmakeable(id, stages, dead, wrong);
+                continue;
+            }
             let Some(last) = stages.last() else { continue };
             let is_dead = dead.contains(&(self.place.name.to_owned(), id.clone()));
             match last.json.as_ref().filter(|json| self.compiled.takes(json)) {
@@ -207,6 +211,23 @@ impl<'a> Target<'a> {
         }
         if self.expectation.plan.departs() && found.get("state").is_some_and(|state| state == MARK) {
             wrong.push(format!("{name}: {id}: marked as gone, and is there"));
+        }
+    }
+
+    /// One whose making panics has no record, and is a dead letter unless a person discarded that.
+    fn judge_unmakeable(&self, id: &str, stages: &[Stage], dead: &Dead, wrong: &mut Vec<String>) {
+        let name = self.place.name;
+        if self.records.contains_key(id) {
+            wrong.push(format!("{name}: {id}: making its record panics, and yet there is one"));
+        }
+        // Of one who came before Daicho listened no event told.
+        let is_known = self.world.number(&format!("SELECT count(*) FROM object WHERE id = '{id}'")) > 0;
+        let last = stages.last().and_then(|last| last.json.as_ref()).filter(|_| is_known);
+        let is_taken = last.is_some_and(|json| self.compiled.takes(json));
+        let is_told =
+            dead.contains(&(name.to_owned(), id.to_owned())) || self.expectation.was_discarded(name, id);
+        if is_taken && !is_told {
+            wrong.push(format!("{name}: {id}: making its record panics, and nobody is told"));
         }
     }
 

@@ -42,6 +42,8 @@ pub struct Outside {
     pub alarm_changes: Cell<u64>,
     /// After this many commits the tenant's memory is lost.
     pub commits_to_live: Cell<Option<u32>>,
+    /// After this many statements of its steps the tenant panics.
+    pub statements_to_live: Cell<Option<u32>>,
     /// Whether the tenant's database takes nothing now.
     pub full: Cell<bool>,
     /// Whatever is left to chance outside the engine.
@@ -76,6 +78,7 @@ impl World {
             alarm: Cell::new(None),
             alarm_changes: Cell::new(0),
             commits_to_live: Cell::new(None),
+            statements_to_live: Cell::new(None),
             full: Cell::new(false),
             random: RefCell::new(chance.fork()),
             chance: RefCell::new(chance),
@@ -119,6 +122,15 @@ impl World {
         let number = |row: &Row, column| row.integer(column).expect("a place is a number");
         let rows = rows.expect("the simulation's own statements are right");
         rows.first().map(|row| (number(row, 0), number(row, 1) == 1))
+    }
+
+    /// Does something while the tenant neither crashes nor panics.
+    pub fn undisturbed<T>(&self, act: impl FnOnce() -> T) -> T {
+        let (commits, statements) = (self.0.commits_to_live.take(), self.0.statements_to_live.take());
+        let done = act();
+        self.0.commits_to_live.set(commits);
+        self.0.statements_to_live.set(statements);
+        done
     }
 
     /// Says what happens, where a life is looked into.

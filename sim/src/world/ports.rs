@@ -16,6 +16,10 @@ use super::{World, network};
 #[derive(Debug)]
 pub struct Crashed;
 
+/// What unwinds when the tenant panics, wherever it is within a step.
+#[derive(Debug)]
+pub struct Panicked;
+
 impl World {
     fn live_on(&self) {
         match self.0.commits_to_live.get() {
@@ -41,7 +45,7 @@ impl Sql for World {
         }
         let alarm = self.0.alarm.get();
         let undo = Undo { world: self, alarm, committed: std::cell::Cell::new(false) };
-        let outcome = self.0.sql.transaction(step);
+        let outcome = self.0.sql.transaction(|tx| step(&Mortal { world: self, tx }));
         undo.committed.set(outcome.is_ok());
         drop(undo);
         if outcome.is_ok() {
@@ -52,6 +56,27 @@ impl Sql for World {
 
     fn read(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
         self.0.sql.read(sql, parameters)
+    }
+}
+
+/// The statements of a step, after one of which the tenant may panic.
+struct Mortal<'a> {
+    world: &'a World,
+    tx: &'a dyn Statements,
+}
+
+impl Statements for Mortal<'_> {
+    fn exec(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, SqlError> {
+        let left = &self.world.0.statements_to_live;
+        match left.get() {
+            None => {}
+            Some(0) => {
+                left.set(None);
+                resume_unwind(Box::new(Panicked));
+            }
+            Some(more) => left.set(Some(more - 1)),
+        }
+        self.tx.exec(sql, parameters)
     }
 }
 

@@ -35,6 +35,25 @@ async fn a_tenant_that_panics_leaves_the_other_tenant_working() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_record_whose_making_panics_is_a_dead_letter_and_the_rest_is_written() -> Result<()> {
+    let stage = Stage::configured("panic_record").await?;
+    stage.deliver(&customer_event(1, None, &json!({"daicho_provoke_panic": "record"}))).await?;
+    stage.deliver(&customer_event(2, None, &json!({}))).await?;
+    stage.until_names(1, &["顧客 2"]).await?;
+    stage
+        .until("the dead letter", async |stage| {
+            let status = stage.status(Sandbox::ACCOUNT).await?;
+            Ok(if status["failed"] == 1 { Ok(()) } else { Err(status["failed"].to_string()) })
+        })
+        .await?;
+    stage.deliver(&customer_event(3, None, &json!({}))).await?;
+    stage.until_names(1, &["顧客 2", "顧客 3"]).await?;
+    let panics = stage.worker.output().matches("provoked by the metadata").count();
+    assert!(panics >= 4, "the first panic is nobody's, and three are its own: {panics}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_objects_database_keeps_the_sql_contract() -> Result<()> {
     let stage = Stage::bare("sql_contract").await?;
     keeps(&stage, "contract").await

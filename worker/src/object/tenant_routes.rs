@@ -1,5 +1,6 @@
 //! What can be asked of a tenant's object. Only the Worker asks, and it has checked who is calling.
 
+use daicho_engine::EngineError;
 use daicho_engine::binding::WaiveError;
 use daicho_engine::config::{ConfigError, Document, Precondition, Stored};
 use daicho_engine::delivery::{DeletionsAnswer, DeletionsError};
@@ -26,7 +27,8 @@ pub async fn answer(request: &Incoming, engine: &Engine) -> Reply {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match (request.method(), segments.as_slice()) {
         ("POST", ["events"]) => accept(request, engine).await,
-        ("POST", ["poke"]) => poke(engine),
+        ("POST", ["poke"]) => done(engine.poke()),
+        ("POST", ["trapped"]) => done(engine.trapped()),
         ("GET", ["mapping"]) => document("mapping", engine.mapping()),
         ("GET", ["connections"]) => document("connections", engine.connections()),
         ("PUT", ["mapping" | "connections"]) => put_document(request, engine, segments[0]).await,
@@ -84,8 +86,8 @@ async fn accept(request: &Incoming, engine: &Engine) -> Reply {
     }
 }
 
-fn poke(engine: &Engine) -> Reply {
-    engine.poke().map_or_else(|error| internal(&error), |()| Reply::json(200, &json!({"ok": true})))
+fn done(outcome: Result<(), EngineError>) -> Reply {
+    outcome.map_or_else(|error| internal(&error), |()| Reply::json(200, &json!({"ok": true})))
 }
 
 fn document(name: &str, stored: Result<Option<Document>, impl std::fmt::Display>) -> Reply {

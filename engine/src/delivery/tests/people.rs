@@ -95,6 +95,28 @@ fn a_record_that_somebody_added_with_our_key_is_kept_before_the_first_write() {
 }
 
 #[test]
+fn what_a_person_writes_between_the_look_and_the_first_write_is_kept() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    world.customer("cus_0", "高橋");
+    world.deliver(&settings);
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}, "氏名": {"value": "手入力"}}));
+    world.customer("cus_1", "山田");
+    let edits = |world: &TestWorld| {
+        let edit = json!({"氏名": {"value": "書き直し"}});
+        world.kintone.borrow_mut().edit_record(world.now.get(), 1, 2, &edit).unwrap_or_else(|_| panic!());
+    };
+    // The look is the next request, and the write the one after it.
+    let while_it_looks = move |world: &TestWorld| *world.meanwhile.borrow_mut() = Some(Box::new(edits));
+    *world.meanwhile.borrow_mut() = Some(Box::new(while_it_looks));
+    world.deliver(&settings);
+    while world.number("SELECT count(*) FROM dirty") > 0 {
+        world.deliver_later(&settings);
+    }
+    assert_eq!(world.values(1, "氏名"), ["高橋", "山田"]);
+    assert!(world.text("SELECT record FROM previous_value").unwrap().contains("書き直し"));
+}
+
+#[test]
 fn a_waived_target_stays_waived_through_a_new_mapping() {
     let (world, settings) = held();
     type_name(&world, &settings, "アプリ1").unwrap();
