@@ -28,6 +28,11 @@ pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Ve
             let Some(was) = was.filter(|_| commit.by == API && commit.operation == Operation::Update) else {
                 continue;
             };
+            let holds_nothing = |(code, _): (&str, _)| was.get(code).is_none_or(is_empty);
+            if target.write_policies().all(holds_nothing) {
+                // As one that was cleared when its object went.
+                continue;
+            }
             for (code, policy) in target.write_policies().filter(|(code, _)| was.get(*code) != now.get(*code))
             {
                 let was_empty = was.get(code).is_none_or(is_empty);
