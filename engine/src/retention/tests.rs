@@ -216,6 +216,7 @@ const PAST: &[(&str, &str, &str)] = &[
     ("form", "app, form, read_at", "'example.cybozu.com/-/99', '{}', {old}"),
     ("domain", "domain, failures, until", "'gone.cybozu.com', 1, {old}"),
     ("sent_count", "target, minute, count", "'customers', 1, 1"),
+    ("trap", "work, times, last, depth", "'w', 1, {old}, 0"),
     ("ui_nonce", "nonce, used", "'n', {old}"),
     ("ui_operation", "id, request, answer, begun", "'o', 'r', '{}', {old}"),
     ("job_sample", "job, target, class, object_id, body", "'dry_run', 'customers', 'created', 'x', '{}'"),
