@@ -4,18 +4,18 @@
 //! known of it, or for one that is known and was read.
 
 use daicho_core::kintone::{Record, changed_fields};
-use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, Reference, WriteMode};
-use daicho_core::stripe::Kind;
+use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, WriteMode};
 use daicho_core::validation::{Issue, check_projection};
 use serde_json::Value;
 
 use super::dead;
 use super::decide::{Decision, decide};
 use super::dirty::{Consent, Doubt, Removed, Row, Suspect};
+use super::item::{Item, KnownRecord, Wish};
 use super::kept;
 use super::look::{self, Seen};
+use super::outcome::{Assessed, Change, Missed, Outcome, Subject};
 use super::standing::Standing;
-use super::take::{Item, KnownRecord, Wish};
 use super::{departure, lookup, take};
 use crate::context;
 use crate::error::EngineError;
@@ -27,66 +27,12 @@ use crate::trap::{Watch, Work};
 /// The most records that are looked for in one request: their keys stand in its address.
 const KEYS: usize = 100;
 
-/// An object, or an element of one's list.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Subject {
-    pub(crate) id: String,
-    pub(crate) kind: Kind,
-    /// Its newest state; `None` where it is gone.
-    pub(crate) json: Option<Value>,
-}
-
-/// What would become of one object's record.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Assessed {
-    pub(crate) object_id: String,
-    /// Its record's key, where one is known.
-    pub(crate) key: Option<String>,
-    pub(crate) outcome: Outcome,
-}
-
-/// What would become of a record.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Outcome {
-    Created,
-    Updated(Vec<Change>),
-    Deleted,
-    /// It is as it should be.
-    Unchanged,
-    /// The target's write mode leaves it alone, or there is none and none is wanted.
-    LeftAlone,
-    /// The target's condition does not take the object.
-    LeftOut,
-    /// The object has nothing where its key should be.
-    WithoutKey,
-    Refused(Box<Issue>),
-    /// It looks at objects that are not read yet.
-    NotRead(Vec<Reference>),
-}
-
-/// A field that would change.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Change {
-    pub(crate) field: String,
-    pub(crate) old: Value,
-    pub(crate) new: Value,
-}
-
 /// One target and its app, to be looked at.
 pub(crate) struct Assessment<'a, W> {
     pub(crate) world: &'a W,
     pub(crate) client: &'a Client<'a, W>,
     pub(crate) target: &'a CompiledTarget,
     pub(crate) form: &'a AppForm,
-}
-
-/// Whether a record that is known is missed where it is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missed {
-    Yes,
-    /// It went as its object did: that it is gone has only to be noted.
-    WithItsObject,
-    No,
 }
 
 enum Prepared {

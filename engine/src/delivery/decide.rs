@@ -4,9 +4,9 @@ use daicho_core::kintone::{FieldValue, FormSchema, Record};
 use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode, WritePolicy};
 
 use super::dirty::{Doubt, Removed};
+use super::item::{Item, Wish};
 use super::kept;
 use super::look::Seen;
-use super::take::{Item, Wish};
 use crate::kintone::{AppForm, FoundRecord};
 use crate::mutant::{self, Mutant};
 

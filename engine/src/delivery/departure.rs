@@ -4,8 +4,8 @@ use daicho_core::kintone::{FormSchema, Record, record_hash};
 use daicho_core::mapping::{CompiledTarget, Departed, Gone, WriteMode};
 
 use super::dirty::{self, Doubt, Removed};
+use super::item::{Item, KnownRecord, Wish};
 use super::late;
-use super::take::{Item, KnownRecord, Wish};
 use crate::object::Object;
 use crate::port::{Millis, SqlError, Statements};
 

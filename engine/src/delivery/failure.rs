@@ -6,8 +6,8 @@ use daicho_core::kintone::{ErrorAnswer, FieldProblem, Permanent, bad_records, du
 
 use super::decide::Decision;
 use super::dirty::{self, Doubt, ISOLATING, Suspect};
+use super::item::{Item, Wish};
 use super::send::{Planned, Sent, Writer};
-use super::take::{Item, Wish};
 use super::tally::Tally;
 use super::{dead, lane, late, lookup, previous, settle};
 use crate::binding::{self, Reason, Verdict};

@@ -6,7 +6,7 @@ use daicho_core::kintone::{FieldType, Number};
 use daicho_core::mapping::{CompiledTarget, WritePolicy};
 
 use super::dirty::{Doubt, Removed};
-use super::take::{Item, Wish};
+use super::item::{Item, Wish};
 use crate::kintone::{Answer, AppForm, Client, FoundRecord, after_id, by_ids, by_keys};
 use crate::mutant::{self, Mutant};
 use crate::port::{SqlError, World};

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::decide::{Decision, decide};
 use super::dirty::Suspect;
+use super::item::Item;
 use super::late::{self, Loss};
 use super::look::{Seen, look};
 use super::settle::{self, Settling};
-use super::take::Item;
 use super::tally::Tally;
 use super::{guard, lane};
 use crate::binding::{self, Binding, Reason, Verdict};

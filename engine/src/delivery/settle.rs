@@ -7,10 +7,10 @@ use daicho_core::mapping::CompiledTarget;
 use serde_json::json;
 
 use super::dirty::{self, Doubt, Removed};
+use super::item::{Item, Wish};
 use super::late::{self, Loss};
 use super::look::Seen;
 use super::send::Planned;
-use super::take::{Item, Wish};
 use super::{dead, guard, lookup, poison, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::item::Item;
 use super::send::Planned;
-use super::take::Item;
 use crate::kintone::Saved;
 use crate::port::{Query, SqlError, Statements};
 

@@ -1,6 +1,7 @@
 //! What becomes of work that panicked too often: it is set aside for a person or put off, and the rest goes on.
 
-use super::{DAY, HOUR, Work};
+use super::Work;
+use crate::calendar::{DAY, HOUR};
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;

@@ -18,13 +18,12 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::HOUR;
 use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Query, SqlError, Statements, World};
 
 pub(crate) use given_up::{CODE, give_up};
 
-const HOUR: Millis = 3_600_000;
-const DAY: Millis = 24 * HOUR;
 /// So long after a panic work is noted.
 const CAREFUL: Millis = 600_000;
 /// How often work may panic in an hour: once or twice it may have been something else, not three times.
