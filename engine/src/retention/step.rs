@@ -65,7 +65,10 @@ pub const LIVES: &[(&str, &str)] = &[
     ("job", "one row a job: its last run"),
     ("job_count", "one row a target; with the next backfill"),
     ("job_sample", "twenty of a kind; with the job's next run, or 30 days after its last"),
-    ("late_request", "six minutes; with its object's tombstone"),
+    (
+        "late_request",
+        "six minutes, or as long as its record is a dead letter or was discarded; with its object's tombstone",
+    ),
     ("gap_check", "there is one"),
     ("ui_nonce", "as long as its signature is accepted; at night"),
     ("ui_operation", "as long as its answer may be asked for again, a day; at night"),

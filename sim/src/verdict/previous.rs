@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::keyless::API;
 use super::{Expectation, Fields, records, target_of, text};
 use crate::apps;
-use crate::world::World;
+use crate::world::{Trouble, World};
 
 pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
     let plan = expectation.plan;
@@ -16,8 +16,8 @@ pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Ve
         // Nothing is kept longer than thirty days.
         return;
     }
-    // Whether a write took effect whose outcome is not known: what a person wrote after it is not kept.
-    let is_known = plan.trouble.lost == 0 && !plan.loses_memory();
+    // A write whose outcome is not known may have taken effect: what a person wrote after it is not kept.
+    let is_known = plan.trouble == Trouble::default() && !plan.loses_memory();
     for place in apps::of(plan) {
         let target = target_of(expectation.mapping(), place.name);
         let kept = kept(world, place.name);

@@ -13,8 +13,9 @@ const EMPTY: [&str; 12] = [
     "read",
     "dirty",
     "in_flight",
-    "late_request l WHERE NOT EXISTS (SELECT 1 FROM dead_letter d
-       WHERE d.target = l.target AND d.object_id = l.object_id)",
+    "late_request l
+       WHERE NOT EXISTS (SELECT 1 FROM dead_letter d WHERE d.target = l.target AND d.object_id = l.object_id)
+         AND NOT EXISTS (SELECT 1 FROM discarded d WHERE d.target = l.target AND d.object_id = l.object_id)",
     "fan_out",
     "meta WHERE key = 'rescan'",
     "binding WHERE state <> 'active'",
@@ -24,11 +25,10 @@ const EMPTY: [&str; 12] = [
 ];
 
 /// What is left weeks after the last change: of what was said then, nothing.
-const GONE: [&str; 5] = [
+const GONE: [&str; 4] = [
     "inbox WHERE status IN ('observed', 'ignored')",
     "object WHERE deleted = 1 AND NOT EXISTS (SELECT 1 FROM depends WHERE on_id = object.id)",
     "previous_value",
-    "trap",
     "ui_nonce",
 ];
 
