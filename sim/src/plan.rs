@@ -348,11 +348,6 @@ impl Plan {
     pub fn is_orderly(&self) -> bool {
         let telling = matches!(self.endpoint, Endpoint::Pinned | Endpoint::Listed);
         let alone = !self.operator && !self.flood && !self.requires && !self.survey && self.share.is_none();
-        self.is_calm()
-            && !self.test_clocks
-            && telling
-            && alone
-            && self.twins == 0
-            && self.drops == 0
+        self.is_calm() && !self.test_clocks && telling && alone && self.twins == 0 && self.drops == 0
     }
 }
