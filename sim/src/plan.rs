@@ -160,6 +160,9 @@ pub struct Plan {
     pub wrong_key: bool,
 }
 
+/// Longer than it takes a read to tell apart what came before and after it, in milliseconds.
+const LONG_PAUSE: Millis = 1 << 17;
+
 impl Plan {
     /// Draws a plan.
     pub fn draw(chance: &mut fastrand::Rng) -> Self {
@@ -186,7 +189,7 @@ impl Plan {
             acts: chance.usize(8..40),
             pause: match chance.u8(..6) {
                 _ if rush => chance.i64(1..400),
-                0..2 => 1 << chance.u32(15..19),
+                0 => 1 << chance.u32(15..19),
                 _ => 1 << chance.u32(6..14),
             },
             shuffle: if chance.bool() { 0 } else { 1 << chance.u32(5..16) },
@@ -245,7 +248,12 @@ impl Plan {
         let unharmed = lookups && chance.bool();
         let mut plan = if quiet || unharmed { plan.quiet() } else { plan };
         plan.remaps_late = plan.crowd.is_some() && chance.bool();
-        if unharmed { plan.unharmed() } else { plan }.consistent()
+        let mut plan = if unharmed { plan.unharmed() } else { plan }.consistent();
+        if plan.is_orderly() && plan.acts % 2 == 0 {
+            // So far apart that each change can be told from the one before: none need be read.
+            plan.pause = plan.pause.max(LONG_PAUSE);
+        }
+        plan
     }
 
     /// With nothing that could keep a record from being written in its turn.
