@@ -62,6 +62,8 @@ mutants! {
     DropTombstone,
     /// A 404 deletes, whosever key it was.
     BuryWithoutProof,
+    /// A list that lacks something is believed, whosever key it was.
+    BelieveAnyList,
     /// A read settles what was asked for after it was sent.
     SettleReadWithoutVersion,
     /// A read overrides a newer state that came meanwhile.

@@ -189,7 +189,7 @@ impl Plan {
             acts: chance.usize(8..40),
             pause: match chance.u8(..6) {
                 _ if rush => chance.i64(1..400),
-                0 => 1 << chance.u32(15..19),
+                0..2 => 1 << chance.u32(15..19),
                 _ => 1 << chance.u32(6..14),
             },
             shuffle: if chance.bool() { 0 } else { 1 << chance.u32(5..16) },

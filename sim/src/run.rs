@@ -20,6 +20,7 @@ const CALM: i64 = 2 * 60 * 60 * 1_000;
 const PATIENCE: i64 = 10 * DAY;
 /// Longer than a target may take to pause that is refused one record after the other.
 const TEN_MINUTES: i64 = 10 * 60 * 1_000;
+const HOUR: i64 = 6 * TEN_MINUTES;
 /// Long enough for three gap checks.
 const QUIET: i64 = 3 * 60 * 60 * 1_000;
 /// What waits for another day's requests.
@@ -154,6 +155,8 @@ impl Story {
             life.put_secret("stripe_key", stage::OTHER_KEY);
         }
         if plan.wrong_key && act == 2 * plan.acts / 3 {
+            // As long as it takes until somebody sees it: a comparison of events falls into that, or does not.
+            life.pass(chance.i64(0..2 * HOUR));
             life.put_secret("stripe_key", stage::KEY);
         }
         life.pass(chance.i64(0..plan.pause));

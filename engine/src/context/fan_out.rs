@@ -12,6 +12,7 @@ use crate::delivery;
 use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
 use crate::port::{Query, Sql, SqlError, Statements};
+use crate::stripe::request;
 
 /// How many a step marks: each is a row written, and other work waits meanwhile.
 const SLICE: i64 = 100;
@@ -49,7 +50,8 @@ pub(crate) fn arrived(
     }
 }
 
-/// The same of an object that is gone for good: it looks at nothing any more.
+/// The same of an object that is gone for good: it looks at nothing any more, and neither it nor a list of its own
+/// is to be read.
 pub(crate) fn buried(
     tx: &dyn Statements,
     active: &Active,
@@ -58,6 +60,15 @@ pub(crate) fn buried(
 ) -> Result<(), SqlError> {
     for target in active.targets_of(kind) {
         depends::set(tx, target, object_id, &BTreeSet::new())?;
+    }
+    if request::is_told(tx, object_id)? {
+        delivery::read_after_all(tx, active, kind, object_id)?;
+    }
+    request::withdraw(tx, object_id)?;
+    if *kind == Kind::Customer {
+        for list in List::ALL {
+            request::withdraw(tx, ListKey::new(object_id, list).as_str())?;
+        }
     }
     changed(tx, active, kind, object_id)
 }

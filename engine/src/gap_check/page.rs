@@ -11,10 +11,10 @@ use super::NAME;
 use super::row::{self, Claim, Counts};
 use crate::error::EngineError;
 use crate::inbox;
-use crate::port::{Level, Query, SqlError, Statements, World};
+use crate::port::{Level, Millis, Query, SqlError, Statements, World};
 use crate::retry;
 use crate::secret::Secret;
-use crate::stripe::{Done, Failure, Proof, get, prove};
+use crate::stripe::{Done, Failure, KEY_OF_ANOTHER_ACCOUNT, Proof, get, prove_once};
 
 /// An event longer than a webhook's body may be is no more stored from a list, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -75,17 +75,15 @@ async fn compare<W: World>(
         return Ok(Err(Failure::of_this_object("stripe_key_of_another_mode")));
     }
     let known = known(world, &page.events)?;
-    let any_missing = page.events.iter().any(|event| !known.contains_key(text(event, "id")));
     let any_came = known.values().any(|recovered| !recovered);
-    if any_missing && !claim.proved && !any_came {
-        // A key of another account lists that account's events, and not one of them is in our inbox.
-        match prove(world, tenant, key, "").await? {
-            Ok(Proof::Own | Proof::Unknown) => {}
-            Ok(Proof::Other) => return Ok(Err(Failure::of_this_object("stripe_key_of_another_account"))),
-            Err(failure) => return Ok(Err(failure)),
-        }
-    }
-    let settled = world.transaction(|tx| settle(tx, claim, &page, world.now()));
+    // A key of another account lists that account's events, none perhaps, and not one is in our inbox.
+    let proof = if any_came { Ok(Proof::Own) } else { prove_once(world, tenant, key).await? };
+    let is_proved = match proof {
+        Ok(Proof::Other) => return Ok(Err(Failure::of_this_object(KEY_OF_ANOTHER_ACCOUNT))),
+        Ok(proof) => proof == Proof::Own,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let settled = world.transaction(|tx| settle(tx, claim, &page, is_proved, world.now()));
     match settled {
         Ok(Some(compared)) => say(world, &compared),
         Ok(None) => {}
@@ -130,7 +128,8 @@ fn settle(
     tx: &dyn Statements,
     claim: &Claim,
     page: &Page,
-    now: crate::port::Millis,
+    is_proved: bool,
+    now: Millis,
 ) -> Result<Option<Compared>, SqlError> {
     if !row::stands(tx, claim)? {
         return Ok(None);
@@ -157,9 +156,8 @@ fn settle(
             _ => compared.unreadable.push(id.to_owned()),
         }
     }
-    row::prove(tx)?;
     let last = page.events.last().map(|event| text(event, "id"));
-    row::turn(tx, compared.counts, last.filter(|_| page.has_more), now)?;
+    row::turn(tx, compared.counts, last.filter(|_| page.has_more), is_proved, now)?;
     Ok(Some(compared))
 }
 

@@ -11,7 +11,6 @@ pub(super) struct Claim {
     pub(super) from_s: i64,
     pub(super) to_s: i64,
     pub(super) after: Option<String>,
-    pub(super) proved: bool,
     pub(super) attempts: i64,
 }
 
@@ -33,15 +32,14 @@ pub(super) fn create(tx: &dyn Statements, from_s: i64) -> Result<(), SqlError> {
 
 /// Begins a check of what was created up to `to_s`, but not before `oldest_s`.
 pub(super) fn begin(tx: &dyn Statements, now: Millis, oldest_s: i64, to_s: i64) -> Result<(), SqlError> {
-    let sql =
-        "UPDATE gap_check SET begun = ?1, from_s = max(from_s, ?2), to_s = ?3, after = NULL, proved = 0,
+    let sql = "UPDATE gap_check SET begun = ?1, from_s = max(from_s, ?2), to_s = ?3, after = NULL,
                  compared = 0, missing = 0, came = 0, attempts = 0, not_before = 0
                WHERE begun IS NULL";
     tx.exec(sql, &[now.into(), oldest_s.into(), to_s.into()]).map(drop)
 }
 
 pub(super) fn claim(query: &(impl Query + ?Sized)) -> Result<Option<Claim>, SqlError> {
-    let sql = "SELECT begun, from_s, to_s, after, proved, attempts FROM gap_check WHERE begun IS NOT NULL";
+    let sql = "SELECT begun, from_s, to_s, after, attempts FROM gap_check WHERE begun IS NOT NULL";
     let rows = query.query(sql, &[])?;
     let Some(row) = rows.first() else { return Ok(None) };
     Ok(Some(Claim {
@@ -49,8 +47,7 @@ pub(super) fn claim(query: &(impl Query + ?Sized)) -> Result<Option<Claim>, SqlE
         from_s: row.integer(1)?,
         to_s: row.integer(2)?,
         after: row.optional_text(3)?.map(str::to_owned),
-        proved: row.integer(4)? != 0,
-        attempts: row.integer(5)?,
+        attempts: row.integer(4)?,
     }))
 }
 
@@ -60,16 +57,13 @@ pub(super) fn stands(tx: &dyn Statements, claim: &Claim) -> Result<bool, SqlErro
     Ok(now.is_some_and(|now| (now.begun, &now.after) == (claim.begun, &claim.after)))
 }
 
-/// The key is known to read this tenant's account.
-pub(super) fn prove(tx: &dyn Statements) -> Result<(), SqlError> {
-    tx.exec("UPDATE gap_check SET proved = 1", &[]).map(drop)
-}
-
-/// A page was compared; `after` is its last event where more follow, else the check is complete.
+/// A page was compared; `after` is its last event where more follow, else the check is complete. Where nothing
+/// shows whose the key is, what was compared is compared again.
 pub(super) fn turn(
     tx: &dyn Statements,
     counts: Counts,
     after: Option<&str>,
+    is_proved: bool,
     now: Millis,
 ) -> Result<(), SqlError> {
     let sql = "UPDATE gap_check SET after = ?1, compared = compared + ?2, missing = missing + ?3,
@@ -80,9 +74,9 @@ pub(super) fn turn(
         return Ok(());
     }
     let sql =
-        "UPDATE gap_check SET begun = NULL, from_s = max(from_s, to_s - ?1), to_s = NULL, completed = ?2,
-                 silent = CASE WHEN compared = 0 THEN silent ELSE came = 0 END";
-    tx.exec(sql, &[OVERLAP_S.into(), now.into()])?;
+        "UPDATE gap_check SET begun = NULL, from_s = CASE WHEN ?3 THEN max(from_s, to_s - ?1) ELSE from_s END,
+                 to_s = NULL, completed = ?2, silent = CASE WHEN compared = 0 THEN silent ELSE came = 0 END";
+    tx.exec(sql, &[OVERLAP_S.into(), now.into(), is_proved.into()])?;
     timer::set(tx, NAME, now + EVERY)
 }
 

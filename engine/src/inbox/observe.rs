@@ -117,10 +117,6 @@ fn act(
         }
         (Verdict::Deleted, _) => {
             object::bury(tx, kind, id, event.created)?;
-            if request::is_given_up(tx, id)? {
-                delivery::read_after_all(tx, active, kind, id)?;
-            }
-            request::withdraw(tx, id)?;
             context::buried(tx, active, kind, id).map(|()| Observed::Deleted)
         }
         (Verdict::Newer, Some(json)) => {

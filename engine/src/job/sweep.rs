@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::row::Row;
 use crate::config::Active;
 use crate::error::EngineError;
-use crate::port::{Clock, Http, Level, Query, Sql, Statements, World};
+use crate::port::{Clock, Http, Level, Sql, Statements, World};
 use crate::secret::Secret;
 use crate::stripe::{self, Failure, Judged, Page, Proof, Window};
 
@@ -23,8 +23,6 @@ const RESTARTS: u32 = 5;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Sweep {
-    /// Which key was shown to be of the tenant's account.
-    proved: Option<String>,
     /// Kinds whose lists were read to their end.
     done: BTreeSet<String>,
     /// The last objects of the page before, the very last at the end. Empty: the list is at its beginning.
@@ -56,8 +54,6 @@ pub struct Seen {
 
 /// What a step of reading came to. Nothing is stored yet.
 pub(super) enum Swept {
-    /// The key was shown to be the tenant's.
-    Proved,
     /// A page. Those of its objects whose lists it cuts come each by itself.
     Page(Kind, Page),
     /// One that was cut, whole; `None`: it is gone.
@@ -97,16 +93,10 @@ impl Sweep {
             Ok(key) => key,
             Err(code) => return Ok(Swept::Failed(Failure::of_all(code))),
         };
-        let tag = key_tag(world, active)?;
-        if self.proved.as_ref() != Some(&tag) {
-            return Ok(match stripe::prove(world, tenant, &key, "").await? {
-                Ok(Proof::Own | Proof::Unknown) => {
-                    self.proved = Some(tag);
-                    Swept::Proved
-                }
-                Ok(Proof::Other) => Swept::Stop("stripe_key_other_account"),
-                Err(failure) => Swept::Failed(failure),
-            });
+        match stripe::prove_once(world, tenant, &key).await? {
+            Ok(Proof::Own | Proof::Unknown) => {}
+            Ok(Proof::Other) => return Ok(Swept::Stop("stripe_key_other_account")),
+            Err(failure) => return Ok(Swept::Failed(failure)),
         }
         if let Some(id) = self.cut.get(kind.as_str()).and_then(|cut| cut.last()) {
             return Ok(match stripe::object(world, tenant, &key, active, &kind, id).await {
@@ -138,9 +128,8 @@ impl Sweep {
         if self.restarts > RESTARTS { Swept::Stop("stripe_list_moves") } else { Swept::Back }
     }
 
-    /// It goes on after having stood still: the key is proved anew, and a list that moved may have come to rest.
-    pub(super) fn prove_again(&mut self) {
-        self.proved = None;
+    /// It goes on after having stood still: a list that moved may have come to rest.
+    pub(super) fn go_on(&mut self) {
         self.restarts = 0;
     }
 
@@ -243,14 +232,6 @@ pub(super) fn keep<W: World, B: Clone + Serialize, J>(
         turn(tx, &mut body)?;
         row.keep(tx, &body, world.now())
     })
-}
-
-/// Which key is stored, without anything of it: a key that was stored anew is proved anew.
-fn key_tag(sql: &(impl Query + ?Sized), active: &Active) -> Result<String, EngineError> {
-    let name = &active.connections().stripe_key_ref;
-    let rows = sql.query("SELECT updated FROM secret WHERE name = ?1", &[name.as_str().into()])?;
-    let updated = rows.first().map_or(Ok(0), |row| row.integer(0))?;
-    Ok(format!("{name}@{updated}"))
 }
 
 fn is_of_other_mode(page: &Page, tenant: &TenantName) -> bool {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::client::{self, Failure};
 use super::expansion;
+use super::proof::{self, Proof};
 use super::reading::{self, ID, Read, Shown};
 use super::request::{self, Asked};
 use crate::config::Active;
@@ -102,6 +103,14 @@ pub(super) async fn read(
             Ok(page) => page,
             Err(failure) => return refused(world, customer, name, after.is_some(), failure),
         };
+        if after.is_none() && page.objects.is_empty() {
+            // With a key of another account every list of our customers is empty.
+            match proof::prove_once(world, tenant, key).await? {
+                Ok(Proof::Own) => {}
+                Ok(Proof::Other | Proof::Unknown) => return Ok(Err(Failure::of_this_object(proof::OTHER))),
+                Err(failure) => return Ok(Err(failure)),
+            }
+        }
         let mut stretch = Stretch::of(page, after);
         let is_cut = stretch.objects.is_empty() && stretch.cut.is_some();
         if is_cut && let Err(failure) = stretch.read_cut(world, (tenant, key, active), &list.kind()).await {

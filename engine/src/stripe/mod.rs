@@ -16,5 +16,6 @@ pub(crate) use everything::{Judged, id_of, judge, object, page, store};
 pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
 pub(crate) use listing::Page;
-pub(crate) use proof::{Proof, prove};
+pub(crate) use proof::OTHER as KEY_OF_ANOTHER_ACCOUNT;
+pub(crate) use proof::{Proof, prove_once};
 pub(crate) use reading::{Done, read, set_aside};

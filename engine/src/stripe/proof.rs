@@ -3,11 +3,17 @@
 
 use daicho_core::stripe::Kind;
 use daicho_core::tenant::{Mode, TenantName};
+use sha2::{Digest as _, Sha256};
 
 use super::client::{self, Failure};
 use super::{everything, reading};
+use crate::mutant::{self, Mutant};
 use crate::port::{Clock, Http, Query, Sql, SqlError};
 use crate::secret::Secret;
+use crate::store::meta;
+
+/// The code of what is not believed since the key is not of the tenant's account.
+pub(crate) const OTHER: &str = "stripe_key_of_another_account";
 
 /// Whose account a key reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +59,35 @@ pub(crate) async fn prove(
         (None, Some(refusal)) => Err(refusal),
         (None, None) => Ok(Proof::Unknown),
     })
+}
+
+/// Which key was shown to be of the tenant's account.
+const PROVED: &str = "proved_key";
+
+/// Proves it once for each key: whose objects a key reads never changes.
+///
+/// Whoever believes a list that lacks something asks first. An empty one of another account says nothing.
+pub(crate) async fn prove_once(
+    world: &(impl Sql + Http + Clock),
+    tenant: &TenantName,
+    key: &Secret,
+) -> Result<Result<Proof, Failure>, SqlError> {
+    let tag = tag(key);
+    if meta::get(world, PROVED)?.as_ref() == Some(&tag) || mutant::on(Mutant::BelieveAnyList) {
+        return Ok(Ok(Proof::Own));
+    }
+    let proof = prove(world, tenant, key, "").await?;
+    if matches!(proof, Ok(Proof::Own)) {
+        world.transaction(|tx| meta::put(tx, PROVED, &tag))?;
+    }
+    Ok(proof)
+}
+
+/// Tells keys apart, and nothing of what they hold: the first 8 bytes of the SHA-256 of what no one could guess.
+/// It is taken of the key in hand, for another may be stored while a request is under way.
+fn tag(key: &Secret) -> String {
+    let digest = Sha256::digest(key.expose());
+    hex::encode(&digest[..8])
 }
 
 /// As a key's beginning says ("API keys" in Stripe's documentation).

@@ -135,7 +135,7 @@ async fn read_object(
                 crate::provoked::at("read", object);
             }
             settle(tx, active, asked, state, read)?;
-            if asked.refused >= request::GIVEN_UP {
+            if asked.is_told {
                 delivery::read_after_all(tx, active, &asked.kind, &asked.object_id)?;
             }
             Ok::<_, SqlError>(())
@@ -236,8 +236,7 @@ fn settle(
     }
     let State::Exists(mut json) = state else {
         object::bury(tx, kind, id, read.window.to_s)?;
-        context::buried(tx, active, kind, id)?;
-        return request::withdraw(tx, id);
+        return context::buried(tx, active, kind, id);
     };
     if context::is_signal(kind) {
         for (kind, id) in context::signals_of(active, kind, &json) {

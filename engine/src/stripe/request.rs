@@ -16,6 +16,8 @@ pub(crate) struct Asked {
     pub attempts: i64,
     /// Failures that were its own or the key's.
     pub refused: i64,
+    /// Whether people were told that it cannot be read.
+    pub is_told: bool,
 }
 
 /// After so many failures that are an object's own or the key's, it is a dead letter: some minutes after the
@@ -108,6 +110,12 @@ pub(crate) fn is_to_be_told(tx: &dyn Statements, object_id: &str) -> Result<bool
     Ok(!tx.exec(sql, &[object_id.into(), GIVEN_UP.into()])?.is_empty())
 }
 
+/// Whether people were told that it cannot be read.
+pub(crate) fn is_told(query: &(impl Query + ?Sized), object_id: &str) -> Result<bool, SqlError> {
+    let sql = "SELECT 1 FROM read WHERE object_id = ?1 AND told > 0";
+    Ok(!query.query(sql, &[object_id.into()])?.is_empty())
+}
+
 /// Whether it failed so often by itself that nobody waits for it any more.
 pub(crate) fn is_given_up(query: &(impl Query + ?Sized), object_id: &str) -> Result<bool, SqlError> {
     let sql = "SELECT 1 FROM read WHERE object_id = ?1 AND refused >= ?2";
@@ -123,14 +131,15 @@ pub(crate) fn retry(tx: &dyn Statements, target: &str, object_id: &str) -> Resul
     tx.exec(seen, &[target.into(), object_id.into(), GIVEN_UP.into()]).map(drop)
 }
 
-/// Makes every request due at once: the configuration changed and may have mended what failed.
+/// Makes every request due at once, as if none had failed: the configuration changed and may have mended what did.
 pub(crate) fn retry_all(tx: &dyn Statements) -> Result<(), SqlError> {
-    tx.exec("UPDATE read SET attempts = 0, not_before = 0 WHERE not_before > 0", &[]).map(drop)
+    let sql = "UPDATE read SET attempts = 0, not_before = 0, refused = 0 WHERE not_before > 0";
+    tx.exec(sql, &[]).map(drop)
 }
 
 /// Up to `limit` requests due by `now`, those that wait longest first.
 pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Result<Vec<Asked>, SqlError> {
-    let sql = "SELECT object_id, kind, version, attempts, refused FROM read
+    let sql = "SELECT object_id, kind, version, attempts, refused, told FROM read
                WHERE not_before <= ?1 ORDER BY not_before, object_id LIMIT ?2";
     let rows = query.query(sql, &[now.into(), limit.into()])?;
     let asked = rows.iter().map(|row| {
@@ -140,6 +149,7 @@ pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Res
             version: row.integer(2)?,
             attempts: row.integer(3)?,
             refused: row.integer(4)?,
+            is_told: row.integer(5)? > 0,
         })
     });
     asked.collect()

@@ -4,7 +4,6 @@ use daicho_engine::config::Precondition;
 use daicho_engine::job::backfill::Backfill;
 use daicho_engine::job::{JobError, State};
 use daicho_engine::port::Service;
-use daicho_sandbox::stripe::{KeyKind, Mode};
 
 use crate::world::{ACCOUNT, APP, Life, put_up};
 
@@ -257,20 +256,14 @@ fn another_accounts_key_ends_it_before_anything_is_read() {
     let mut life = after(5);
     life.tenant.begin_backfill().unwrap();
     life.rest();
-    {
-        let mut stripe = life.world.0.stripe.borrow_mut();
-        stripe.add_account("acct_other");
-        stripe.add_key("rk_test_other", "acct_other", Mode::Test, KeyKind::Restricted);
-    }
-    life.pass(1_000);
-    life.tenant.put_secret("stripe_key", b"rk_test_other").unwrap();
+    life.store_key_of_another_account();
     life.tenant.begin_backfill().unwrap();
     life.rest();
     let backfill = report(&life);
     assert_eq!(backfill.state, State::Failed);
     assert_eq!(backfill.problem.unwrap().code, "stripe_key_other_account");
     assert!(backfill.read.is_empty());
-    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.store_own_key();
     life.tenant.begin_backfill().unwrap();
     life.rest();
     assert_eq!(report(&life).state, State::Done);

@@ -5,7 +5,7 @@ use daicho_engine::inbox::Accepted;
 use daicho_engine::port::Sql as _;
 use daicho_sandbox::stripe::{KeyKind, Mode};
 
-use crate::world::{ACCOUNT, Endpoint, Life, put_up, put_up_with};
+use crate::world::{ACCOUNT, Endpoint, Fault, Life, put_up, put_up_with};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -193,21 +193,73 @@ fn nothing_of_another_accounts_list_is_taken_in() {
     let mut life = configured(Endpoint::Pinned);
     life.make("/v1/customers", "name=ours");
     life.rest();
-    {
-        let mut stripe = life.world.0.stripe.borrow_mut();
-        stripe.add_account("acct_other");
-        stripe.add_key("rk_test_other", "acct_other", Mode::Test, KeyKind::Restricted);
-        stripe.add_key("sk_test_other", "acct_other", Mode::Test, KeyKind::Secret);
-    }
+    life.store_key_of_another_account();
     life.world.stripe_with("sk_test_other", "/v1/customers", "name=theirs");
-    life.tenant.put_secret("stripe_key", b"rk_test_other").unwrap();
     life.pass(2 * HOUR);
     assert_eq!(report(&life).last_error.as_deref(), Some("stripe_key_of_another_account"));
     assert_eq!(life.world.records().len(), 1);
     assert_eq!(life.world.number("SELECT count(*) FROM inbox"), 1);
-    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.store_own_key();
     life.rest();
     assert_eq!(report(&life).last_error, None);
+}
+
+#[test]
+fn an_empty_list_of_another_account_is_not_taken_for_ours() {
+    let mut life = configured(Endpoint::Pinned);
+    life.make("/v1/customers", "name=ours");
+    life.pass(HOUR);
+    let id = unheard_customer(&mut life, "Hanako");
+    life.store_key_of_another_account();
+    life.pass(2 * HOUR);
+    let failed = report(&life);
+    assert_eq!(failed.last_error.as_deref(), Some("stripe_key_of_another_account"));
+    assert!(failed.under_way && failed.text.is_some());
+    life.store_own_key();
+    life.rest();
+    assert_eq!(life.field(&id, "name"), "Hanako");
+    assert_eq!(report(&life).found, 1);
+}
+
+#[test]
+fn while_nothing_shows_whose_the_key_is_what_was_compared_is_compared_again() {
+    let mut life = configured(Endpoint::Pinned);
+    life.store_key_of_another_account();
+    let id = unheard_customer(&mut life, "Hanako");
+    life.pass(3 * HOUR);
+    let unknown = report(&life);
+    assert_eq!((unknown.last_error, unknown.found, unknown.under_way), (None, 0, false));
+    life.store_own_key();
+    life.pass(HOUR);
+    assert_eq!(life.field(&id, "name"), "Hanako");
+}
+
+#[test]
+fn a_key_that_is_stored_while_another_one_is_in_use_is_not_shown_to_be_ours_by_it() {
+    let mut life = configured(Endpoint::Pinned);
+    life.make("/v1/customers", "name=ours");
+    life.pass(HOUR);
+    // A page of nothing: what came is older.
+    life.world.0.network.borrow_mut().judge = Some(Box::new(|_, request| {
+        (request.uri().path() == "/v1/events").then_some(Fault::SlowAnswer(5_000))
+    }));
+    assert!(life.tenant.begin_gap_check().unwrap());
+    life.pass(2_000);
+    life.store_key_of_another_account();
+    life.pass(10_000);
+    assert_eq!(report(&life).last_error, None);
+    life.pass(2 * HOUR);
+    assert_eq!(report(&life).last_error.as_deref(), Some("stripe_key_of_another_account"));
+}
+
+#[test]
+fn whose_a_key_is_is_asked_once() {
+    let mut life = configured(Endpoint::Pinned);
+    life.make("/v1/customers", "name=a");
+    life.pass(30 * HOUR);
+    let network = life.world.0.network.borrow();
+    let reads = network.seen.iter().filter(|seen| seen.path.starts_with("/v1/customers/")).count();
+    assert_eq!(reads, 1);
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_refused_key_shows_in_the_status_and_works_once_it_is_mended() {
     life.pass(30_000);
     let status = life.tenant.status().unwrap();
     assert_eq!(status.reads.last_error.as_deref(), Some("stripe_401"));
-    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.store_own_key();
     life.rest();
     assert_eq!(life.world.records()[&id]["name"]["value"], "b");
 }
@@ -297,6 +297,22 @@ fn sending_again_what_could_not_be_read_asks_at_once_and_the_letter_stays_until_
 }
 
 #[test]
+fn with_a_new_key_what_was_given_up_is_tried_as_often_as_at_first_and_its_letter_stays_until_it_works() {
+    let mut life = put_up(1);
+    let id = with_a_read_to_do(&mut life);
+    refuse(&life, "/v1/customers/", 403);
+    life.pass(HALF_AN_HOUR);
+    life.store_own_key();
+    let refused = refuse(&life, "/v1/customers/", 409);
+    life.pass(30_000);
+    assert_eq!(letters(&life), of_record(&id, "stripe_403"));
+    refused.set(false);
+    life.pass(60_000);
+    assert_eq!(life.world.records()[&id]["name"]["value"], "b");
+    assert_eq!(letters(&life), []);
+}
+
+#[test]
 fn what_was_discarded_comes_back_only_when_something_asks_for_it_anew() {
     let mut life = put_up(1);
     let id = with_a_read_to_do(&mut life);
@@ -383,7 +399,7 @@ fn two_drafts_that_are_gone_without_events_do_not_keep_each_other_unproved() {
     let mut life = put_up(1);
     with_two_lost_drafts(&mut life);
     show_account(&life, ACCOUNT);
-    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.store_own_key();
     life.pass(10_000);
     assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 2);
     assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
@@ -394,7 +410,7 @@ fn an_account_that_is_not_the_tenants_proves_no_deletion() {
     let mut life = put_up(1);
     with_two_lost_drafts(&mut life);
     show_account(&life, "acct_other");
-    life.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    life.store_own_key();
     life.pass(10_000);
     assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 0);
 }

@@ -7,12 +7,13 @@ use daicho_engine::Settings;
 use daicho_engine::config::Precondition;
 use daicho_engine::secret::SealingKeys;
 use daicho_sandbox::kintone::{NewApp, Permissions};
+use daicho_sandbox::stripe;
 use serde_json::{Value, json};
 
 use super::{Life, World};
 
 /// The account that the sandbox's Stripe begins with.
-pub const ACCOUNT: &str = daicho_sandbox::stripe::ACCOUNT;
+pub const ACCOUNT: &str = stripe::ACCOUNT;
 /// The app that customers are written to.
 pub const APP: u64 = 1;
 
@@ -53,7 +54,7 @@ pub fn put_up_with(seed: u64, endpoint: Endpoint) -> Life {
         }
         Endpoint::Other => drop(world.stripe("/v1/webhook_endpoints", &at("2024-06-20"))),
         Endpoint::Thin => {
-            let mode = daicho_sandbox::stripe::Mode::Test;
+            let mode = stripe::Mode::Test;
             world.0.stripe.borrow_mut().add_thin_endpoint(ACCOUNT, mode, url, false);
         }
     }
@@ -138,6 +139,22 @@ impl World {
 }
 
 impl Life {
+    /// Somebody stores the key of another account; with `sk_test_other` things are made there.
+    pub fn store_key_of_another_account(&self) {
+        {
+            let mut at_stripe = self.world.0.stripe.borrow_mut();
+            at_stripe.add_account("acct_other");
+            at_stripe.add_key("rk_test_other", "acct_other", stripe::Mode::Test, stripe::KeyKind::Restricted);
+            at_stripe.add_key("sk_test_other", "acct_other", stripe::Mode::Test, stripe::KeyKind::Secret);
+        }
+        self.tenant.put_secret("stripe_key", b"rk_test_other").unwrap();
+    }
+
+    /// Somebody stores the tenant's key again.
+    pub fn store_own_key(&self) {
+        self.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();
+    }
+
     /// A call that Stripe may refuse.
     pub fn try_stripe(&self, method: http::Method, path: &str, form: &str) {
         self.world.try_call(method, path, form);

@@ -76,7 +76,7 @@ pub fn of(world: &World, expectation: &Expectation<'_>) -> Vec<String> {
     }
     tables::judge(world, expectation, &mut wrong);
     events::judge(world, expectation, &mut wrong);
-    objects::judge(world, &mut wrong);
+    objects::judge(world, expectation.plan, &mut wrong);
     bounds::judge(world, expectation, &mut wrong);
     policies::judge(world, expectation, &mut wrong);
     previous::judge(world, expectation, &mut wrong);

@@ -152,7 +152,7 @@ pub(super) async fn step<W: World>(
             body.sweep.pass(&kind);
             row.keep(tx, &body, world.now())
         })?,
-        Swept::Proved | Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
+        Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
         Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
         Swept::Stop(code) => lane::fail(world, row, &body, code)?,
     }

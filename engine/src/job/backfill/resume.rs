@@ -29,7 +29,7 @@ pub(super) fn body(sql: &(impl Query + ?Sized), now: Millis) -> Result<Option<Bo
         return Ok(None);
     }
     let mut body: Body = last.body()?;
-    body.sweep.prove_again();
+    body.sweep.go_on();
     // It did nothing meanwhile: its pace is told without that.
     body.writing_since = body.writing_since.map(|since| since + now - last.updated);
     Ok(Some(body))

@@ -224,10 +224,6 @@ pub(super) async fn step<W: World>(
             listed::unread(tx, &mut body, &kind, &id)?;
             row.keep(tx, &body, world.now())
         })?,
-        Swept::Proved => {
-            body.requests.stripe += 1;
-            world.transaction(|tx| row.keep(tx, &body, world.now()))?;
-        }
         Swept::Back => {
             if body.sweep.is_at_beginning() {
                 body.listed.remove(kind.as_str());

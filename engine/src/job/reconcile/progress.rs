@@ -71,7 +71,7 @@ pub struct Compared {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Requests {
-    /// To Stripe: pages, a proof that the key is of the account, and reads of what was not listed.
+    /// To Stripe: pages, and reads of what was not listed.
     pub stripe: u64,
     /// To kintone: pages.
     pub kintone: u64,

@@ -1,5 +1,6 @@
 //! Each thing that a record looks at changes at Stripe, and the record follows.
 
+use bytes::Bytes;
 use serde_json::json;
 
 use super::shop::{figure, life, path};
@@ -245,6 +246,23 @@ fn a_change_while_a_list_is_read_for_the_first_time_is_not_lost() {
 }
 
 #[test]
+fn the_empty_list_that_another_accounts_key_is_shown_is_not_the_customers() {
+    let mut life = life("customer", json!([figure("b", json!({"lifetime_paid": {"currency": "jpy"}}))]));
+    let (_, price) = life.plan("Basic", 1_000);
+    life.listening = false;
+    let customer = life.customer("Hanako");
+    life.subscription(&customer, &price, "");
+    life.store_key_of_another_account();
+    life.hear_only("customer.created");
+    life.pass(60_000);
+    let stored = life.tenant.status().unwrap();
+    assert_eq!(stored.reads.last_error.as_deref(), Some("stripe_key_of_another_account"));
+    life.store_own_key();
+    life.rest_today();
+    assert_eq!(life.field(&customer, "b"), "1000");
+}
+
+#[test]
 fn a_page_that_comes_after_a_newer_state_does_not_replace_it() {
     let mut life = life("customer", json!([figure("b", json!({"lifetime_paid": {"currency": "jpy"}}))]));
     life.listening = false;
@@ -365,6 +383,22 @@ fn one_whose_deletion_came_before_its_list_was_asked_for_is_not_taken_for_there_
         life.rest();
     }
     assert_eq!(life.world.records()[&customer]["a"]["value"], "");
+}
+
+#[test]
+fn the_lists_of_a_customer_who_is_gone_are_not_read_any_more() {
+    let mut life = life("customer", json!([path("a", "tax_ids.data[0].value")]));
+    life.world.0.network.borrow_mut().judge = Some(Box::new(|_, request| {
+        let refusal = http::Response::builder().status(403).body(Bytes::from("{}")).unwrap();
+        request.uri().path().ends_with("/tax_ids").then_some(Fault::Answer(refusal))
+    }));
+    let customer = life.customer("Hanako");
+    life.pass(1_800_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM dead_letter WHERE code = 'related_missing'"), 1);
+    life.world.delete(&format!("/v1/customers/{customer}"));
+    life.rest_today();
+    assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
+    assert_eq!(life.world.number("SELECT count(*) FROM dead_letter"), 0);
 }
 
 #[test]
