@@ -62,9 +62,20 @@ const api = await serve((request, response) => {
 });
 const stand = await standIn({ stripe: api.url, worker: api.url, api: `${api.url}/api/` });
 
-/** Gives the processor time that the thread of a page or of a frame has taken so far, in milliseconds. */
+/**
+ * Gives the processor time that the thread of a page or of a frame has taken so far, in milliseconds. A frame has
+ * none of its own where the browser does not isolate sandboxed frames: `null`.
+ */
 async function clockOf(page, place) {
-  const session = await page.context().newCDPSession(place);
+  let session;
+  try {
+    session = await page.context().newCDPSession(place);
+  } catch (refusal) {
+    if (!String(refusal).includes("does not have a separate CDP session")) {
+      throw refusal;
+    }
+    return null;
+  }
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   return async () => {
     const { metrics } = await session.send("Performance.getMetrics");
@@ -106,7 +117,7 @@ async function measure() {
   await field.press("End");
   await field.evaluate(watch);
   const clocks = [await clockOf(page, page.frames()[1]), await clockOf(page, page)];
-  const read = () => Promise.all(clocks.map((clock) => clock()));
+  const read = () => Promise.all(clocks.map((clock) => clock?.() ?? null));
   let begun = [];
   for (let stroke = 1; stroke <= WARM_UP + STROKES; stroke += 1) {
     if (stroke === WARM_UP + 1) {
@@ -121,7 +132,8 @@ async function measure() {
     await page.keyboard.up(key);
     await setTimeout(PACE_MS);
   }
-  const [frame, drawing] = (await read()).map((now, index) => (now - begun[index]) / STROKES);
+  const each = (now, index) => (now === null ? null : (now - begun[index]) / STROKES);
+  const [frame, drawing] = (await read()).map(each);
   const times = await page.evaluate(() => globalThis.times);
   return { frame, drawing, times: times.slice(WARM_UP) };
 }
@@ -143,7 +155,7 @@ const result = {
   strokes: times.length,
   ...whole,
   from_input_event: fromInput,
-  frame_cpu_ms: rounded(frame),
+  frame_cpu_ms: frame === null ? null : rounded(frame),
   page_cpu_ms: rounded(drawing),
   load: rounded(loadavg()[0]),
 };
@@ -155,6 +167,7 @@ if (process.argv.includes("--json")) {
   console.log(
     `${FIELDS} mapped fields, lowered JavaScript, ${times.length} key strokes until the verdict stands on the ` +
       `page: ${said(whole)} from the key; ${said(fromInput)} from the input event; processor time each: ` +
-      `${result.frame_cpu_ms} ms of the frame's, ${result.page_cpu_ms} ms of the page's; load ${result.load}`,
+      `${frame === null ? "" : `${result.frame_cpu_ms} ms of the frame's, `}${result.page_cpu_ms} ms of the ` +
+      `page's${frame === null ? ", the frame's in it" : ""}; load ${result.load}`,
   );
 }
