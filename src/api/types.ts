@@ -15,7 +15,7 @@ export type ObjectKind = "customer" | "subscription" | "invoice";
 /**
  * How a record stands.
  */
-export type Standing = "in_sync" | "left_out" | "not_linked" | "differs" | "waiting" | "stopped" | "failed";
+export type Standing = "left_out" | "in_sync" | "not_linked" | "differs" | "waiting" | "stopped" | "failed";
 /**
  * Send again (再送).
  */
@@ -903,6 +903,10 @@ export interface SampleRequest {
    * Its id; nothing: the newest.
    */
   id?: string | null;
+  /**
+   * The mapping to see it with, with its one target: what that looks at is gathered.
+   */
+  mapping?: unknown;
 }
 /**
  * A real object.
@@ -913,7 +917,7 @@ export interface Sample {
    */
   object?: unknown;
   /**
-   * What a mapping may look at beside it, as the logic's `project_and_check` takes it.
+   * What the mapping looks at beside it, as the logic's `project_and_check` takes it.
    */
   context?: unknown;
 }

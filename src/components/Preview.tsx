@@ -50,7 +50,10 @@ function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
   const [id, setId] = useState("");
   const [found, setFound] = useState<Sample>();
   const isWrong = id !== "" && !IDS[kind].test(id);
-  const show = async () => setFound(await sample.run(id === "" ? { kind } : { kind, id }));
+  const show = async () => {
+    const mapping = mappingOf(draft);
+    setFound(await sample.run(id === "" ? { kind, mapping } : { kind, id, mapping }));
+  };
   if (!mayChange) {
     return null;
   }
@@ -98,7 +101,7 @@ function Projected({ sample, draft: newest, app, fields }: Props & { sample: Sam
   const form = useMemo(() => appOf(app), [app]);
   const answer = useMemo(() => {
     const input = {
-      mapping: { version: 1, targets: { [draft.name]: targetOf(draft) } },
+      mapping: mappingOf(draft),
       target: draft.name,
       object: sample.object,
       app: form,
@@ -128,6 +131,10 @@ function Projected({ sample, draft: newest, app, fields }: Props & { sample: Sam
       {rows.length === 0 ? <Note>{texts.preview.nothing}</Note> : <Values rows={rows} fields={fields} />}
     </>
   );
+}
+
+function mappingOf(draft: TargetDraft) {
+  return { version: 1, targets: { [draft.name]: targetOf(draft) } };
 }
 
 /** What was gathered, without what the Worker left empty. */

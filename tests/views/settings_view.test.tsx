@@ -217,6 +217,16 @@ test("what is typed is checked at each key stroke, without the network, and save
   assert.deepEqual(at.toasts, [ja.toast.saved]);
 });
 
+test("the preview asks for what the draft looks at, though it is not saved", async () => {
+  const at = dashboard({ ...configured, sample: { answer: { object: CUSTOMER, context: CONTEXT } } });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.valueLabel.path, "tax_ids.data[0].value");
+  await screen.press(ja.preview.show);
+  const { request } = at.arrived.find(({ op }) => op === "sample") ?? assert.fail();
+  const { targets } = request.mapping as typeof MAPPING;
+  assert.deepEqual(targets.customers.fields[0].value, { path: "tax_ids.data[0].value" });
+});
+
 test("what is typed while the mapping is being saved can be saved after it", async () => {
   let arrives = () => {};
   const after = new Promise<void>((resolve) => {

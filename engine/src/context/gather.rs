@@ -93,8 +93,23 @@ pub(crate) fn look(
     now: Millis,
 ) -> Result<Looked, EngineError> {
     let context = Context { now: Some(now.div_euclid(1_000)), ..Context::default() };
+    look_on(tx, target, object, zones, context, BTreeSet::new())
+}
+
+/// The same from what there is already. What is `taken` is not looked for.
+///
+/// # Errors
+/// As [`gather`].
+pub(crate) fn look_on(
+    tx: &dyn Statements,
+    target: &CompiledTarget,
+    object: &Value,
+    zones: &dyn Zones,
+    context: Context,
+    taken: BTreeSet<Reference>,
+) -> Result<Looked, EngineError> {
     let mut gathering = Gathering { tx, object, context, missing: Vec::new() };
-    let (mut seen, mut on) = (BTreeSet::new(), BTreeSet::new());
+    let (mut seen, mut on) = (taken, BTreeSet::new());
     for _ in 0..ROUNDS {
         let references = target.references(object, &gathering.context, zones);
         let new: Vec<Reference> =
@@ -165,26 +180,35 @@ impl Gathering<'_> {
         if !is_whole && !self.is_deleted(customer)? {
             return Ok(false);
         }
-        let ledger = &mut self.context.ledger;
-        match list {
-            List::Subscriptions => ledger.subscriptions = Some(members),
-            List::Invoices => ledger.invoices = Some(members),
-            List::Charges => ledger.charges = Some(members),
-            List::TaxIds => {
-                let of =
-                    self.context.related.entry(customer.to_owned()).or_insert_with(|| self.object.clone());
-                if let Some(of) = of.as_object_mut() {
-                    let whole = json!({"object": "list", "has_more": false, "data": members});
-                    of.insert(List::TaxIds.as_str().to_owned(), whole);
-                }
-            }
-        }
+        put_list(&mut self.context, self.object, (customer, list), members);
         Ok(true)
     }
 
     fn is_deleted(&self, id: &str) -> Result<bool, EngineError> {
         let known = object::known(self.tx, id)?;
         Ok(known.is_some_and(|known| known.deleted))
+    }
+}
+
+/// Puts a customer's list, whole, into the context of `object`.
+pub(crate) fn put_list(
+    context: &mut Context,
+    object: &Value,
+    (customer, list): (&str, List),
+    members: Vec<Value>,
+) {
+    let ledger = &mut context.ledger;
+    match list {
+        List::Subscriptions => ledger.subscriptions = Some(members),
+        List::Invoices => ledger.invoices = Some(members),
+        List::Charges => ledger.charges = Some(members),
+        List::TaxIds => {
+            let of = context.related.entry(customer.to_owned()).or_insert_with(|| object.clone());
+            if let Some(of) = of.as_object_mut() {
+                let whole = json!({"object": "list", "has_more": false, "data": members});
+                of.insert(List::TaxIds.as_str().to_owned(), whole);
+            }
+        }
     }
 }
 

@@ -5,10 +5,9 @@ use serde_json::{Value, json};
 
 use crate::config::Active;
 
-/// What a read asks for beside the object, as a query string from `?` on; empty for most kinds. A
-/// coupon tells what it applies to only when asked, and a discount cannot be read by itself.
-pub(super) fn query(kind: &Kind, active: &Active) -> String {
-    let discounts = active.observes(&Kind::Discount);
+/// What a read asks for beside the object, with or without the discounts that it holds, as a query string from `?`
+/// on; empty for most kinds. A coupon tells what it applies to only when asked, and a discount cannot be read by itself.
+pub(super) fn query(kind: &Kind, discounts: bool) -> String {
     let properties: &[&str] = match kind {
         Kind::Coupon => &["applies_to"],
         Kind::Subscription if discounts => &["discounts", "items.data.discounts"],
@@ -20,9 +19,9 @@ pub(super) fn query(kind: &Kind, active: &Active) -> String {
 }
 
 /// The same for a page of a customer's list of such objects, from `&` on.
-pub(super) fn list_query(kind: &Kind, active: &Active) -> &'static str {
+pub(super) fn list_query(kind: &Kind, discounts: bool) -> &'static str {
     match kind {
-        _ if !active.observes(&Kind::Discount) => "",
+        _ if !discounts => "",
         Kind::Subscription => "&expand[]=data.discounts&expand[]=data.items.data.discounts",
         Kind::Invoice => "&expand[]=data.discounts&expand[]=data.lines.data.discounts",
         _ => "",

@@ -194,7 +194,7 @@ fn refused(
     Ok(if is_gone { Ok(()) } else { Err(failure) })
 }
 
-fn path(customer: &str, list: List, after: Option<&str>) -> String {
+pub(super) fn path(customer: &str, list: List, after: Option<&str>) -> String {
     let customer = utf8_percent_encode(customer, ID);
     let from = match list {
         List::Subscriptions => format!("/v1/subscriptions?customer={customer}&status=all&limit=100"),
@@ -218,7 +218,7 @@ pub(super) async fn page(
     path: &str,
     kind: &Kind,
 ) -> Result<Page, Failure> {
-    let expand = expansion::list_query(kind, active);
+    let expand = expansion::list_query(kind, active.observes(&Kind::Discount));
     let answer = client::get(world, tenant, key, &format!("{path}{expand}")).await?;
     let window = answer.window;
     let mut json = answer.json.ok_or_else(|| Failure::of_this_object("stripe_list_404"))?;

@@ -1,5 +1,6 @@
 //! Reading objects from Stripe: what an event could not decide, and what a projection looks at.
 
+mod beside;
 pub(crate) mod client;
 mod everything;
 mod expansion;
@@ -11,6 +12,7 @@ mod reading;
 pub(crate) mod request;
 
 pub(crate) use crate::inbox::ordering::Window;
+pub(crate) use beside::bring;
 pub(crate) use client::{Failure, get};
 pub(crate) use everything::{Judged, id_of, judge, object, page, store};
 pub(crate) use expansion::is_only_read;
@@ -18,4 +20,4 @@ pub(crate) use hold::Hold;
 pub(crate) use listing::Page;
 pub(crate) use proof::OTHER as KEY_OF_ANOTHER_ACCOUNT;
 pub(crate) use proof::{Proof, prove_once};
-pub(crate) use reading::{Done, read, set_aside};
+pub(crate) use reading::{Done, path, read, set_aside};

@@ -182,7 +182,7 @@ pub(super) async fn show(
     (kind, id): (&Kind, &str),
 ) -> Result<(Shown, Window), Failure> {
     let path = path(kind, id).ok_or_else(|| Failure::of_this_object("stripe_kind_not_readable"))?;
-    let path = format!("{path}{}", expansion::query(kind, active));
+    let path = format!("{path}{}", expansion::query(kind, active.observes(&Kind::Discount)));
     let answer = client::get(world, tenant, key, &path).await?;
     match answer.json {
         Some(json) if is_deleted(&json) => Ok((Shown::Deleted, answer.window)),
@@ -196,7 +196,7 @@ pub(super) async fn show(
 }
 
 /// An id that a merchant chose may hold anything.
-pub(super) fn path(kind: &Kind, id: &str) -> Option<String> {
+pub(crate) fn path(kind: &Kind, id: &str) -> Option<String> {
     Some(format!("{}/{}", kind.list_path()?, utf8_percent_encode(id, ID)))
 }
 

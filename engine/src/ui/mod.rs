@@ -57,7 +57,9 @@ impl<W: World> Tenant<W> {
         }
         let answer = self.carry_out(operation, caller, request).await;
         if let Some(id) = id {
-            once::end(&self.world, id, answer.as_deref().ok())?;
+            // A sample is read again as well: it is all of a customer's, and nothing that is to be kept.
+            let kept = answer.as_deref().ok().filter(|_| operation != Operation::Sample);
+            once::end(&self.world, id, kept)?;
         }
         answer
     }

@@ -78,10 +78,10 @@ impl<W: World> Tenant<W> {
         json: &Value,
     ) -> Result<ObjectLine, EngineError> {
         let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
-        let (mut standing, mut url) = (Standing::NotLinked, None);
+        let (mut standing, mut url) = (None, None);
         for target in active.targets_of(&Kind::from(kind)).filter_map(|name| active.target(name)) {
             let stored = Stored::read(&self.world, &target.name, id)?;
-            standing = standing.max(stored.standing());
+            standing = standing.max(Some(stored.standing()));
             url = url.or_else(|| self.url_of(active, target, &stored));
         }
         Ok(ObjectLine {
@@ -89,7 +89,7 @@ impl<W: World> Tenant<W> {
             id: id.to_owned(),
             name: text("number"),
             status: text("status"),
-            standing,
+            standing: standing.unwrap_or(Standing::NotLinked),
             url,
         })
     }

@@ -1,21 +1,27 @@
 //! A real object, to see a mapping with.
 
-use daicho_core::mapping::Context;
+use std::collections::BTreeSet;
+
+use daicho_core::mapping::{Compiled, Context, Mapping};
 use daicho_core::stripe::Kind;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::Refusal;
 use super::connect::STRIPE_KEY;
 use super::contract::{ObjectKind, Sample, SampleRequest};
 use crate::config;
+use crate::context;
 use crate::error::EngineError;
 use crate::object;
 use crate::port::{Query as _, World};
-use crate::secret;
+use crate::secret::{self, Secret};
 use crate::settings::Settings;
+use crate::stripe;
 use crate::stripe::client::{self, Failure};
 use crate::tenant::Tenant;
+
+/// To Stripe, for what a mapping looks at: within what one run may make on Cloudflare's free plan (50).
+const REQUESTS: usize = 40;
 
 impl<W: World> Tenant<W> {
     /// The object as it is stored; where nothing is, as Stripe has it now.
@@ -28,10 +34,43 @@ impl<W: World> Tenant<W> {
             Some(object) => Some(object),
             None => self.read_at_stripe(&asked).await?,
         };
+        let Some(object) = object else {
+            return Ok(Sample { object: None, context: None });
+        };
+        let context = self.beside(&object, asked.mapping.as_ref()).await?;
+        Ok(Sample { object: Some(object), context: Some(serde_json::to_value(&context).unwrap_or_default()) })
+    }
+
+    /// What the mapping looks at beside the object: what is stored, and else as Stripe has it now. A mapping that cannot
+    /// be read looks at nothing: its issues are told by its check.
+    async fn beside(&self, object: &Value, mapping: Option<&Value>) -> Result<Context, Refusal> {
         let now = self.world.now().div_euclid(1_000);
-        let context = Context { now: Some(now), ..Context::default() };
-        let context = object.is_some().then(|| serde_json::to_value(&context).unwrap_or_default());
-        Ok(Sample { object, context })
+        let mut context = Context { now: Some(now), ..Context::default() };
+        let mapping = mapping.and_then(|mapping| Mapping::parse(mapping.to_string().as_bytes()).ok());
+        let compiled = mapping.and_then(|mapping| Compiled::with_zones(&mapping, &self.world).ok());
+        let Some(target) = compiled.as_ref().and_then(|compiled| compiled.targets().next()) else {
+            return Ok(context);
+        };
+        let (mut taken, mut requests) = (BTreeSet::new(), 0);
+        loop {
+            let looked = self.world.transaction(|tx| {
+                context::look_on(tx, target, object, &self.world, context.clone(), taken.clone())
+            })?;
+            context = looked.context;
+            if looked.missing.is_empty() || requests + looked.missing.len() > REQUESTS {
+                return Ok(context);
+            }
+            let key = self.key_at_stripe()?;
+            for reference in looked.missing {
+                requests += 1;
+                let brought =
+                    stripe::bring(&self.world, &self.settings.name, &key, object, &reference, &mut context);
+                if brought.await.is_err_and(|failure| failure.meets_all) {
+                    return Ok(context);
+                }
+                taken.insert(reference);
+            }
+        }
     }
 
     fn newest(&self, kind: ObjectKind) -> Result<Option<Value>, EngineError> {
@@ -43,22 +82,23 @@ impl<W: World> Tenant<W> {
         json.map(serde_json::from_str).transpose().map_err(|_| EngineError::Stored { what: "object" })
     }
 
-    async fn read_at_stripe(&self, asked: &SampleRequest) -> Result<Option<Value>, Refusal> {
-        // Before there is a mapping too: it is seen with real data before it is stored.
+    /// Before there is a mapping too: it is seen with real data before it is stored.
+    fn key_at_stripe(&self) -> Result<Secret, Refusal> {
         let connections = config::connections(&self.world)?;
         let name =
             connections.map_or_else(|| STRIPE_KEY.to_owned(), |connections| connections.stripe_key_ref);
         let Settings { sealing, name: tenant, .. } = &self.settings;
-        let key = secret::open(&self.world, sealing, tenant, &name).map_err(|_| stripe_refused())?;
-        let list = match asked.kind {
-            ObjectKind::Customer => "customers",
-            ObjectKind::Subscription => "subscriptions",
-            ObjectKind::Invoice => "invoices",
-        };
+        secret::open(&self.world, sealing, tenant, &name).map_err(|_| stripe_refused())
+    }
+
+    async fn read_at_stripe(&self, asked: &SampleRequest) -> Result<Option<Value>, Refusal> {
+        let key = self.key_at_stripe()?;
+        let kind = Kind::from(asked.kind);
         let path = match &asked.id {
-            Some(id) => format!("/v1/{list}/{}", utf8_percent_encode(id, NON_ALPHANUMERIC)),
-            None => format!("/v1/{list}?limit=1"),
+            Some(id) => stripe::path(&kind, id),
+            None => kind.list_path().map(|list| format!("{list}?limit=1")),
         };
+        let path = path.ok_or_else(stripe_refused)?;
         let answer = client::get(&self.world, &self.settings.name, &key, &path).await;
         let json = answer.map_err(|_: Failure| stripe_refused())?.json;
         Ok(match asked.id {

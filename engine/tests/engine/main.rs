@@ -18,4 +18,5 @@ mod long_lists;
 mod reads;
 mod reconcile;
 mod traps;
+mod views;
 mod whole;

@@ -113,6 +113,8 @@ pub struct SampleRequest {
     pub kind: ObjectKind,
     /// Its id; nothing: the newest.
     pub id: Option<String>,
+    /// The mapping to see it with, with its one target: what that looks at is gathered.
+    pub mapping: Option<Value>,
 }
 
 /// A real object.
@@ -121,6 +123,6 @@ pub struct SampleRequest {
 pub struct Sample {
     /// The object in the pinned API version; nothing where there is none yet.
     pub object: Option<Value>,
-    /// What a mapping may look at beside it, as the logic's `project_and_check` takes it.
+    /// What the mapping looks at beside it, as the logic's `project_and_check` takes it.
     pub context: Option<Value>,
 }

@@ -47,10 +47,10 @@ pub struct ObjectState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// kintone holds what Stripe says.
-    InSync,
     /// The target's condition leaves the object out.
     LeftOut,
+    /// kintone holds what Stripe says.
+    InSync,
     /// There is no record, and none is on its way.
     NotLinked,
     /// kintone holds something else: somebody changed or deleted the record there.

@@ -4,4 +4,4 @@
 mod costs;
 mod follow;
 mod recomputed;
-mod shop;
+pub mod shop;
