@@ -14,13 +14,13 @@ export interface Change<Name extends Operation> {
   readonly error: CallError | undefined;
 }
 
-/** A change that a person asks for. Asked for again after a lost answer, it is still the same one. */
+/** A change that a person asks for. Asked for again before it was answered, it is still the same one. */
 export function useChange<Name extends Operation>(op: Name): Change<Name> {
   const { client } = useApp();
   const [isPending, setIsPending] = useState(false);
   const [error, setError] = useState<CallError>();
   const isOpen = useRef(true);
-  const lost = useRef<{ text: string; operation: string }>();
+  const unanswered = useRef<{ text: string; operation: string }>();
   useEffect(() => {
     isOpen.current = true;
     return () => {
@@ -32,16 +32,17 @@ export function useChange<Name extends Operation>(op: Name): Change<Name> {
       setIsPending(true);
       setError(undefined);
       const text = JSON.stringify(request);
-      const operation = lost.current?.text === text ? lost.current.operation : operationId();
+      const operation = unanswered.current?.text === text ? unanswered.current.operation : operationId();
+      unanswered.current = { text, operation };
       try {
         const answer = await client.call(op, request, operation);
-        lost.current = undefined;
+        unanswered.current = undefined;
         return answer;
       } catch (caught) {
-        const failure = caught as CallError;
-        lost.current = failure.phase === "network" ? { text, operation } : undefined;
+        // No failure tells for certain that nothing was done: what was sent first may be under way while it is
+        // sent again. The Worker forgets an operation that it refused, so that its id may be used again.
         if (isOpen.current) {
-          setError(failure);
+          setError(caught as CallError);
         }
         return undefined;
       } finally {

@@ -2,7 +2,7 @@
 
 import { createHash, createHmac } from "node:crypto";
 import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
-import type { AnswerOf, Operation } from "../../src/api/operation.ts";
+import type { AnswerOf, Operation, RequestOf } from "../../src/api/operation.ts";
 import type { Text } from "../../src/api/types.ts";
 
 export const API_BASE = "https://daicho.example.com/api/";
@@ -24,8 +24,13 @@ export interface Refusal {
   readonly issues?: readonly { readonly text: Text }[];
 }
 
-/** Replies by operation. Of a list one is taken for each call, and the last for all that follow. */
-export type Replies = { [Name in Operation]?: Reply<Name> | readonly Reply<Name>[] };
+/**
+ * Replies by operation. Of a list one is taken for each call, and the last for all that follow; a function
+ * replies to the request.
+ */
+export type Replies = {
+  [Name in Operation]?: Reply<Name> | readonly Reply<Name>[] | ((request: RequestOf<Name>) => Reply<Name>);
+};
 
 /** A call as it arrived. */
 export interface Arrived {
@@ -40,6 +45,8 @@ export interface Dashboard {
   readonly arrived: Arrived[];
   readonly toasts: string[];
   readonly copied: string[];
+  /** Whether Stripe signs what comes next, one for each; then as ever. */
+  signs: boolean[];
   /** What waits for its time, which comes only when a test says so. */
   readonly timers: Timer[];
 }
@@ -59,11 +66,11 @@ const digest = async (_: string, data: Uint8Array) => createHash("sha256").updat
 
 /** Puts a Dashboard and a Worker around the views. */
 export function dashboard(replies: Replies, signs = true): Dashboard {
-  const at: Dashboard = { arrived: [], toasts: [], copied: [], timers: [] };
+  const at: Dashboard = { arrived: [], toasts: [], copied: [], signs: [], timers: [] };
   const call = {
     supportsFetchAppEmbeddedKey: async () => false,
     fetchStripeSignature: async (payload: object) => {
-      if (!signs) {
+      if (!(at.signs.shift() ?? signs)) {
         throw new Error("No such app");
       }
       return signature(JSON.stringify({ ...payload, user_id: USER, account_id: ACCOUNT }));
@@ -82,8 +89,12 @@ export function dashboard(replies: Replies, signs = true): Dashboard {
       throw new TypeError("the logic runs as JavaScript here");
     }
     const op = url.slice(API_BASE.length) as Operation;
-    at.arrived.push(arrivedCall(op, init));
-    const reply: Reply | readonly Reply[] = replies[op] ?? "unreachable";
+    const arrived = arrivedCall(op, init);
+    at.arrived.push(arrived);
+    const reply = (replies[op] ?? "unreachable") as Reply | readonly Reply[] | ((request: object) => Reply);
+    if (typeof reply === "function") {
+      return respond(reply(arrived.request));
+    }
     const times = counts.get(op) ?? 0;
     counts.set(op, times + 1);
     return respond(Array.isArray(reply) ? reply[Math.min(times, reply.length - 1)] : reply);
