@@ -4,7 +4,7 @@ import { Accordion, AccordionItem, Badge, Banner, Button, Select } from "@stripe
 import { memo, useState } from "react";
 import type { AppState } from "../api/types.ts";
 import { useApp } from "../app.tsx";
-import type { Editing } from "../hooks/useMapping.ts";
+import type { Editing, Suggested } from "../hooks/useMapping.ts";
 import type { Source } from "../logic/index.ts";
 import { isRefused } from "../mapping/check.ts";
 import type { TargetDraft } from "../mapping/draft.ts";
@@ -83,7 +83,7 @@ const AddTarget = memo(function AddTarget({ suggest, apps }: AddProps) {
   const { texts, mayChange } = useApp();
   const [source, setSource] = useState<Source>("customer");
   const [alias, setAlias] = useState<string>();
-  const [isUnread, setIsUnread] = useState(false);
+  const [came, setCame] = useState<Suggested>("added");
   const of = texts.mapping;
   if (!mayChange) {
     return null;
@@ -92,14 +92,20 @@ const AddTarget = memo(function AddTarget({ suggest, apps }: AddProps) {
     return <Note>{of.noApp}</Note>;
   }
   const app = apps.find((app) => app.alias === alias) ?? apps[0];
-  const add = () => setIsUnread(app === undefined || !suggest(source, app));
+  const add = (mayReplace: boolean) =>
+    setCame(app === undefined ? "unread" : suggest(source, app, mayReplace));
+  // What was asked was asked about another choice.
+  const choose = (set: () => void) => {
+    set();
+    setCame("added");
+  };
   return (
     <Card>
       <Row align="bottom">
         <Select
           label={of.addSource}
           defaultValue={source}
-          onChange={(event) => setSource(event.target.value as Source)}
+          onChange={(event) => choose(() => setSource(event.target.value as Source))}
         >
           {Object.entries(of.sources).map(([source, text]) => (
             <option key={source} value={source}>
@@ -110,7 +116,7 @@ const AddTarget = memo(function AddTarget({ suggest, apps }: AddProps) {
         <Select
           label={of.addApp}
           defaultValue={app?.alias ?? ""}
-          onChange={(event) => setAlias(event.target.value)}
+          onChange={(event) => choose(() => setAlias(event.target.value))}
         >
           {apps.map(({ alias }) => (
             <option key={alias} value={alias}>
@@ -118,13 +124,31 @@ const AddTarget = memo(function AddTarget({ suggest, apps }: AddProps) {
             </option>
           ))}
         </Select>
-        <Button onPress={add}>{of.suggest}</Button>
+        <Button onPress={() => add(false)}>{of.suggest}</Button>
       </Row>
       <Note>{of.suggestText}</Note>
-      {isUnread ? <Banner type="caution" description={of.noForm} /> : null}
+      {came === "unread" ? <Banner type="caution" description={of.noForm} /> : null}
+      {came === "there" ? <Replace replace={() => add(true)} stay={() => setCame("added")} /> : null}
     </Card>
   );
 });
+
+/** A suggestion drops what was made of an earlier one by hand. */
+function Replace({ replace, stay }: { replace: () => void; stay: () => void }) {
+  const { texts } = useApp();
+  const of = texts.mapping;
+  return (
+    <>
+      <Banner type="caution" title={of.replaceTitle} description={of.replaceText} />
+      <Row>
+        <Button type="destructive" onPress={replace}>
+          {of.replace}
+        </Button>
+        <Button onPress={stay}>{texts.action.cancel}</Button>
+      </Row>
+    </>
+  );
+}
 
 function Save({ editing }: { editing: Editing }) {
   const { texts, mayChange } = useApp();

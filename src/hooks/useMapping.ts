@@ -13,9 +13,10 @@ import {
   isUnreadable,
   mappingOf,
   type TargetDraft,
+  targetFor,
+  withMore,
   withoutTarget,
   withTarget,
-  withTargets,
 } from "../mapping/draft.ts";
 import { appOf } from "../mapping/form.ts";
 import { suggested } from "../mapping/suggest.ts";
@@ -41,10 +42,13 @@ export interface Editing {
   readonly changeTarget: (name: string, change: (target: TargetDraft) => TargetDraft) => void;
   readonly removeTarget: (name: string) => void;
   readonly replace: (draft: Draft) => void;
-  /** Adds a suggestion; false where the form cannot be read. */
-  readonly suggest: (source: Source, app: AppState) => boolean;
+  /** Adds a suggestion, or tells why not. What is there already is replaced only where that is allowed. */
+  readonly suggest: (source: Source, app: AppState, mayReplace: boolean) => Suggested;
   readonly save: () => Promise<boolean>;
 }
+
+/** What came of a suggestion: it was added, the form cannot be read, or there is such a target already. */
+export type Suggested = "added" | "unread" | "there";
 
 /** The draft, and what is known of it. */
 type Edit = Pick<Editing, "draft" | "isChanged" | "generation">;
@@ -97,18 +101,27 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
     [change],
   );
   const removeTarget = useCallback((name: string) => change((draft) => withoutTarget(draft, name)), [change]);
+  const newest = useRef(draft);
+  newest.current = draft;
   const suggest = useCallback(
-    (source: Source, state: AppState): boolean => {
+    (source: Source, state: AppState, mayReplace: boolean): Suggested => {
       const app = appOf(state);
       const suggestion = logic && app && suggested(logic, source, app, state.alias);
       if (!suggestion) {
-        return false;
+        return "unread";
       }
-      const more = draftOf(suggestion.mapping);
-      const named = more.targets.map(({ name }) => [name, suggestion] as const);
-      setSuggestions((before) => new Map([...before, ...named]));
-      setEdit((before) => replaced(withTargets(before.draft, more), true)(before));
-      return true;
+      if (!mayReplace && targetFor(newest.current, source, state.alias)) {
+        return "there";
+      }
+      const names: string[] = [];
+      const more = draftOf(suggestion.mapping).targets.reduce((draft, target) => {
+        const added = withMore(draft, target);
+        names.push(added.name);
+        return added.draft;
+      }, newest.current);
+      setSuggestions((before) => new Map([...before, ...names.map((name) => [name, suggestion] as const)]));
+      setEdit(replaced(more, true));
+      return "added";
     },
     [logic],
   );

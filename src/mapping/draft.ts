@@ -65,13 +65,21 @@ export function withTarget(draft: Draft, name: string, change: (target: TargetDr
   };
 }
 
-/** The draft with more targets, and with those of the same name replaced. */
-export function withTargets(draft: Draft, more: Draft): Draft {
-  const names = more.targets.map(({ name }) => name);
-  return {
-    ...draft,
-    targets: [...draft.targets.filter(({ name }) => !names.includes(name)), ...more.targets],
-  };
+/** The target by which objects of this kind are records of this app already. */
+export function targetFor({ targets }: Draft, source: Source, app: string): TargetDraft | undefined {
+  return targets.find(({ target }) => target.source === source && target.app === app);
+}
+
+/**
+ * The draft with one more target, under a name of its own. The one of the same kind of object and the same
+ * app makes way for it: two would write the same records.
+ */
+export function withMore(draft: Draft, more: TargetDraft): { draft: Draft; name: string } {
+  const same = targetFor(draft, more.target.source, more.target.app);
+  const names = draft.targets.map(({ name }) => name);
+  const name = same?.name ?? unused(more.name, names);
+  const others = draft.targets.filter((target) => target !== same);
+  return { draft: { ...draft, targets: [...others, { ...more, name }] }, name };
 }
 
 export function withoutTarget(draft: Draft, name: string): Draft {

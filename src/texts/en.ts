@@ -306,6 +306,10 @@ export const en: Texts = {
     suggest: "Suggest a mapping",
     suggestText: "Matches Stripe's properties to the fields of the form by their names and types.",
     suggested: "This is a suggestion. Look it over, then save it.",
+    replaceTitle: "This app has such a mapping already",
+    replaceText:
+      "A suggestion in its place drops what was edited by hand. Nothing changes until it is saved.",
+    replace: "Replace it",
     confidence: { high: "Sure", medium: "Fairly sure", low: "Unsure: please check" },
     key: "Key field",
     keyText: "By this field a record is found again. Choose one that prohibits duplicate values.",

@@ -342,6 +342,10 @@ export const ja = {
     suggest: "おすすめのマッピングを作る",
     suggestText: "フォームのフィールド名と型から、対応するStripeの項目を選びます。",
     suggested: "おすすめのマッピングです。確かめてから保存してください。",
+    replaceTitle: "このアプリへのマッピングがすでにあります",
+    replaceText:
+      "おすすめのマッピングに置き換えると、手で直した内容は失われます。保存するまで反映されません。",
+    replace: "置き換える",
     confidence: { high: "確度：高", medium: "確度：中", low: "確度：低（ご確認ください）" },
     key: "キー項目",
     keyText:

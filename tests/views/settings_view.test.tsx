@@ -88,6 +88,10 @@ states(
       replies: { ...QUIET, configuration: { answer: { ...EMPTY, apps: [APP] } } },
       act: (screen, texts) => screen.press(texts.mapping.suggest),
     },
+    suggestion_in_place_of_another: {
+      replies: configured,
+      act: (screen, texts) => screen.press(texts.mapping.suggest),
+    },
     changing_a_connection: { replies: configured, act: (screen, texts) => screen.press(texts.app.edit) },
     no_stripe_key: { replies: { ...QUIET, configuration: { answer: { ...EMPTY, stripe_key: false } } } },
     wrong_rule: {
@@ -372,4 +376,42 @@ test("a suggestion is taken as it is, or changed first", async () => {
   assert.deepEqual([customers.app, customers.key.field], ["顧客管理", "Stripe顧客ID"]);
   assert.ok(customers.fields.length > 5);
   assert.equal("etag" in request, false);
+});
+
+test("a suggestion for another app stands beside the mapping of the same name", async () => {
+  const other = { ...APP, alias: "取引先" };
+  const at = dashboard({
+    ...QUIET,
+    configuration: { answer: { ...CONFIGURED, apps: [APP, other] } },
+    put_mapping: { answer: { etag: "m2", issues: [] } },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.addApp, other.alias);
+  await screen.press(ja.mapping.suggest);
+  assert.match(screen.text(), new RegExp(ja.mapping.confidence.high), "it is shown as the suggestion it is");
+  await screen.press(ja.action.save);
+  const { request } = at.arrived.find(({ op }) => op === "put_mapping") ?? assert.fail();
+  const { targets } = request.mapping as { targets: Record<string, { app: string }> };
+  assert.deepEqual(
+    Object.entries(targets).map(([name, { app }]) => [name, app]),
+    [
+      ["customers", APP.alias],
+      ["customers 2", other.alias],
+    ],
+  );
+  assert.deepEqual(targets.customers, MAPPING.targets.customers);
+});
+
+test("a suggestion takes the place of what was edited by hand only once a person says so", async () => {
+  dashboard(configured);
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.valueLabel.path, "description");
+  await screen.press(ja.mapping.suggest);
+  assert.doesNotMatch(screen.text(), new RegExp(ja.mapping.confidence.high), "it is asked for first");
+  await screen.press(ja.action.cancel);
+  await assert.rejects(screen.press(ja.mapping.replace));
+  await screen.press(ja.mapping.suggest);
+  await screen.press(ja.mapping.replace);
+  assert.match(screen.text(), new RegExp(ja.mapping.confidence.high));
+  assert.equal(screen.text().split(ja.mapping.removeTargetText).length, 2, "there is still one mapping");
 });
