@@ -12,7 +12,13 @@ import { Card, Note, Row, Strong } from "./layout.tsx";
 import { Outside } from "./Outside.tsx";
 import { CallFailure } from "./states.tsx";
 
-export function FailureCard({ failed, settled }: { failed: Failed; settled: (id: number) => void }) {
+interface Props {
+  readonly failed: Failed;
+  /** Told that it was sent again, or else left. */
+  readonly settled: (id: number, isAgain: boolean) => void;
+}
+
+export function FailureCard({ failed, settled }: Props) {
   const { texts, language, mayChange } = useApp();
   const replay = useChange("replay");
   const [isLeaving, setIsLeaving] = useState(false);
@@ -20,7 +26,7 @@ export function FailureCard({ failed, settled }: { failed: Failed; settled: (id:
     const answer = await replay.run({ ids: [failed.id] });
     if (answer) {
       toast(texts.toast.replayed(answer.count));
-      settled(failed.id);
+      settled(failed.id, true);
     }
   };
   const target = failed.target ? named(texts.mapping.targets, failed.target) : texts.failures.event;
@@ -45,7 +51,7 @@ export function FailureCard({ failed, settled }: { failed: Failed; settled: (id:
         {failed.url ? <Outside href={failed.url}>{texts.action.open}</Outside> : null}
       </Row>
       {isLeaving ? (
-        <Leave id={failed.id} left={() => settled(failed.id)} stay={() => setIsLeaving(false)} />
+        <Leave id={failed.id} left={() => settled(failed.id, false)} stay={() => setIsLeaving(false)} />
       ) : null}
     </Card>
   );

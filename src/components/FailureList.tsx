@@ -1,30 +1,62 @@
 /** All that will not succeed by itself (要対応). */
 
 import { Button } from "@stripe/ui-extension-sdk/ui";
-import { memo, useState } from "react";
-import type { Failed } from "../api/types.ts";
+import { memo, useEffect, useRef, useState } from "react";
+import type { Failed, Failures } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
-import { useRead } from "../hooks/useRead.ts";
+import { patiently, useRead } from "../hooks/useRead.ts";
 import { toast } from "../toast.ts";
 import { FailureCard } from "./FailureCard.tsx";
 import { Note, Row, Stack } from "./layout.tsx";
 import { CallFailure, Found } from "./states.tsx";
 
-export const FailureList = memo(function FailureList({ changed }: { changed?: () => void }) {
+interface Props {
+  /** What they are read again for when it changes. */
+  readonly version?: string;
+  readonly changed?: () => void;
+}
+
+/** What was done to a list as it was read. */
+interface Marks {
+  readonly of: Failures | undefined;
+  readonly later: readonly Failed[];
+  /** Sent again or left: another failure may bear the number as soon as the list is read again. */
+  readonly settled: readonly number[];
+}
+
+/** So often it is looked at whether what was sent again fails again: for about half a minute. */
+const LOOKS = 5;
+
+export const FailureList = memo(function FailureList({ version, changed }: Props) {
   const { texts } = useApp();
-  const reading = useRead("failures", {});
-  const [later, setLater] = useState<Failed[]>([]);
-  const [settled, setSettled] = useState<number[]>([]);
-  const reload = () => {
-    setLater([]);
-    setSettled([]);
+  const isSent = useRef(false);
+  const reading = useRead("failures", {}, (_, times) =>
+    isSent.current && times < LOOKS ? patiently(times) : undefined,
+  );
+  const [marks, setMarks] = useState<Marks>({ of: undefined, later: [], settled: [] });
+  const { later, settled }: Omit<Marks, "of"> =
+    marks.of === reading.value ? marks : { later: [], settled: [] };
+  const mark = (more: Partial<Marks>) => setMarks({ of: reading.value, later, settled, ...more });
+  const seen = useRef(version);
+  useEffect(() => {
+    if (seen.current !== version) {
+      seen.current = version;
+      reading.reload();
+    }
+  }, [version, reading.reload]);
+  const sent = () => {
+    isSent.current = true;
     reading.reload();
     changed?.();
   };
-  const settle = (id: number) => {
-    setSettled((ids) => [...ids, id]);
-    changed?.();
+  const settle = (id: number, isAgain: boolean) => {
+    mark({ settled: [...settled, id] });
+    if (isAgain) {
+      sent();
+    } else {
+      changed?.();
+    }
   };
   return (
     <Found reading={reading}>
@@ -39,13 +71,15 @@ export const FailureList = memo(function FailureList({ changed }: { changed?: ()
           <Stack>
             <Row>
               <Note>{texts.failures.total(left)}</Note>
-              <ReplayAll done={reload} />
+              <ReplayAll done={sent} />
             </Row>
             <Note>{texts.failures.after}</Note>
             {open.map((failed) => (
               <FailureCard key={failed.id} failed={failed} settled={settle} />
             ))}
-            {all.length < total ? <More after={all} found={(more) => setLater([...later, ...more])} /> : null}
+            {all.length < total ? (
+              <More after={all} found={(more) => mark({ later: [...later, ...more] })} />
+            ) : null}
           </Stack>
         );
       }}

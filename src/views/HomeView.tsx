@@ -2,6 +2,7 @@
 
 import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
 import { Badge, Banner, Button, ContextView } from "@stripe/ui-extension-sdk/ui";
+import { useState } from "react";
 import type { Home } from "../api/types.ts";
 import { AppProvider, useApp } from "../app.tsx";
 import { ModeBadge } from "../components/badges.tsx";
@@ -24,8 +25,13 @@ export default function HomeView(context: ExtensionContextValue) {
 function Panel() {
   const { texts } = useApp();
   const reading = useRead("home", {}, (home, times) => (isBusy(home) ? patiently(times) : undefined));
+  const [reloads, setReloads] = useState(0);
+  const reloadAll = () => {
+    setReloads(reloads + 1);
+    reading.reload();
+  };
   const reload = (
-    <Button pending={reading.isLoading} onPress={reading.reload}>
+    <Button pending={reading.isLoading} onPress={reloadAll}>
       {texts.action.reload}
     </Button>
   );
@@ -37,7 +43,13 @@ function Panel() {
           <ModeBadge />
         </Row>
         <Found reading={reading}>
-          {(home) => (home.configured ? <Details home={home} changed={reading.reload} /> : <Unconfigured />)}
+          {(home) =>
+            home.configured ? (
+              <Details home={home} reloads={reloads} changed={reading.reload} />
+            ) : (
+              <Unconfigured />
+            )
+          }
         </Found>
       </Stack>
     </ContextView>
@@ -65,7 +77,14 @@ function HealthBadge({ home }: { home: Home }) {
   );
 }
 
-function Details({ home, changed }: { home: Home; changed: () => void }) {
+interface Props {
+  readonly home: Home;
+  /** How often a person had all read again. */
+  readonly reloads: number;
+  readonly changed: () => void;
+}
+
+function Details({ home, reloads, changed }: Props) {
   const { texts, language } = useApp();
   const running = home.jobs.filter(({ state }) => state === "running");
   return (
@@ -75,7 +94,7 @@ function Details({ home, changed }: { home: Home; changed: () => void }) {
       <Figures home={home} />
       {home.failed > 0 ? (
         <Section title={texts.failures.title}>
-          <FailureList changed={changed} />
+          <FailureList version={`${reloads} ${home.failed}`} changed={changed} />
         </Section>
       ) : null}
       <Section title={texts.home.targets}>

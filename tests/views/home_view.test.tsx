@@ -125,7 +125,10 @@ test("a failure that was sent again leaves the list; one is left with a reason",
   const second = { ...FAILED, id: 8, object: "cus_8" };
   const at = dashboard({
     home: { answer: { ...failing, failed: 2 } },
-    failures: { answer: { total: 2, failures: [FAILED, second] } },
+    failures: [
+      { answer: { total: 2, failures: [FAILED, second] } },
+      { answer: { total: 1, failures: [second] } },
+    ],
     replay: { answer: { count: 1 } },
     discard: { answer: { count: 1 } },
   });
@@ -217,4 +220,29 @@ test("one reading that fails does not end those that follow", async () => {
   await next();
   assert.doesNotMatch(screen.text(), new RegExp(ja.error.failed.title));
   assert.equal(at.timers.length, 0);
+});
+
+test("the failures are read again with all else, at the press of the button and when their number changes", async () => {
+  const second = { ...FAILED, id: 8, object: "cus_8" };
+  const third = { ...FAILED, id: 9, object: "cus_9" };
+  const at = dashboard({
+    home: [
+      { answer: failing },
+      { answer: { ...failing, waiting: 3 } },
+      { answer: { ...failing, failed: 2 } },
+    ],
+    failures: [
+      { answer: { total: 1, failures: [FAILED] } },
+      { answer: { total: 1, failures: [second] } },
+      { answer: { total: 2, failures: [second, third] } },
+    ],
+  });
+  const screen = await open(HomeView, contextAt({}));
+  await screen.press(ja.action.reload);
+  assert.match(screen.text(), /cus_8\b/);
+  assert.doesNotMatch(screen.text(), /cus_1\b/);
+  at.timers.shift()?.run();
+  await screen.settle();
+  assert.match(screen.text(), /cus_8\b[\s\S]*cus_9\b/);
+  assert.equal(at.arrived.filter(({ op }) => op === "failures").length, 3);
 });

@@ -415,3 +415,36 @@ test("a suggestion takes the place of what was edited by hand only once a person
   assert.match(screen.text(), new RegExp(ja.mapping.confidence.high));
   assert.equal(screen.text().split(ja.mapping.removeTargetText).length, 2, "there is still one mapping");
 });
+
+test("what was sent again and fails again is in the list again, under the number that it had", async () => {
+  const none = { answer: { total: 0, failures: [] } };
+  const failed = { answer: { total: 1, failures: [FAILED] } };
+  const at = dashboard({
+    ...configured,
+    failures: [failed, none, failed],
+    replay: { answer: { count: 1 } },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.press(ja.failures.replay);
+  assert.match(screen.text(), new RegExp(ja.failures.none));
+  at.timers.shift()?.run();
+  await screen.settle();
+  assert.match(screen.text(), /cus_1\b/);
+  assert.doesNotMatch(screen.text(), new RegExp(ja.failures.none));
+});
+
+test("the list is not looked at for ever after something was sent again", async () => {
+  const at = dashboard({
+    ...configured,
+    failures: [{ answer: { total: 1, failures: [FAILED] } }, { answer: { total: 0, failures: [] } }],
+    replay: { answer: { count: 1 } },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.press(ja.failures.replay);
+  for (let times = 0; times < 10; times += 1) {
+    at.timers.shift()?.run();
+    await screen.settle();
+  }
+  assert.equal(at.timers.length, 0);
+  assert.ok(at.arrived.filter(({ op }) => op === "failures").length < 10);
+});
