@@ -5,6 +5,7 @@ import { memo, useEffect } from "react";
 import type { Job, JobName, StartJob } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
+import type { Trial } from "../hooks/useMapping.ts";
 import { useRead } from "../hooks/useRead.ts";
 import { toast } from "../toast.ts";
 import { JobProgress } from "./JobProgress.tsx";
@@ -16,13 +17,15 @@ const EVERY_MS = 2_000;
 
 interface Props {
   readonly job: JobName;
-  /** Gives the mapping that is not stored yet, where there is one, for a dry run. */
-  readonly mapping?: () => unknown;
+  /** Which mapping a dry run tries. */
+  readonly trial?: Trial;
+  /** Gives the draft, for a dry run of it. */
+  readonly draft?: () => unknown;
   /** Told of its newest state. */
   readonly watch?: (job: Job | undefined) => void;
 }
 
-export const JobPanel = memo(function JobPanel({ job, mapping, watch }: Props) {
+export const JobPanel = memo(function JobPanel({ job, trial = "stored", draft, watch }: Props) {
   const { texts, mayChange } = useApp();
   const reading = useRead("job", { job }, (value) => (value?.state === "running" ? EVERY_MS : undefined));
   const start = useChange("start_job");
@@ -31,8 +34,7 @@ export const JobPanel = memo(function JobPanel({ job, mapping, watch }: Props) {
   // `watch` is told of the job, not of its own being made anew.
   useEffect(() => watch?.(value), [value]);
   const begin = async () => {
-    const draft = mapping?.();
-    const request: StartJob = draft === undefined ? { job } : { job, mapping: draft };
+    const request: StartJob = trial === "draft" ? { job, mapping: draft?.() } : { job };
     if (await start.run(request)) {
       toast(texts.toast.started);
       reading.reload();
@@ -51,6 +53,7 @@ export const JobPanel = memo(function JobPanel({ job, mapping, watch }: Props) {
         {(state) => (state ? <JobProgress job={state} /> : <Strong>{texts.job[job]}</Strong>)}
       </Found>
       <Note>{texts.jobs.text[job]}</Note>
+      {trial === "stored" ? null : <Note>{texts.jobs.trial[trial]}</Note>}
       {error ? <CallFailure error={error} /> : null}
       {mayChange && !reading.isLoading ? (
         <Row>
@@ -59,8 +62,8 @@ export const JobPanel = memo(function JobPanel({ job, mapping, watch }: Props) {
               {texts.jobs.cancel}
             </Button>
           ) : (
-            <Button pending={start.isPending} onPress={begin}>
-              {texts.jobs[label(value)][job]}
+            <Button disabled={trial === "none"} pending={start.isPending} onPress={begin}>
+              {trial === "draft" ? texts.mapping.dryRunDraft : texts.jobs[label(value)][job]}
             </Button>
           )}
         </Row>

@@ -6,7 +6,7 @@ import type { AppState } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import type { Editing, Suggested } from "../hooks/useMapping.ts";
 import type { Source } from "../logic/index.ts";
-import { isRefused } from "../mapping/check.ts";
+import { errorsIn } from "../mapping/check.ts";
 import type { TargetDraft } from "../mapping/draft.ts";
 import { named } from "../texts/index.ts";
 import { Card, Note, Row, Stack } from "./layout.tsx";
@@ -50,7 +50,7 @@ function TargetItem({ target, editing, apps }: Props & { target: TargetDraft }) 
   const { texts } = useApp();
   const checked = editing.checked.get(target.name);
   const source = named(texts.mapping.sources, target.target.source);
-  const isWrong = checked !== undefined && isRefused(checked);
+  const isWrong = errorsIn(target, checked) > 0;
   return (
     <AccordionItem
       title={texts.mapping.target(source, target.target.app)}
@@ -152,9 +152,8 @@ function Replace({ replace, stay }: { replace: () => void; stay: () => void }) {
 
 function Save({ editing }: { editing: Editing }) {
   const { texts, mayChange } = useApp();
-  const { checked, isChanged, isSound, isSaving, error, save, suggestions } = editing;
+  const { checked, errors, isChanged, isSound, isSaving, error, save, suggestions } = editing;
   const issues = [...checked.values()].flatMap(({ issues }) => issues);
-  const errors = issues.filter(({ severity }) => severity === "error").length;
   const of = texts.mapping;
   const verdict = isSound ? (issues.length > 0 ? of.warnings(issues.length) : of.valid) : of.errors(errors);
   return (

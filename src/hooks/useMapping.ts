@@ -5,12 +5,11 @@ import type { CallError } from "../api/error.ts";
 import type { AppState, Configuration } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import type { Mapping, Source, Suggestion } from "../logic/index.ts";
-import { type Checked, checker, isRefused } from "../mapping/check.ts";
+import { type Checked, checker, errorsIn } from "../mapping/check.ts";
 import {
   type Draft,
   draftOf,
   EMPTY,
-  isUnreadable,
   mappingOf,
   type TargetDraft,
   targetFor,
@@ -32,6 +31,8 @@ export interface Editing {
   readonly document: Mapping;
   readonly checked: ReadonlyMap<string, Checked>;
   readonly suggestions: ReadonlyMap<string, Suggestion>;
+  /** How many things keep it from being stored. */
+  readonly errors: number;
   /** Whether it differs from what is stored. */
   readonly isChanged: boolean;
   /** Whether it may be stored: the logic is there and finds nothing wrong. */
@@ -86,7 +87,8 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
 
   const check = useMemo(() => logic && checker(logic, configuration.apps), [logic, configuration.apps]);
   const checked = useMemo(() => check?.(draft) ?? new Map<string, Checked>(), [check, draft]);
-  const isSound = check !== undefined && !isUnreadable(draft) && ![...checked.values()].some(isRefused);
+  const errors = draft.targets.reduce((sum, target) => sum + errorsIn(target, checked.get(target.name)), 0);
+  const isSound = check !== undefined && errors === 0;
 
   const document = useMemo(() => mappingOf(draft), [draft]);
   const replace = useCallback((draft: Draft) => setEdit(replaced(draft, true)), []);
@@ -142,6 +144,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
     generation,
     document,
     checked,
+    errors,
     suggestions,
     isChanged,
     isSound,
@@ -158,4 +161,11 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
 
 function storedDraft({ mapping }: Configuration): Draft {
   return mapping ? draftOf(mapping as Mapping) : EMPTY;
+}
+
+/** Which mapping a dry run would try: the one that is stored, the draft, or none while that is not sound. */
+export type Trial = "stored" | "draft" | "none";
+
+export function trialOf({ isChanged, isSound }: Pick<Editing, "isChanged" | "isSound">): Trial {
+  return isChanged ? (isSound ? "draft" : "none") : "stored";
 }

@@ -87,7 +87,12 @@ function check(logic: Logic, draft: TargetDraft, app: App | undefined): Checked 
   return { issues: [], unreadable: rule === undefined ? -1 : Number(rule) };
 }
 
-/** Whether the Worker would refuse it. */
-export function isRefused({ issues, unreadable }: Checked): boolean {
-  return unreadable !== undefined || issues.some(({ severity }) => severity === "error");
+/** How many things keep a target from being stored: what cannot be read is one of them. */
+export function errorsIn({ rules }: TargetDraft, checked: Checked | undefined): number {
+  const typed = rules.filter(({ isUnreadable }) => isUnreadable).length;
+  // Of a rule that cannot be read, what was checked is how it stood before.
+  const stands = (index: number | null | undefined) => !rules[index ?? -1]?.isUnreadable;
+  const { issues, unreadable } = checked ?? { issues: [] };
+  const found = issues.filter(({ severity, rule }) => severity === "error" && stands(rule)).length;
+  return typed + found + (unreadable !== undefined && stands(unreadable) ? 1 : 0);
 }

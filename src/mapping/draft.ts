@@ -52,11 +52,6 @@ export function targetOf({ target, rules }: TargetDraft): Target {
   return { ...target, fields: rules.map(({ rule }) => rule) };
 }
 
-/** Whether something that was typed cannot be read. */
-export function isUnreadable(draft: Draft): boolean {
-  return draft.targets.some(({ rules }) => rules.some((rule) => rule.isUnreadable));
-}
-
 /** The draft with one of its targets changed. */
 export function withTarget(draft: Draft, name: string, change: (target: TargetDraft) => TargetDraft): Draft {
   return {

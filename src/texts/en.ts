@@ -236,6 +236,10 @@ export const en: Texts = {
       reconcile:
         "Compares everything in Stripe and kintone and mends what differs, as the mapping says. It also runs each night at 03:00 in Japan.",
     },
+    trial: {
+      draft: "It tries the mapping with your unsaved changes.",
+      none: "Correct the mapping's problems to try it.",
+    },
     start: { backfill: "Begin the import", dry_run: "Begin a dry run", reconcile: "Compare" },
     resume: { backfill: "Resume the import", dry_run: "Dry run again", reconcile: "Compare again" },
     again: { backfill: "Import again", dry_run: "Dry run again", reconcile: "Compare again" },

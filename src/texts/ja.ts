@@ -260,6 +260,10 @@ export const ja = {
       reconcile:
         "Stripeとkintoneのすべてのデータを突き合わせ、違いがあればマッピングの設定に従って直します。毎日3時にも自動で行います。",
     } as Record<JobName, string>,
+    trial: {
+      draft: "未保存の変更を含めて試算します。",
+      none: "マッピングの問題を直すと試算できます。",
+    },
     start: {
       backfill: "取り込みを始める",
       dry_run: "試算する",

@@ -12,7 +12,7 @@ import { Note, Row, Section, Stack } from "../components/layout.tsx";
 import { MappingEditor } from "../components/MappingEditor.tsx";
 import { Found, ReadOnly } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
-import { useMapping } from "../hooks/useMapping.ts";
+import { trialOf, useMapping } from "../hooks/useMapping.ts";
 import { useRead } from "../hooks/useRead.ts";
 
 const STEPS = ["connect", "map", "dryRun", "backfill"] as const;
@@ -136,7 +136,15 @@ function Content({ step, configuration, changed, watch }: Props) {
     case "map":
       return <MappingEditor editing={editing} apps={configuration.apps} />;
     case "dryRun":
-      return <JobPanel key={step} job="dry_run" watch={watch} />;
+      return (
+        <JobPanel
+          key={step}
+          job="dry_run"
+          trial={trialOf(editing)}
+          draft={() => editing.document}
+          watch={watch}
+        />
+      );
     case "backfill":
       return (
         <>

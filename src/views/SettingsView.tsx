@@ -15,7 +15,7 @@ import { MappingEditor } from "../components/MappingEditor.tsx";
 import { Found, ReadOnly } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
 import { Transfer } from "../components/Transfer.tsx";
-import { useMapping } from "../hooks/useMapping.ts";
+import { trialOf, useMapping } from "../hooks/useMapping.ts";
 import { useRead } from "../hooks/useRead.ts";
 
 export default function SettingsView(context: ExtensionContextValue) {
@@ -50,10 +50,6 @@ function Sections({ configuration, changed }: { configuration: Configuration; ch
   const newest = useRef(editing);
   newest.current = editing;
   const document = useCallback(() => newest.current.document, []);
-  const draft = useCallback(() => {
-    const { isChanged, isSound, document } = newest.current;
-    return isChanged && isSound ? document : undefined;
-  }, []);
   const isStored = configuration.mapping_etag !== undefined && configuration.mapping_etag !== null;
   return (
     <>
@@ -73,7 +69,7 @@ function Sections({ configuration, changed }: { configuration: Configuration; ch
             ))}
           </Section>
           <Section title={texts.jobs.title}>
-            <JobPanel job="dry_run" mapping={draft} />
+            <JobPanel job="dry_run" trial={trialOf(editing)} draft={document} />
             <JobPanel job="backfill" />
             <JobPanel job="reconcile" />
           </Section>

@@ -353,12 +353,35 @@ test("a dry run takes the mapping that is not saved yet", async () => {
   const at = dashboard({ ...configured, start_job: { answer: job("dry_run", "running") } });
   const screen = await open(SettingsView, contextAt({}));
   await screen.type(ja.mapping.valueLabel.path, "description");
-  await screen.press(ja.jobs.start.dry_run);
+  await screen.press(ja.mapping.dryRunDraft);
   const { request } = at.arrived.find(({ op }) => op === "start_job") ?? assert.fail();
   assert.equal(request.job, "dry_run");
   assert.deepEqual((request.mapping as typeof MAPPING).targets.customers.fields[0].value, {
     path: "description",
   });
+});
+
+test("a draft with something wrong in it is not tried, and no other mapping in its place", async () => {
+  const at = dashboard({ ...configured, start_job: { answer: job("dry_run", "running") } });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.valueLabel.path, "address..city");
+  assert.match(screen.text(), new RegExp(ja.jobs.trial.none));
+  await assert.rejects(screen.press(ja.jobs.start.dry_run));
+  await assert.rejects(screen.press(ja.mapping.dryRunDraft));
+  await screen.type(ja.mapping.valueLabel.path, "address.city");
+  await screen.press(ja.mapping.dryRunDraft);
+  assert.equal(at.arrived.filter(({ op }) => op === "start_job").length, 1);
+});
+
+test("what is wrong is counted, whether it can be read or not", async () => {
+  dashboard(configured);
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.from, "other");
+  await screen.type(ja.mapping.valueLabel.other, "{");
+  assert.match(screen.text(), new RegExp(ja.mapping.errors(1)));
+  assert.match(screen.text(), new RegExp(ja.mapping.toMend));
+  await screen.type(ja.mapping.valueLabel.path, "address..city");
+  assert.match(screen.text(), new RegExp(ja.mapping.errors(2)));
 });
 
 test("a suggestion is taken as it is, or changed first", async () => {
