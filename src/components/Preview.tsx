@@ -36,6 +36,12 @@ interface Props {
   readonly fields: Map<string, FormField>;
 }
 
+/** A sample, and the draft for which it was taken. */
+interface Seen {
+  readonly sample: Sample;
+  readonly draft: TargetDraft;
+}
+
 export function Preview({ draft, app, fields }: Props) {
   const { source } = draft.target;
   return source in IDS ? (
@@ -48,11 +54,12 @@ function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
   const of = texts.preview;
   const sample = useChange("sample");
   const [id, setId] = useState("");
-  const [found, setFound] = useState<Sample>();
+  const [found, setFound] = useState<Seen>();
   const isWrong = id !== "" && !IDS[kind].test(id);
   const show = async () => {
     const mapping = mappingOf(draft);
-    setFound(await sample.run(id === "" ? { kind, mapping } : { kind, id, mapping }));
+    const answer = await sample.run(id === "" ? { kind, mapping } : { kind, id, mapping });
+    setFound(answer && { sample: answer, draft });
   };
   if (!mayChange) {
     return null;
@@ -74,8 +81,8 @@ function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
         </Button>
       </Row>
       {sample.error ? <CallFailure error={sample.error} retry={show} /> : null}
-      {found && !found.object ? <Note>{of.none}</Note> : null}
-      {found?.object ? <Projected sample={found} draft={draft} app={app} fields={fields} /> : null}
+      {found && !found.sample.object ? <Note>{of.none}</Note> : null}
+      {found?.sample.object ? <Projected seen={found} draft={draft} app={app} fields={fields} /> : null}
     </Section>
   );
 }
@@ -94,8 +101,9 @@ function usePaused(draft: TargetDraft): TargetDraft {
 }
 
 /** Made anew while the mapping is edited, without the network. */
-function Projected({ sample, draft: newest, app, fields }: Props & { sample: Sample }) {
-  const { texts, language } = useApp();
+function Projected({ seen, draft: newest, app, fields }: Props & { seen: Seen }) {
+  const { sample } = seen;
+  const { texts } = useApp();
   const draft = usePaused(newest);
   const logic = useLogic();
   const form = useMemo(() => appOf(app), [app]);
@@ -122,10 +130,10 @@ function Projected({ sample, draft: newest, app, fields }: Props & { sample: Sam
     <>
       <Note>{texts.preview.of(id ?? "")}</Note>
       {issues.map((issue) => (
-        <Banner
+        <Told
           key={`${issue.code} ${issue.field} ${issue.rule}`}
-          type={issue.severity === "error" ? "critical" : "caution"}
-          description={text(issue, language)}
+          issue={issue}
+          isEdited={draft !== seen.draft}
         />
       ))}
       {rows.length === 0 ? <Note>{texts.preview.nothing}</Note> : <Values rows={rows} fields={fields} />}
@@ -135,6 +143,21 @@ function Projected({ sample, draft: newest, app, fields }: Props & { sample: Sam
 
 function mappingOf(draft: TargetDraft) {
   return { version: 1, targets: { [draft.name]: targetOf(draft) } };
+}
+
+/** What the rule looks at was not read. */
+const UNREAD = "related_missing";
+
+/** What a rule looks at that was edited since the sample was taken was not asked for: that is no fault. */
+function Told({ issue, isEdited }: { issue: Issue; isEdited: boolean }) {
+  const { texts, language } = useApp();
+  if (isEdited && issue.code === UNREAD) {
+    const name = issue.label ?? issue.field;
+    return <Note>{`${name ? `${name}: ` : ""}${texts.preview.unread}`}</Note>;
+  }
+  return (
+    <Banner type={issue.severity === "error" ? "critical" : "caution"} description={text(issue, language)} />
+  );
 }
 
 /** What was gathered, without what the Worker left empty. */

@@ -517,6 +517,7 @@ export const en: Texts = {
     leftOut: "The mapping's condition leaves this one out.",
     refused: "There is no preview with this mapping.",
     nothing: "Nothing would be written.",
+    unread: "What this value comes from was not read yet. Show the preview again.",
   },
 
   drift: {

@@ -57,7 +57,7 @@ interface Timer {
 }
 
 /** Shorter waits are turns of the event loop. */
-const WAIT_MS = 1_000;
+const WAIT_MS = 100;
 const turn = globalThis.setTimeout;
 const endTurn = globalThis.clearTimeout;
 

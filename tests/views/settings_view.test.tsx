@@ -471,3 +471,27 @@ test("the list is not looked at for ever after something was sent again", async 
   assert.equal(at.timers.length, 0);
   assert.ok(at.arrived.filter(({ op }) => op === "failures").length < 10);
 });
+
+test("what a rule looks at that was edited since the preview is no fault of the key", async () => {
+  const looksFurther = JSON.parse(JSON.stringify(MAPPING).replace('"path":"name"', '"path":"coupon.name"'));
+  const at = dashboard({
+    ...configured,
+    configuration: { answer: { ...CONFIGURED, mapping: looksFurther } },
+    sample: {
+      answer: { object: { ...CUSTOMER, default_source: "card_1", coupon: "co_1" }, context: CONTEXT },
+    },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  const faults = () => screen.text().match(/\[Banner critical\]/g)?.length ?? 0;
+  await screen.press(ja.preview.show);
+  assert.equal(faults(), 1, "what was asked for and not read is told");
+  await screen.type(ja.mapping.valueLabel.path, "default_source.last4", 1);
+  for (const { run } of at.timers.splice(0)) {
+    run();
+  }
+  await screen.settle();
+  assert.equal(faults(), 0);
+  assert.equal(screen.text().split(ja.preview.unread).length, 3);
+  await screen.press(ja.preview.show);
+  assert.equal(faults(), 2);
+});
