@@ -10,7 +10,7 @@ import { ModeBadge } from "../components/badges.tsx";
 import { JobPanel } from "../components/JobPanel.tsx";
 import { Note, Row, Section, Stack } from "../components/layout.tsx";
 import { MappingEditor } from "../components/MappingEditor.tsx";
-import { Found, ReadOnly } from "../components/states.tsx";
+import { Found, Loading, ReadOnly } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
 import { trialOf, useMapping } from "../hooks/useMapping.ts";
 import { useRead } from "../hooks/useRead.ts";
@@ -31,11 +31,18 @@ function Panel() {
   const of = texts.onboarding;
   const reading = useRead("configuration", {});
   const [chosen, setChosen] = useState<Step>();
-  const [jobs, setJobs] = useState<Partial<Record<Step, Job | undefined>>>({});
+  const [watched, setWatched] = useState<Jobs>({});
   const [isFinished, setIsFinished] = useState(false);
-  const done = isDone(reading.value, jobs);
-  // What a dry run found is to be read, so that nobody is taken on from there.
-  const step = chosen ?? STEPS.find((step) => !done[step] || step === "dryRun") ?? "backfill";
+  // Each is read once; whoever stands at its step watches it from there on.
+  const dryRun = useRead("job", { job: "dry_run" });
+  const backfill = useRead("job", { job: "backfill" });
+  const found: Jobs = { dryRun: dryRun.value ?? undefined, backfill: backfill.value ?? undefined };
+  const isLoading = dryRun.isLoading || backfill.isLoading;
+  const done = isDone(reading.value, {
+    dryRun: watched.dryRun ?? found.dryRun,
+    backfill: watched.backfill ?? found.backfill,
+  });
+  const step = chosen ?? firstStep(done, found);
   const tasks = STEPS.map((name) => ({
     title: of[name],
     status: done[name] ? ("complete" as const) : name === step ? ("in-progress" as const) : NOT_STARTED,
@@ -49,17 +56,21 @@ function Panel() {
         </Row>
         <ReadOnly />
         <Found reading={reading}>
-          {(configuration) => (
-            <Steps
-              step={step}
-              done={done}
-              configuration={configuration}
-              changed={reading.reload}
-              watch={(job) => setJobs((jobs) => ({ ...jobs, [step]: job }))}
-              go={setChosen}
-              finish={() => setIsFinished(true)}
-            />
-          )}
+          {(configuration) =>
+            isLoading ? (
+              <Loading />
+            ) : (
+              <Steps
+                step={step}
+                done={done}
+                configuration={configuration}
+                changed={reading.reload}
+                watch={(job) => setWatched((jobs) => ({ ...jobs, [step]: job }))}
+                go={setChosen}
+                finish={() => setIsFinished(true)}
+              />
+            )
+          }
         </Found>
       </Stack>
     </Frame>
@@ -70,16 +81,29 @@ const NOT_STARTED = "not-started" as const;
 
 type Done = Record<Step, boolean>;
 
-function isDone(
-  configuration: Configuration | undefined,
-  jobs: Partial<Record<Step, Job | undefined>>,
-): Done {
+/** The work of the steps that have some. */
+interface Jobs {
+  readonly dryRun?: Job | undefined;
+  readonly backfill?: Job | undefined;
+}
+
+function isDone(configuration: Configuration | undefined, { dryRun, backfill }: Jobs): Done {
   return {
     connect: configuration?.apps.some(({ token }) => token) ?? false,
     map: Boolean(configuration?.mapping_etag),
-    dryRun: jobs.dryRun?.state === "done",
-    backfill: jobs.backfill?.state === "done",
+    dryRun: dryRun?.state === "done",
+    backfill: backfill?.state === "done",
   };
+}
+
+/**
+ * Where to begin: at the first step that is not done. `found` is the work as it stood when the view opened:
+ * what a dry run finds from then on is to be read, so that nobody is taken on from there.
+ */
+function firstStep(done: Done, { dryRun, backfill }: Jobs): Step {
+  const isPast = backfill?.state === "running" || backfill?.state === "done" || dryRun?.state === "done";
+  const before = STEPS.find((step) => (step === "dryRun" ? !isPast : !done[step]));
+  return before ?? "backfill";
 }
 
 interface Props {
