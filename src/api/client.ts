@@ -43,7 +43,10 @@ export function makeClient(caller: Caller, base: string): Client {
       if (withRoles ? reason !== "roles_unproven" : !isPermission) {
         throw error;
       }
-      const answer = await once(op, text, !withRoles);
+      const answer = await once(op, text, !withRoles).catch((other: CallError) => {
+        // A refusal without roles says nothing of the reason: that they cannot be proved.
+        throw withRoles && other.isPermission ? error : other;
+      });
       readsWithRoles = !withRoles;
       return answer;
     }

@@ -65,7 +65,7 @@ export function Found<T>({ reading, children }: { reading: Reading<T>; children:
     return <Unconfigured />;
   }
   if (error?.isPermission) {
-    return <NoPermission />;
+    return error.reason === "roles_unproven" ? <CallFailure error={error} /> : <NoPermission />;
   }
   if (value === undefined) {
     return error ? <CallFailure error={error} retry={reload} /> : <Loading />;

@@ -86,6 +86,17 @@ test("the settings are read without roles where those cannot be proved", async (
   );
 });
 
+test("roles that cannot be proved are the reason told where reading without them is refused too", async () => {
+  const unproven = { status: 401, reason: "roles_unproven" };
+  const refusal = { status: 403, reason: "reading_not_allowed" };
+  dashboard({ configuration: [unproven, refusal], home: [refusal, unproven] });
+  const one = client();
+  assert.equal((await refused(one.call("configuration", {}))).reason, "roles_unproven");
+  assert.equal((await refused(one.call("home", {}))).reason, "roles_unproven");
+  dashboard({ configuration: [unproven, { status: 500, reason: "internal" }] });
+  assert.equal((await refused(client().call("configuration", {}))).reason, "internal");
+});
+
 test("an error tells the phase in which the call ended", async () => {
   dashboard({}, false);
   assert.equal((await refused(client().call("home", {}))).phase, "signing");

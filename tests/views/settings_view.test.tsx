@@ -197,6 +197,14 @@ states(
     },
     read_only: { replies: configured, place: { roles: ["view_only"] } },
     loading: { replies: { configuration: "silent" } },
+    roles_unproven: {
+      replies: {
+        configuration: [
+          { status: 401, reason: "roles_unproven" },
+          { status: 403, reason: "reading_not_allowed" },
+        ],
+      },
+    },
     no_permission: { replies: { configuration: { status: 403, reason: "reading_not_allowed" } } },
     unreachable: { replies: { configuration: "unreachable" } },
   },
