@@ -1,7 +1,7 @@
 /** What every part of a view needs: the client, the texts, the caller's mode and rights. */
 
 import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, Fragment, type ReactNode, useContext, useMemo } from "react";
 import { type Client, makeClient } from "./api/client.ts";
 import { type Language, languageOf, type Texts, textsIn } from "./texts/index.ts";
 
@@ -43,7 +43,16 @@ export function AppProvider({ context, children }: { context: ExtensionContextVa
       mayChange: (userContext.roles ?? []).some(({ id }) => CHANGING_ROLES.includes(id ?? "")),
     };
   }, [caller]);
-  return <AppContext.Provider value={app}>{children}</AppContext.Provider>;
+  return (
+    <AppContext.Provider value={app}>
+      <Fragment key={placeOf(context)}>{children}</Fragment>
+    </AppContext.Provider>
+  );
+}
+
+/** Where a view stands. Elsewhere it starts anew, so that nothing of one place is shown or sent at another. */
+function placeOf({ userContext, environment: { mode, objectContext } }: ExtensionContextValue): string {
+  return JSON.stringify([mode, userContext.account.id, objectContext?.object, objectContext?.id]);
 }
 
 /** The manifest's constant. */

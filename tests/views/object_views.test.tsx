@@ -111,3 +111,30 @@ test("再送 names the failure and reads the object again", async () => {
   assert.deepEqual(at.arrived.find(({ op }) => op === "replay")?.request.ids, [7]);
   assert.match(screen.text(), new RegExp(ja.standing.in_sync));
 });
+
+for (const [where, place, asks] of [
+  ["at another object", { object: { id: "cus_2", object: "customer" } }, ["cus_2", "test"]],
+  ["in the other mode", { ...customer, mode: "live" }, ["cus_1", "live"]],
+] as const) {
+  test(`${where} nothing of the one before is shown`, async () => {
+    const at = dashboard({
+      object: [{ answer: objectState("differs") }, "silent"],
+      sync: { status: 500, reason: "internal" },
+    });
+    const screen = await open(CustomerView, contextAt(customer));
+    await screen.press(ja.action.sync);
+    assert.match(screen.text(), new RegExp(ja.standing.differs));
+    await screen.move(contextAt(place));
+    assert.doesNotMatch(screen.text(), new RegExp(`${ja.standing.differs}|${ja.error.failed.title}`));
+    await assert.rejects(screen.press(ja.action.sync), "nothing is known of it yet");
+    const { request, signed } = at.arrived.at(-1) ?? assert.fail();
+    assert.deepEqual([request.id, signed.mode], asks);
+  });
+}
+
+test("the same place told anew is not read anew", async () => {
+  const at = dashboard({ object: { answer: objectState("in_sync") } });
+  const screen = await open(CustomerView, contextAt(customer));
+  await screen.move(contextAt(customer));
+  assert.equal(at.arrived.length, 1);
+});

@@ -2,7 +2,7 @@
 
 import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
 import { render } from "@stripe/ui-extension-sdk/testing/render";
-import { type ComponentType, createElement } from "react";
+import { type ComponentType, createElement, useState } from "react";
 import { outline, type RemoteNode } from "./outline.ts";
 
 export interface Screen {
@@ -10,6 +10,8 @@ export interface Screen {
   readonly text: () => string;
   /** Waits until nothing that was begun is under way. */
   readonly settle: () => Promise<void>;
+  /** The person goes elsewhere in the Dashboard, and the view stays open. */
+  readonly move: (context: ExtensionContextValue) => Promise<void>;
   readonly press: (button: string, which?: number) => Promise<void>;
   readonly type: (label: string, text: string, which?: number) => Promise<void>;
 }
@@ -21,7 +23,13 @@ export async function open(
   View: ComponentType<ExtensionContextValue>,
   context: ExtensionContextValue,
 ): Promise<Screen> {
-  const { wrapper, update } = render(createElement(View, context));
+  let move: (context: ExtensionContextValue) => void = () => undefined;
+  const Dashboard = () => {
+    const [at, setAt] = useState(context);
+    move = setAt;
+    return createElement(View, at);
+  };
+  const { wrapper, update } = render(createElement(Dashboard));
   const root = () => (wrapper as unknown as { instance: RemoteNode }).instance;
   const settle = async () => {
     for (let turn = 0; turn < TURNS; turn += 1) {
@@ -41,6 +49,10 @@ export async function open(
   return {
     text: () => outline(root()),
     settle,
+    move: (context) => {
+      move(context);
+      return settle();
+    },
     press: (button, which = 0) => {
       const found = all().filter(({ type, ...node }) => type === "Button" && textOf(node) === button);
       const pressed = found[which];
