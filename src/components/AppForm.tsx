@@ -1,7 +1,7 @@
 /** Connects a kintone app: its address and its token, tried at once. */
 
 import { Banner, Button, TextField } from "@stripe/ui-extension-sdk/ui";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { AppFound, AppState, Connect, TryApp } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
@@ -37,9 +37,14 @@ export function AppForm({ app, aliases, etag, connected, cancel }: Props) {
     setFound(undefined);
   };
   const alias = app?.alias ?? unused(found?.name ?? `kintone ${address?.app ?? ""}`, aliases);
+  const newest = useRef("");
+  newest.current = JSON.stringify([typed, token]);
   const test = async () => {
+    const tried = newest.current;
     const request: TryApp | undefined = address && { address, alias, ...secret };
-    setFound(request && (await attempt.run(request)));
+    const answer = request && (await attempt.run(request));
+    // It may have come after something else was typed, and only what was tried may be stored.
+    setFound(newest.current === tried ? answer : undefined);
   };
   const save = async () => {
     const request: Connect | undefined = address && { alias, address, ...secret, ...(etag ? { etag } : {}) };

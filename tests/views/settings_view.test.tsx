@@ -316,6 +316,24 @@ test("an app is tried, then connected under its own name; the token is sent and 
   assert.doesNotMatch(screen.text(), /made-up-token/);
 });
 
+test("an app that answers after another was typed is not the one that is connected", async () => {
+  let answers = () => {};
+  const after = new Promise<void>((resolve) => {
+    answers = resolve;
+  });
+  dashboard({ ...empty, try_app: [{ answer: FOUND, after }, { answer: FOUND }] });
+  const screen = await open(SettingsView, contextAt({}));
+  await fillIn(screen, ja);
+  await screen.press(ja.app.test);
+  await screen.type(ja.app.address, "https://example.cybozu.com/k/2/");
+  answers();
+  await screen.settle();
+  await assert.rejects(screen.press(ja.app.connect));
+  assert.doesNotMatch(screen.text(), new RegExp(ja.app.found(FOUND.name ?? "")));
+  await screen.press(ja.app.test);
+  assert.match(screen.text(), new RegExp(ja.app.found(FOUND.name ?? "")));
+});
+
 test("a mapping goes out to the clipboard and comes in again", async () => {
   const at = dashboard(configured);
   const screen = await open(SettingsView, contextAt({}));
