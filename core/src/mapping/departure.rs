@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::shape::shaped;
-use super::{CompiledTarget, Target};
+use super::{CompiledTarget, Target, WritePolicy};
 use crate::document::read_enum;
 use crate::kintone::{FieldValue, FormSchema, Record};
 
@@ -23,7 +23,7 @@ pub enum Departure {
         /// The text that it is given.
         value: String,
     },
-    /// The fields that the rules write are cleared.
+    /// The fields that the rules write are cleared, but for those that they fill only while they are empty.
     Clear,
     /// It is deleted.
     Delete,
@@ -78,9 +78,16 @@ impl CompiledTarget {
                 Departed::Write(Record::from([written(field, &Json::from(value.as_str()))]))
             }
             Departure::Clear => {
-                Departed::Write(self.write_policies().map(|(code, _)| written(code, &Json::Null)).collect())
+                let record: Record = self.cleared().map(|code| written(code, &Json::Null)).collect();
+                if record.is_empty() { Departed::Keep } else { Departed::Write(record) }
             }
         }
+    }
+
+    /// The fields that [`Departure::Clear`] clears.
+    pub fn cleared(&self) -> impl Iterator<Item = &str> {
+        let ours = self.write_policies().filter(|(_, policy)| *policy != WritePolicy::IfEmpty);
+        ours.map(|(code, _)| code)
     }
 }
 
@@ -151,6 +158,19 @@ mod tests {
             departed(&json!({"on_delete": {"mark": {"field": "区分", "value": "削除"}}})),
             [Departed::Keep, record(json!({"区分": {"value": ["削除"]}}))]
         );
+    }
+
+    #[test]
+    fn what_is_filled_only_while_it_is_empty_is_not_cleared() {
+        let departed = |fields: Json| {
+            let target = compiled(&json!({"on_delete": "clear", "fields": fields})).unwrap();
+            target.departed(Gone::Deleted, None)
+        };
+        let rule = |field: &str, policy: &str| json!({"field": field, "value": {"path": "id"}, "write_policy": policy});
+        let record = serde_json::from_value(json!({"名": {"value": ""}, "初": {"value": ""}})).unwrap();
+        let fields = json!([rule("名", "always"), rule("初", "on_create"), rule("備考", "if_empty")]);
+        assert_eq!(departed(fields), Departed::Write(record));
+        assert_eq!(departed(json!([rule("備考", "if_empty")])), Departed::Keep);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use super::{Code, Issue, IssueBuilder};
 use crate::ByName;
 use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
 use crate::mapping::{
-    BuiltInZones, Compiled, Departure, FieldRule, Key, Mapping, Source, Target, Value, WriteMode, Zones,
-    shaped,
+    BuiltInZones, Compiled, Departure, FieldRule, Key, Mapping, Source, Target, Value, WriteMode,
+    WritePolicy, Zones, shaped,
 };
 
 /// All that is wrong with a mapping: by itself, and against the forms of those targets whose forms
@@ -94,7 +94,7 @@ fn clear_issues(target: &Target, form: &FormSchema, at: &dyn Fn(Code, &str) -> I
     for (name, departure) in [("on_leave", &target.on_leave), ("on_delete", &target.on_delete)] {
         let cleared = target.fields.iter().enumerate().filter(|_| *departure == Departure::Clear);
         for (index, rule) in cleared {
-            if form.field(&rule.field).is_some_and(is_enforced) {
+            if rule.write_policy != WritePolicy::IfEmpty && form.field(&rule.field).is_some_and(is_enforced) {
                 issues.push(at(Code::ClearsRequired, &rule.field).rule(index).detail(name).build());
             }
         }

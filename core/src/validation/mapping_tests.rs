@@ -363,6 +363,9 @@ fn a_required_field_is_not_cleared_when_its_object_is_gone() {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].0.as_str(), found[0].1), ("clears_required", Some(1)));
         assert!(found[0].2.contains(name), "{}", found[0].2);
+        // What is filled only while it is empty is not cleared.
+        let careful = json!([{"field": "氏名", "value": {"path": "id"}, "write_policy": "if_empty"}]);
+        assert_eq!(codes(&json!({name: "clear", "fields": careful})), []);
     }
 }
 

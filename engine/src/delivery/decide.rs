@@ -121,7 +121,7 @@ fn update(
     // What was sent when the object was gone may have landed though that is not known.
     let is_unsure = item.doubt != Doubt::None;
     let is_cleared =
-        is_unsure && found.is_some_and(|found| target.write_policies().all(|(code, _)| found.is_empty(code)));
+        is_unsure && found.is_some_and(|found| target.cleared().all(|code| found.is_empty(code)));
     let is_empty = |code: &str| found.is_some_and(|found| found.is_empty(code));
     let wanted = |code: &str| match target.write_policy(code) {
         Some(WritePolicy::Always) => true,

@@ -28,7 +28,9 @@ pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Ve
             let Some(was) = was.filter(|_| commit.by == API && commit.operation == Operation::Update) else {
                 continue;
             };
-            let holds_nothing = |(code, _): (&str, _)| was.get(code).is_none_or(is_empty);
+            let holds_nothing = |(code, policy): (&str, _)| {
+                policy == WritePolicy::IfEmpty || was.get(code).is_none_or(is_empty)
+            };
             if target.write_policies().all(holds_nothing) {
                 // As one that was cleared when its object went.
                 continue;

@@ -264,7 +264,10 @@ impl<'a> Target<'a> {
             Departure::Mark if found.get("state").is_some_and(|state| state == MARK) => {}
             Departure::Mark => wrong.push(format!("{name}: {id} is gone, and its record does not say so")),
             Departure::Clear => {
-                let codes = self.compiled.write_policies().map(|(code, _)| code);
+                // What is filled only while it is empty may be a person's.
+                let ours =
+                    self.compiled.write_policies().filter(|(_, policy)| *policy != WritePolicy::IfEmpty);
+                let codes = ours.map(|(code, _)| code);
                 let mut kept = codes.filter(|code| found.get(*code).is_some_and(|is| !records::is_empty(is)));
                 if let Some(code) = kept.next() {
                     wrong.push(format!("{name}: {id} is gone, and {code} is not cleared"));

@@ -98,6 +98,20 @@ fn what_people_wrote_while_an_object_was_away_stays_where_the_rule_writes_on_cre
 }
 
 #[test]
+fn what_a_person_wrote_into_a_field_that_is_only_filled_is_not_cleared() {
+    let fields = json!([{"field": "氏名", "value": {"path": "name"}},
+        {"field": "メモ", "value": {"path": "description"}, "write_policy": "if_empty"}]);
+    let (world, settings) = with(&json!({"on_leave": "clear", "fields": fields}));
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}, "メモ": {"value": "電話済み"}}));
+    customer(&world, "cus_1", "山田", "対象");
+    world.deliver(&settings);
+    assert_eq!(record(&world), ["山田", "", "電話済み"]);
+    customer(&world, "cus_1", "山田", "");
+    world.deliver(&settings);
+    assert_eq!(record(&world), ["", "", "電話済み"]);
+}
+
+#[test]
 fn a_mark_that_a_person_replaced_is_not_taken_back() {
     let (world, settings) = left(&json!({"on_leave": mark()}));
     world.person_edits(1, 1, &json!({"メモ": {"value": "電話済み"}}));
