@@ -1,7 +1,7 @@
 //! Schema drift: an app's form before and after a change, in terms of what breaks in the mapping.
 
 use super::gives::written_texts;
-use super::mapping::must_be_filled;
+use super::mapping::{is_mapped, must_be_written};
 use super::table::{columns_of, rule_of};
 use super::{Code, Issue, IssueBuilder};
 use crate::ByName;
@@ -33,7 +33,7 @@ pub fn schema_drift(name: &str, target: &Target, before: &FormSchema, after: &Fo
         issues.extend(of_field(field, &before.properties, &after.properties, &here));
         issues.extend(of_options(&[text], before.field(field), after.field(field), &here));
     }
-    for field in asked_now(before, after) {
+    for field in asked_now(before, after, &|code| is_mapped(target, code)) {
         let rule = target.fields.iter().position(|rule| rule.field == field.code);
         match rule {
             Some(rule) => issues.push(at(Code::BecameRequired, &field.code).rule(rule).build()),
@@ -45,12 +45,14 @@ pub fn schema_drift(name: &str, target: &Target, before: &FormSchema, after: &Fo
 }
 
 /// The fields without which a record is refused now, and was not before.
-fn asked_now<'f>(before: &FormSchema, after: &'f FormSchema) -> Vec<&'f Field> {
-    let was_asked = |code: &str| before.field(code).is_some_and(must_be_filled);
-    let asked = after.properties.values().filter(|field| {
-        must_be_filled(field) && !was_asked(&field.code) && after.copied_by(&field.code).is_none()
-    });
-    asked.collect()
+fn asked_now<'f>(
+    before: &FormSchema,
+    after: &'f FormSchema,
+    is_mapped: &dyn Fn(&str) -> bool,
+) -> Vec<&'f Field> {
+    let was_asked = |code| before.field(code).is_some_and(|field| must_be_written(field, before, is_mapped));
+    let asked = after.properties.values();
+    asked.filter(|field| must_be_written(field, after, is_mapped) && !was_asked(&field.code)).collect()
 }
 
 fn of_rule(
@@ -88,9 +90,9 @@ fn of_columns(
     for column in &rows.columns {
         issues.extend(of_rule(&rule_of(column), before, after, &|code| at(code, &column.field)));
     }
-    for field in asked_now(before, after).into_iter().filter(|field| field.code != *key) {
-        let is_mapped = rows.columns.iter().any(|column| column.field == field.code);
-        let code = if is_mapped { Code::BecameRequired } else { Code::RequiredUnmapped };
+    let is_mapped = |code: &str| code == key || rows.columns.iter().any(|column| column.field == code);
+    for field in asked_now(before, after, &is_mapped).into_iter().filter(|field| field.code != *key) {
+        let code = if is_mapped(&field.code) { Code::BecameRequired } else { Code::RequiredUnmapped };
         issues.push(at(code, &field.code).build());
     }
     issues
@@ -246,6 +248,19 @@ mod tests {
             codes(|form| form["関係ない"]["lookup"] = lookup.clone()),
             one("lookup_copy_target", None)
         );
+    }
+
+    #[test]
+    fn a_required_field_that_a_lookup_fills_no_more_is_told() {
+        let asked = |lookup: &str| {
+            codes(|form| {
+                form["関係ない"] = json!({"type": "NUMBER", "required": true});
+                form[lookup]["lookup"] =
+                    json!({"fieldMappings": [{"field": "関係ない", "relatedField": "x"}]});
+            })
+        };
+        assert_eq!(asked("氏名"), []);
+        assert_eq!(asked("印"), one("required_unmapped", None));
     }
 
     #[test]

@@ -59,11 +59,9 @@ pub fn check_target(
         issues.extend(mark_issues(target, field, text, form, precision, &|code| at(code, field)));
     }
     issues.extend(clear_issues(target, form, &at));
-    let unmapped = form.properties.values().filter(|field| {
-        must_be_filled(field) && !is_mapped(target, &field.code) && form.copied_by(&field.code).is_none()
-    });
+    let unmapped = unmapped(form, &|code| is_mapped(target, code));
     if target.write_mode != WriteMode::UpdateOnly {
-        issues.extend(unmapped.map(|field| at(Code::RequiredUnmapped, &field.code).build()));
+        issues.extend(unmapped.into_iter().map(|field| at(Code::RequiredUnmapped, &field.code).build()));
     }
     issues
 }
@@ -178,14 +176,26 @@ pub(super) fn rule_issues(
 
 /// Whether a record without this field is refused. kintone never enforces CALC, and radio buttons
 /// have a default.
-pub(super) fn must_be_filled(field: &Field) -> bool {
+fn must_be_filled(field: &Field) -> bool {
     field.required
         && !field.has_default()
         && field.kind != FieldType::RadioButton
         && (field.kind.is_writable() || field.kind == FieldType::File)
 }
 
-fn is_mapped(target: &Target, code: &str) -> bool {
+/// Whether something has to be written for the record to have this field: a lookup that is written fills
+/// its copy targets.
+pub(super) fn must_be_written(field: &Field, form: &FormSchema, is_mapped: &dyn Fn(&str) -> bool) -> bool {
+    must_be_filled(field) && !form.copied_by(&field.code).is_some_and(|lookup| is_mapped(&lookup.code))
+}
+
+/// The fields without which a record is refused, and which nothing fills.
+pub(super) fn unmapped<'f>(form: &'f FormSchema, is_mapped: &dyn Fn(&str) -> bool) -> Vec<&'f Field> {
+    let fields = form.properties.values();
+    fields.filter(|field| must_be_written(field, form, is_mapped) && !is_mapped(&field.code)).collect()
+}
+
+pub(super) fn is_mapped(target: &Target, code: &str) -> bool {
     target.key.field == code || target.fields.iter().any(|rule| rule.field == code)
 }
 

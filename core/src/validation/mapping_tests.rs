@@ -19,7 +19,7 @@ fn form() -> FormSchema {
         "計算": {"type": "CALC", "required": true},
         "表": {"type": "SUBTABLE", "fields": {"単価": {"type": "NUMBER"}}},
         "会社": {"type": "SINGLE_LINE_TEXT", "lookup": {"fieldMappings": [{"field": "住所", "relatedField": "x"}]}},
-        "住所": {"type": "SINGLE_LINE_TEXT", "required": true},
+        "住所": {"type": "SINGLE_LINE_TEXT"},
     }}))
     .unwrap()
 }
@@ -376,6 +376,29 @@ fn a_required_field_that_nothing_fills_is_named() {
     assert_eq!(check(&json!({"field": "ID"}), &json!([]), &form), [("required_unmapped".to_owned(), None)]);
     form.properties.get_mut("氏名").unwrap().default_value = json!("様");
     assert_eq!(check(&json!({"field": "ID"}), &json!([]), &form), []);
+}
+
+#[test]
+fn a_required_field_is_filled_by_a_lookup_that_is_mapped() {
+    let fields = json!({
+        "会社": {"type": "SINGLE_LINE_TEXT", "lookup": {"fieldMappings": [{"field": "社名", "relatedField": "x"}]}},
+        "社名": {"type": "SINGLE_LINE_TEXT", "required": true}, "行": {"type": "SINGLE_LINE_TEXT"}});
+    let lookup = json!({"field": "会社", "value": {"path": "metadata.company"}});
+    let check = |fields: &Json, rules: &Json| {
+        let mut form = fields.clone();
+        form["ID"] = json!({"type": "SINGLE_LINE_TEXT", "unique": true});
+        check(&json!({"field": "ID"}), rules, &serde_json::from_value(json!({ "properties": form })).unwrap())
+    };
+    let rows = |columns: &Json| {
+        let rows = json!({"list": "invoice_items.data", "key": {"field": "行"}, "columns": columns});
+        json!([{"field": "表", "value": {"rows": rows}}])
+    };
+    let table = json!({"表": {"type": "SUBTABLE", "fields": fields}});
+    let unmapped = |rule| [("required_unmapped".to_owned(), rule)];
+    assert_eq!(check(&fields, &json!([lookup])), []);
+    assert_eq!(check(&fields, &json!([])), unmapped(None));
+    assert_eq!(check(&table, &rows(&json!([lookup]))), []);
+    assert_eq!(check(&table, &rows(&json!([]))), unmapped(Some(0)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A table's rows held against the table's columns.
 
-use super::mapping::{must_be_filled, rule_issues};
+use super::mapping::{rule_issues, unmapped};
 use super::{Code, Issue, IssueBuilder};
 use crate::kintone::{Field, FormSchema, NumberPrecision};
 use crate::mapping::{Column, FieldRule, Rows, Source, WritePolicy};
@@ -26,9 +26,7 @@ pub(super) fn table_issues(
         issues.extend(rule_issues(&rule_of(column), source, &columns, precision, &at));
     }
     let is_mapped = |code: &str| rows.key.field == code || rows.columns.iter().any(|c| c.field == code);
-    let unmapped = columns.properties.values().filter(|field| {
-        must_be_filled(field) && !is_mapped(&field.code) && columns.copied_by(&field.code).is_none()
-    });
+    let unmapped = unmapped(&columns, &is_mapped).into_iter();
     issues.extend(
         unmapped.map(|field| here(Code::RequiredUnmapped).field_of(Some(&columns), &field.code).build()),
     );

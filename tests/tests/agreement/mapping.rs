@@ -96,3 +96,27 @@ fn clearing_a_required_field_is_refused_by_the_check_and_by_kintone() {
         assert_eq!(status == 200, !required, "{answer}");
     }
 }
+
+#[test]
+fn a_required_field_that_only_a_lookup_fills_needs_the_lookup_for_the_check_and_for_kintone() {
+    for (is_required, is_mapped) in [(false, false), (false, true), (true, false), (true, true)] {
+        let form = json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true},
+            "会社": {"type": "SINGLE_LINE_TEXT", "lookup": {
+                "relatedApp": {"app": "1", "code": ""}, "relatedKeyField": "コード",
+                "fieldMappings": [{"field": "社名", "relatedField": "名"}]}},
+            "社名": {"type": "SINGLE_LINE_TEXT", "required": is_required}});
+        let mut app = App::of(&form, &json!({}), &Behaviour::default());
+        let rule = json!({"field": "会社", "value": {"constant": "K-1"}});
+        let fields = if is_mapped { json!([rule]) } else { json!([]) };
+        let target = json!({"source": "customer", "app": "a", "key": {"field": "ID"}, "fields": fields});
+        let mapping = json!({"version": 1, "targets": {"t": target}}).to_string();
+        let mapping = Mapping::parse(mapping.as_bytes()).expect("the mapping is one");
+        let compiled = Compiled::new(&mapping).expect("the mapping can be used");
+        let target = compiled.target("t").expect("there is one");
+        let record = target.project(&json!({"id": "cus_1"}), Some(&app.form)).record;
+        let told = codes(&mapping, &app);
+        let (status, answer) = app.upsert("cus_1", &serde_json::to_value(record).expect("a record is JSON"));
+        assert_eq!(told.is_empty(), status == 200, "{is_required} {is_mapped}: {told:?} {answer}");
+        assert_eq!(status == 200, is_mapped || !is_required, "{answer}");
+    }
+}
