@@ -22,7 +22,7 @@ struct Gives {
 enum Kind {
     /// Nothing that is known before there is an object.
     Anything,
-    /// What Stripe has at the path. Its own moments are numbers; only metadata may hold a date.
+    /// What Stripe has at the path. Its own moments are numbers; only a merchant's text may hold a date.
     Stripes,
     Number,
     Date,
@@ -102,7 +102,7 @@ pub(super) fn doubtful(rule: &FieldRule, field: &Field, source: Source) -> Optio
 fn of_value(value: &Value) -> (Kind, &str) {
     match value {
         Value::Path(path) => of_path(path),
-        Value::First(paths) if !paths.iter().any(|path| is_metadata(path)) => {
+        Value::First(paths) if !paths.iter().any(|path| is_typed(path)) => {
             (Kind::Stripes, paths.first().map_or("", String::as_str))
         }
         Value::Template(text) => of_template(text),
@@ -136,7 +136,7 @@ fn gives(rule: &FieldRule) -> Gives {
 }
 
 fn of_path(path: &str) -> (Kind, &str) {
-    (if is_metadata(path) { Kind::Anything } else { Kind::Stripes }, path)
+    (if is_typed(path) { Kind::Anything } else { Kind::Stripes }, path)
 }
 
 /// A template of one expression gives what that gives; any other a text.
@@ -162,9 +162,12 @@ fn after<'t>(before: (Kind, &'t str), name: &'t str) -> (Kind, &'t str) {
     }
 }
 
-fn is_metadata(path: &str) -> bool {
+/// Whether it is a text that a merchant types, which may hold anything.
+fn is_typed(path: &str) -> bool {
+    let typed = ["metadata", "custom_fields", "description", "nickname", "footer"];
     Path::parse(path).is_ok_and(|path| {
-        path.steps().iter().any(|step| matches!(step, Step::Property(name) if name == "metadata"))
+        let mut steps = path.steps().iter();
+        steps.any(|step| matches!(step, Step::Property(name) if typed.contains(&name.as_str())))
     })
 }
 

@@ -58,6 +58,9 @@ fn a_mapping_that_fits_has_no_issue() {
         ("日", json!({"ledger": {"next_billing_date": {}}}), json!([{"date": {}}])),
         ("金額", json!({"ledger": {"lifetime_paid": {"currency": "jpy"}}}), json!([])),
         ("日", json!({"first": ["metadata.契約日", "created"]}), json!([])),
+        ("日", json!({"path": r#"custom_fields[?name=="納期"].value"#}), json!([])),
+        ("日時", json!({"path": "description"}), json!([])),
+        ("時", json!({"template": "{{ price.nickname | trim }}"}), json!([])),
     ] {
         assert_eq!(check_rule(field, &value, &transform), [""; 0], "{field}");
     }
