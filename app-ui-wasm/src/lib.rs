@@ -26,7 +26,7 @@ pub use context::{Gathered, GatheredLedger};
 pub use diff::{CellSchema, Change, Diff, Differences};
 pub use drift::Drift;
 pub use form::{App, FormAnswer};
-pub use project_and_check::{Action, ProjectAndCheck, Projected, StripeObject};
+pub use project_and_check::{ProjectAndCheck, Projected, StripeObject};
 pub use suggest::Suggest;
 
 use wasm_bindgen::prelude::wasm_bindgen;

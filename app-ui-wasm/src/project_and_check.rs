@@ -1,8 +1,8 @@
 //! Projecting an object and checking what comes of it.
 
 use daicho_core::json::{Map, Value};
-use daicho_core::kintone::{FormSchema, Record};
-use daicho_core::mapping::{Compiled, CompiledTarget, Context, Departed, Gone, Projection};
+use daicho_core::kintone::Record;
+use daicho_core::mapping::{Action, Compiled, Context, Outcome};
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{self, Issue};
 use schemars::JsonSchema;
@@ -63,30 +63,10 @@ pub struct Projected {
     pub changes: Option<Vec<Change>>,
 }
 
-/// What is done at kintone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
-#[schemars(rename_all = "snake_case")]
-pub enum Action {
-    /// The fields are written.
-    Write,
-    /// Nothing: the target does not take the object, or leaves the record as it is.
-    Keep,
-    /// The fields are written to a record that is there; none is created. Its object is gone.
-    Mark,
-    /// A record that is there is deleted. Its object is gone.
-    Delete,
-}
-
 impl From<Projected> for Value {
     fn from(outcome: Projected) -> Self {
-        let action = match outcome.action {
-            Action::Write => "write",
-            Action::Keep => "keep",
-            Action::Mark => "mark",
-            Action::Delete => "delete",
-        };
         object(vec![
-            ("action", action.into()),
+            ("action", outcome.action.as_str().into()),
             ("key", outcome.key.into()),
             ("record", record(outcome.record)),
             ("issues", list(outcome.issues)),
@@ -125,7 +105,8 @@ pub(crate) fn run(input: &mut Input) -> Answered<Value> {
         }
     };
     let target = compiled.target(&name).ok_or_else(Failure::unknown_target)?;
-    let mut projected = projected(target, &object, &form, &context);
+    let Outcome { action, key, record, issues } = target.outcome(&object, &form, &context, &PlatformZones);
+    let mut projected = Projected { action, key, record, issues, changes: None };
     // Only what is written has to have a key that its field takes.
     let key = projected.key.as_deref().filter(|_| projected.action == Action::Write);
     let checked = validation::check_projection(target, key, &projected.record, &form, precision);
@@ -133,29 +114,4 @@ pub(crate) fn run(input: &mut Input) -> Answered<Value> {
     let current = context.current.as_ref();
     projected.changes = current.map(|current| changes(&projected.record, current, &form, precision));
     Ok(projected.into())
-}
-
-fn projected(target: &CompiledTarget, object: &Value, form: &FormSchema, context: &Context) -> Projected {
-    let Projection { key, mut record, issues } =
-        target.project_in(object, Some(form), context, &PlatformZones);
-    let outcome = |action, record, issues| Projected { action, key, record, issues, changes: None };
-    let gone = if object.get("deleted") == Some(&Value::Bool(true)) {
-        Some(Gone::Deleted)
-    } else if target.takes(object) {
-        None
-    } else {
-        Some(Gone::Left)
-    };
-    let current = context.current.as_ref();
-    // What is wrong with a projection that is not written is no matter.
-    match gone.map(|gone| target.departed(gone, Some(form))) {
-        Some(Departed::Keep) => outcome(Action::Keep, Record::new(), Vec::new()),
-        Some(Departed::Delete) => outcome(Action::Delete, Record::new(), Vec::new()),
-        Some(Departed::Write(record)) => outcome(Action::Mark, record, Vec::new()),
-        None if target.leaves(current) => outcome(Action::Keep, Record::new(), Vec::new()),
-        None => {
-            record.retain(|code, _| target.writes(code, current));
-            outcome(Action::Write, record, issues)
-        }
-    }
 }

@@ -94,6 +94,23 @@ fn a_preview_shows_the_record_that_kintone_would_get() {
 }
 
 #[test]
+fn a_preview_shows_nothing_of_an_object_that_is_not_written() {
+    let line = |target: &str, object: &str| {
+        format!(
+            "preview @files/departures.json --target {target} --object @files/{object}.json \
+             --form @forms/customers_plain.json --settings @files/settings.json"
+        )
+    };
+    let shown: Vec<String> = ["keep", "mark", "clear", "delete"]
+        .into_iter()
+        .flat_map(|target| ["customer_left", "customer_deleted"].map(|object| daicho(&line(target, object))))
+        .chain([daicho(&format!("{} --json", line("keep", "customer_left")))])
+        .chain([daicho(&format!("{} --lang en", line("mark", "customer_deleted")))])
+        .collect();
+    insta::assert_snapshot!("preview_not_written", shown.join("\n"));
+}
+
+#[test]
 fn a_suggestion_is_a_mapping_on_standard_output() {
     insta::assert_snapshot!(
         "suggest_ja",

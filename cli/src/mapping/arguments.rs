@@ -26,6 +26,9 @@ The object is what Stripe's API answers. A context file holds what a mapping may
 related: other objects by id; ledger: the customer's subscriptions, invoices and charges; current: the
 record as kintone holds it now; now: the present moment, by the clock unless given.
 
+The answer as JSON says what is done in `action`: write, keep (nothing), mark (the fields are written to a
+record that is there) or delete.
+
 Exit: 0 no error, 1 errors, 2 a file that cannot be used.";
 
 const SUGGEST_EXAMPLES: &str = "\

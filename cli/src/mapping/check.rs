@@ -101,17 +101,16 @@ impl Apps {
 
     /// What was not known of the target's app.
     fn assumed(&self, name: &str, lang: Language) -> String {
-        let note = match (self.form(name), self.precision(name)) {
-            (None, _) => lang.pick(
-                "アプリのフォームが指定されていないため、マッピングだけを確かめました。--form TARGET=FILE で指定できます。",
-                "Without its app's form only the mapping itself was checked. Give it with --form TARGET=FILE.",
-            ),
-            (Some(_), None) => lang.pick(
-                "数値の精度は、全体16桁・小数4桁とみなしました。違うときは --settings TARGET=FILE で指定してください。",
-                "Numbers are taken to keep 16 digits, 4 of them decimals. If not so, give --settings TARGET=FILE.",
-            ),
-            (Some(_), Some(_)) => return String::new(),
-        };
-        format!("  {}\n", report::aside(&note.replace("TARGET", name)))
+        match (self.form(name), self.precision(name)) {
+            (None, _) => {
+                let note = lang.pick(
+                    "アプリのフォームが指定されていないため、マッピングだけを確かめました。--form TARGET=FILE で指定できます。",
+                    "Without its app's form only the mapping itself was checked. Give it with --form TARGET=FILE.",
+                );
+                format!("  {}\n", report::aside(&note.replace("TARGET", name)))
+            }
+            (Some(_), None) => report::assumed_precision(&format!("{name}="), lang),
+            (Some(_), Some(_)) => String::new(),
+        }
     }
 }

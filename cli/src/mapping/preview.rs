@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use daicho_core::kintone::{FieldValue, FormSchema, NumberPrecision, Record};
-use daicho_core::mapping::{Compiled, CompiledTarget, Context};
+use daicho_core::mapping::{Action, Compiled, CompiledTarget, Context, Gone, Outcome};
 use daicho_core::stripe::Kind;
 use daicho_core::validation::{Issue, check_projection};
 use serde_json::{Value, json};
@@ -17,14 +17,16 @@ use crate::mapping::Unusable;
 use crate::{Ended, Language};
 
 /// What kintone would get.
-#[derive(Default)]
 struct Previewed {
+    action: Action,
     record: Record,
     /// The fields in the order of the mapping, the key first.
     order: Vec<String>,
     issues: Vec<Issue>,
-    /// Why nothing of it would be written.
+    /// Why it is not written as an object that is taken.
     note: Option<(&'static str, &'static str)>,
+    /// Whether the precision of the app's numbers was not given.
+    is_assumed: bool,
 }
 
 /// Carries out `daicho preview`.
@@ -43,15 +45,17 @@ pub(crate) fn run(arguments: &Preview, lang: Language, output: &mut impl Write) 
     let precision = arguments.settings.as_deref().map(file::settings).transpose()?.unwrap_or_default();
     let mut context = arguments.context.as_deref().map(file::context).transpose()?.unwrap_or_default();
     context.now = context.now.or_else(now);
-    let previewed = match Compiled::with_zones(&mapping, &Iana) {
-        Err(issues) => Previewed { issues, ..Previewed::default() },
+    let mut previewed = match Compiled::with_zones(&mapping, &Iana) {
+        Err(issues) => Previewed::nothing(issues),
         Ok(compiled) => match compiled.target(&arguments.target) {
             Some(target) => projected(target, &object, &form, precision, &context),
-            None => Previewed::default(),
+            None => Previewed::nothing(Vec::new()),
         },
     };
+    previewed.is_assumed = arguments.settings.is_none();
     if arguments.json {
-        writeln!(output, "{:#}", json!({"record": previewed.record, "issues": previewed.issues}))?;
+        let Previewed { action, record, issues, .. } = &previewed;
+        writeln!(output, "{:#}", json!({"action": action.as_str(), "record": record, "issues": issues}))?;
     } else {
         output.write_all(previewed.shown(&form, lang).as_bytes())?;
     }
@@ -65,38 +69,51 @@ fn projected(
     precision: NumberPrecision,
     context: &Context,
 ) -> Previewed {
-    let projection = target.project_in(object, Some(form), context, &Iana);
-    let checked = check_projection(target, projection.key.as_deref(), &projection.record, form, precision);
-    let mut issues = projection.issues;
-    issues.extend(checked);
-    let mut record: Record = projection
-        .record
-        .into_iter()
-        .filter(|(code, _)| target.writes(code, context.current.as_ref()))
-        .collect();
-    if let Some(key) = projection.key {
+    let Outcome { action, key, mut record, mut issues } = target.outcome(object, form, context, &Iana);
+    // Only what is written has to have a key that its field takes.
+    let key = key.filter(|_| action == Action::Write);
+    issues.extend(check_projection(target, key.as_deref(), &record, form, precision));
+    if let Some(key) = key {
         record.insert(target.key_field.clone(), FieldValue { value: key.into() });
     }
     let mut order: Vec<String> = record.iter().map(|(code, _)| code.to_string()).collect();
     order.sort_by_key(|code| target.rule_of(code));
-    Previewed { record, order, issues, note: not_written(target, object, context) }
+    Previewed { action, record, order, issues, note: note(action, target.gone(object)), is_assumed: false }
 }
 
-fn not_written(
-    target: &CompiledTarget,
-    object: &Value,
-    context: &Context,
-) -> Option<(&'static str, &'static str)> {
-    if !target.takes(object) {
-        return Some((
+/// What becomes of an object that is not written as one that is taken.
+fn note(action: Action, gone: Option<Gone>) -> Option<(&'static str, &'static str)> {
+    Some(match (gone, action) {
+        (Some(Gone::Left), Action::Mark) => (
+            "条件（condition）に合いません。レコードがあれば、上の値を書き込みます（on_leave）。",
+            "The object does not match the condition: if there is a record, this is written to it (on_leave).",
+        ),
+        (Some(Gone::Left), Action::Delete) => (
+            "条件（condition）に合いません。レコードがあれば削除します（on_leave）。",
+            "The object does not match the condition: if there is a record, it is deleted (on_leave).",
+        ),
+        (Some(Gone::Left), _) => (
             "条件（condition）に合わないため、このオブジェクトは書き込みません。",
             "The object does not match the condition and is not written.",
-        ));
-    }
-    target.leaves(context.current.as_ref()).then_some((
-        "レコードがすでにあるため、書き込みません（create_only）。",
-        "There is a record already: nothing is written (create_only).",
-    ))
+        ),
+        (Some(Gone::Deleted), Action::Mark) => (
+            "Stripeで削除されています。レコードがあれば、上の値を書き込みます（on_delete）。",
+            "The object is deleted in Stripe: if there is a record, this is written to it (on_delete).",
+        ),
+        (Some(Gone::Deleted), Action::Delete) => (
+            "Stripeで削除されています。レコードがあれば削除します（on_delete）。",
+            "The object is deleted in Stripe: if there is a record, it is deleted (on_delete).",
+        ),
+        (Some(Gone::Deleted), _) => (
+            "Stripeで削除されているため、このオブジェクトは書き込みません。",
+            "The object is deleted in Stripe and is not written.",
+        ),
+        (None, Action::Keep) => (
+            "レコードがすでにあるため、書き込みません（create_only）。",
+            "There is a record already: nothing is written (create_only).",
+        ),
+        (None, _) => return None,
+    })
 }
 
 fn now() -> Option<i64> {
@@ -105,6 +122,11 @@ fn now() -> Option<i64> {
 }
 
 impl Previewed {
+    fn nothing(issues: Vec<Issue>) -> Self {
+        let (record, order) = (Record::new(), Vec::new());
+        Self { action: Action::Keep, record, order, issues, note: None, is_assumed: false }
+    }
+
     fn shown(&self, form: &FormSchema, lang: Language) -> String {
         let label = |code: &str| {
             form.field(code).map_or_else(|| code.to_owned(), |field| report::name(&field.label, code))
@@ -134,6 +156,9 @@ impl Previewed {
                 "Give what is missing with --context FILE, as `related` or `ledger` (daicho preview --help).",
             );
             said.push_str(&format!("  {}\n", report::aside(advice)));
+        }
+        if self.is_assumed && self.action == Action::Write {
+            said.push_str(&report::assumed_precision("", lang));
         }
         said
     }

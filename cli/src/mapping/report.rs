@@ -46,6 +46,15 @@ pub(super) fn name(label: &str, code: &str) -> String {
     if label == code { code.to_owned() } else { format!("{label}（{code}）") }
 }
 
+/// That the precision of an app's numbers was not given; `of`: what stands before the file in `--settings`.
+pub(super) fn assumed_precision(of: &str, lang: Language) -> String {
+    let note = lang.pick(
+        "数値の精度は、全体16桁・小数4桁とみなしました。違うときは --settings OF+FILE で指定してください。",
+        "Numbers are taken to keep 16 digits, 4 of them decimals. If not so, give --settings OF+FILE.",
+    );
+    format!("  {}\n", aside(&note.replace("OF+", of)))
+}
+
 /// `誤り 2件、注意 1件`
 pub(super) fn count(issues: &[&Issue], lang: Language) -> String {
     let errors = issues.iter().filter(|issue| issue.is_error()).count();

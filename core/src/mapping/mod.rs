@@ -6,6 +6,7 @@ mod departure;
 mod document;
 mod fault;
 mod figure;
+mod outcome;
 mod parse;
 mod path;
 mod policy;
@@ -25,6 +26,7 @@ pub use document::{
     AppAlias, Empty, FieldRule, Key, Mapping, OnRecordDeleted, Source, Target, TargetName, Value, Version,
     WriteMode, WritePolicy, Zone,
 };
+pub use outcome::{Action, Outcome};
 pub use path::{Filter, Path, PathError, PathProblem, Step};
 pub use project::{Compiled, CompiledTarget, KEY_LENGTH, Need, Projection};
 pub use reference::{List, Reference};
