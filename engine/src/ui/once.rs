@@ -12,6 +12,9 @@ use crate::port::{Millis, Sql, SqlError, Statements};
 const NONCE_KEPT: Millis = 2 * TOLERANCE_SECONDS * 1_000;
 /// An answer can be asked for again for a day.
 const ANSWER_KEPT: Millis = DAY;
+/// So long an operation without an answer counts as under way; a view waits for half a minute. One that is older
+/// was broken off, with its caller's connection for one: its id would be refused until the object starts again.
+const UNDER_WAY: Millis = 5 * 60 * 1_000;
 /// Rows that each call sweeps: more than it adds.
 const SWEPT: i64 = 10;
 
@@ -43,7 +46,8 @@ pub(super) fn begin(
             return Err(replayed());
         }
         let Some(id) = operation else { return Ok(Begun::New) };
-        let rows = tx.exec("SELECT request, answer FROM ui_operation WHERE id = ?1", &[id.into()])?;
+        let select = "SELECT request, answer, begun FROM ui_operation WHERE id = ?1";
+        let rows = tx.exec(select, &[id.into()])?;
         match rows.first() {
             None => {
                 let insert = "INSERT INTO ui_operation (id, request, begun) VALUES (?1, ?2, ?3)";
@@ -53,7 +57,12 @@ pub(super) fn begin(
             Some(row) if row.text(0)? != hash => Err(Refusal::unreadable_request()),
             Some(row) => match row.optional_text(1)? {
                 Some(answer) => Ok(Begun::Answered(answer.to_owned())),
-                None => Err(under_way()),
+                None if now - row.integer(2)? <= UNDER_WAY => Err(under_way()),
+                // Making it again does no harm.
+                None => {
+                    tx.exec("UPDATE ui_operation SET begun = ?2 WHERE id = ?1", &[id.into(), now.into()])?;
+                    Ok(Begun::New)
+                }
             },
         }
     })
@@ -143,6 +152,18 @@ mod tests {
         assert_eq!(begin(&world, "n2", Some("o1"), "{}", NOW), Ok(Begun::New));
         world.transaction(|tx| recover(tx)).unwrap();
         assert_eq!(begin(&world, "n3", Some("o1"), "{}", NOW), Ok(Begun::New));
+    }
+
+    #[test]
+    fn an_operation_whose_end_never_came_is_under_way_for_a_while_only() {
+        let world = TestWorld::new();
+        begin(&world, "n1", Some("o1"), "{}", NOW).unwrap();
+        let still = begin(&world, "n2", Some("o1"), "{}", NOW + UNDER_WAY);
+        assert_eq!(still.unwrap_err().reason, "under_way");
+        let later = NOW + UNDER_WAY + 1;
+        assert_eq!(begin(&world, "n3", Some("o1"), "{}", later), Ok(Begun::New));
+        let twice = begin(&world, "n4", Some("o1"), "{}", later);
+        assert_eq!(twice.unwrap_err().reason, "under_way", "it is made anew, and once");
     }
 
     #[test]
