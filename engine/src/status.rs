@@ -26,7 +26,7 @@ pub use limits::{Domain, Requests};
 pub struct Status {
     /// `acct_…:live` or `acct_…:test`.
     pub tenant: String,
-    /// Whether both documents are stored.
+    /// Whether both documents are stored, and this version can use them.
     pub configured: bool,
     /// What is missing or has to be done before events are worked off; `None` when nothing.
     pub notice: Option<Text>,
@@ -150,7 +150,7 @@ impl Status {
         now: Millis,
         next: Option<Millis>,
     ) -> Result<Self, EngineError> {
-        let missing = missing(sql)?;
+        let documents = Documents::read(sql)?;
         let inbox = inbox(sql, settings)?;
         let rereads = count(sql, &format!("SELECT count(*) FROM dirty WHERE {REREAD}"), &[now.into()])?;
         let version = meta::get(sql, "event_api_version")?;
@@ -163,8 +163,8 @@ impl Status {
         });
         Ok(Self {
             tenant: settings.name.to_string(),
-            configured: missing.is_empty(),
-            notice: notice(&missing, &inbox),
+            configured: documents.missing.is_empty() && documents.unreadable.is_empty(),
+            notice: documents.notice(&inbox),
             inbox,
             reads: Reads {
                 waiting: count(sql, "SELECT count(*) FROM read", &[])?,
@@ -186,6 +186,12 @@ impl Status {
             jobs: job::summaries(sql)?,
             next,
         })
+    }
+
+    /// The mapping that is stored can be read and not be used.
+    pub(crate) fn cannot_use_mapping(&mut self) {
+        let documents = Documents { unreadable: vec![config::MAPPING], ..Documents::default() };
+        (self.configured, self.notice) = (false, documents.notice(&self.inbox));
     }
 }
 
@@ -224,34 +230,57 @@ impl Target {
     }
 }
 
-fn missing(sql: &(impl Query + ?Sized)) -> Result<Vec<&'static str>, SqlError> {
-    let mut missing = Vec::new();
-    for name in [config::MAPPING, config::CONNECTIONS] {
-        if config::get(sql, name)?.is_none() {
-            missing.push(name);
-        }
-    }
-    Ok(missing)
+/// The documents without which events are only kept.
+#[derive(Default)]
+struct Documents {
+    missing: Vec<&'static str>,
+    /// Stored by another version.
+    unreadable: Vec<&'static str>,
 }
 
-fn notice(missing: &[&str], inbox: &Inbox) -> Option<Text> {
-    if missing.is_empty() {
-        return None;
+impl Documents {
+    fn read(sql: &(impl Query + ?Sized)) -> Result<Self, EngineError> {
+        let readable = [
+            (config::MAPPING, config::mapping(sql)?.is_some()),
+            (config::CONNECTIONS, config::connections(sql)?.is_some()),
+        ];
+        let mut documents = Self::default();
+        for (name, _) in readable.into_iter().filter(|(_, is_readable)| !is_readable) {
+            match config::get(sql, name)? {
+                None => documents.missing.push(name),
+                Some(_) => documents.unreadable.push(name),
+            }
+        }
+        Ok(documents)
     }
-    let names = missing.join(", ");
-    let full = usize::try_from(inbox.waiting).is_ok_and(|waiting| waiting >= inbox.cap);
-    let (ja, en) = if full {
-        (
-            "預かれるイベント数の上限に達したため、これ以降はStripeに再送を任せています。",
-            " The cap on kept events is reached: Stripe is told to send further ones again later.",
-        )
-    } else {
-        ("それまでのイベントは預かっておきます。", " Events are kept until then.")
-    };
-    Some(Text {
-        ja: format!("設定（{names}）が登録されていません。「daicho push」で登録してください。{ja}"),
-        en: format!("Not configured ({names}). Put it with `daicho push`.{en}"),
-    })
+
+    fn notice(&self, inbox: &Inbox) -> Option<Text> {
+        let (ja, en) = match (self.missing.join(", "), self.unreadable.join(", ")) {
+            (missing, unreadable) if missing.is_empty() && unreadable.is_empty() => return None,
+            (missing, unreadable) if unreadable.is_empty() => (
+                format!("設定（{missing}）が登録されていません。「daicho push」で登録してください。"),
+                format!("Not configured ({missing}). Put it with `daicho push`."),
+            ),
+            (_, unreadable) => (
+                format!(
+                    "登録されている設定（{unreadable}）を、このバージョンのDaichoは読み取れません。「daicho push」で登録し直すか、Daichoを更新してください。"
+                ),
+                format!(
+                    "This version of Daicho cannot read what is stored ({unreadable}). Put it anew with `daicho push`, or update Daicho."
+                ),
+            ),
+        };
+        let full = usize::try_from(inbox.waiting).is_ok_and(|waiting| waiting >= inbox.cap);
+        let (kept_ja, kept_en) = if full {
+            (
+                "預かれるイベント数の上限に達したため、これ以降はStripeに再送を任せています。",
+                " The cap on kept events is reached: Stripe is told to send further ones again later.",
+            )
+        } else {
+            ("それまでのイベントは預かっておきます。", " Events are kept until then.")
+        };
+        Some(Text { ja: ja + kept_ja, en: en + kept_en })
+    }
 }
 
 /// Spelt out, so that the partial index is used.

@@ -22,17 +22,19 @@ pub struct Active {
 }
 
 impl Active {
-    /// Loads the configuration; `None` while one of the documents is missing.
+    /// Loads the configuration; `None` while one of the documents is missing, or is none that this version of Daicho
+    /// can read.
     ///
     /// # Errors
-    /// SQLite's refusal, or a stored document that this Daicho cannot read.
+    /// SQLite's refusal.
     pub fn load(sql: &(impl Query + Zones)) -> Result<Option<Self>, EngineError> {
         let (Some(definition), Some(connections)) = (document::mapping(sql)?, document::connections(sql)?)
         else {
             return Ok(None);
         };
-        let mapping = Compiled::with_zones(&definition, sql)
-            .map_err(|_| EngineError::Stored { what: document::MAPPING })?;
+        let Ok(mapping) = Compiled::with_zones(&definition, sql) else {
+            return Ok(None);
+        };
         let observed = observed::load(sql)?;
         let gathers = mapping.targets().any(|target| !target.reaches().is_empty());
         Ok(Some(Self { definition, mapping, connections, observed, gathers }))

@@ -18,7 +18,7 @@ pub use active::Active;
 pub(crate) use active::takes;
 pub(crate) use check::{apps, mapping_against_form};
 pub use document::{CONNECTIONS, Document, MAPPING, Precondition, get};
-pub(crate) use document::{connections, last_put};
+pub(crate) use document::{connections, last_put, mapping};
 pub use error::ConfigError;
 pub(crate) use observed::extend as observe;
 pub(crate) use put::candidate;

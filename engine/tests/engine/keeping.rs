@@ -1,9 +1,11 @@
 //! What is kept for a time, and under which key.
 
+use daicho_engine::config::Precondition;
+use daicho_engine::port::Sql as _;
 use daicho_engine::secret::SealingKeys;
 use serde_json::json;
 
-use crate::world::put_up;
+use crate::world::{mapping, put_up};
 
 const DAY: i64 = 86_400_000;
 
@@ -48,4 +50,30 @@ fn the_inbox_does_not_grow_with_the_years_and_nothing_is_taken_in_twice() {
     assert!(life.world.0.now.get() - oldest <= 36 * DAY + DAY / 2);
     assert_eq!(life.tenant.gap_check().unwrap().unwrap().found, 0);
     assert_eq!(life.world.records().len(), 120);
+}
+
+#[test]
+fn what_another_version_stored_and_this_one_cannot_use_is_told_and_can_be_put_anew() {
+    let plain = mapping("customer", &json!([{"field": "name", "value": {"path": "name"}}]));
+    let mut odd_path = plain.clone();
+    odd_path["targets"]["records"]["fields"][0]["value"]["path"] = json!("a[[");
+    for body in [json!({"version": 1, "targets": {}, "of_a_later_version": true}), odd_path] {
+        let mut life = put_up(1);
+        life.configure_with(&plain);
+        let sql = "UPDATE document SET body = ?1 WHERE name = 'mapping'";
+        life.world.0.sql.transaction(|tx| tx.exec(sql, &[body.to_string().into()])).unwrap();
+        life.crash();
+        let status = life.tenant.status().unwrap();
+        assert!(
+            !status.configured && status.notice.unwrap().en.contains("cannot read what is stored (mapping)")
+        );
+        let id = life.make("/v1/customers", "name=kept");
+        life.pass(60_000);
+        let tenant = std::rc::Rc::clone(&life.tenant);
+        let found = Precondition::IfMatch(tenant.mapping().unwrap().unwrap().etag);
+        life.until(tenant.put_mapping(plain.to_string().as_bytes(), &found, "test")).unwrap();
+        life.rest();
+        assert!(life.tenant.status().unwrap().configured);
+        assert_eq!(life.field(&id, "name"), "kept");
+    }
 }
