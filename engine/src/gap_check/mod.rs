@@ -10,6 +10,7 @@
 mod page;
 mod report;
 mod row;
+mod trust;
 
 pub(crate) use page::page;
 pub use report::GapCheck;

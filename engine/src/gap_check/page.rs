@@ -7,14 +7,14 @@ use daicho_core::tenant::{Mode, TenantName};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::NAME;
 use super::row::{self, Claim, Counts};
+use super::{NAME, trust};
 use crate::error::EngineError;
 use crate::inbox;
 use crate::port::{Level, Millis, Query, SqlError, Statements, World};
 use crate::retry;
 use crate::secret::Secret;
-use crate::stripe::{Done, Failure, KEY_OF_ANOTHER_ACCOUNT, Proof, get, prove_once};
+use crate::stripe::{Done, Failure, KEY_OF_ANOTHER_ACCOUNT, Proof, get, own, prove_once, tag};
 
 /// An event longer than a webhook's body may be is no more stored from a list, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -83,7 +83,15 @@ async fn compare<W: World>(
         Ok(proof) => proof == Proof::Own,
         Err(failure) => return Ok(Err(failure)),
     };
-    let settled = world.transaction(|tx| settle(tx, claim, &page, is_proved, world.now()));
+    let settled = world.transaction(|tx| {
+        if any_came {
+            own(tx, key)?;
+        }
+        match trust::note(tx, &tag(key), is_proved, claim.from_s)? {
+            Some(since) => row::begin_again(tx, since).map(|()| None),
+            None => settle(tx, claim, &page, is_proved, world.now()),
+        }
+    });
     match settled {
         Ok(Some(compared)) => say(world, &compared),
         Ok(None) => {}
@@ -157,7 +165,8 @@ fn settle(
         }
     }
     let last = page.events.last().map(|event| text(event, "id"));
-    row::turn(tx, compared.counts, last.filter(|_| page.has_more), is_proved, now)?;
+    let is_believed = is_proved || !page.events.is_empty();
+    row::turn(tx, compared.counts, last.filter(|_| page.has_more), is_believed, now)?;
     Ok(Some(compared))
 }
 

@@ -57,13 +57,13 @@ pub(super) fn stands(tx: &dyn Statements, claim: &Claim) -> Result<bool, SqlErro
     Ok(now.is_some_and(|now| (now.begun, &now.after) == (claim.begun, &claim.after)))
 }
 
-/// A page was compared; `after` is its last event where more follow, else the check is complete. Where nothing
-/// shows whose the key is, what was compared is compared again.
+/// A page was compared; `after` is its last event where more follow, else the check is complete. Where an empty
+/// list is not believed, the same is compared again.
 pub(super) fn turn(
     tx: &dyn Statements,
     counts: Counts,
     after: Option<&str>,
-    is_proved: bool,
+    is_believed: bool,
     now: Millis,
 ) -> Result<(), SqlError> {
     let sql = "UPDATE gap_check SET after = ?1, compared = compared + ?2, missing = missing + ?3,
@@ -76,8 +76,15 @@ pub(super) fn turn(
     let sql =
         "UPDATE gap_check SET begun = NULL, from_s = CASE WHEN ?3 THEN max(from_s, to_s - ?1) ELSE from_s END,
                  to_s = NULL, completed = ?2, silent = CASE WHEN compared = 0 THEN silent ELSE came = 0 END";
-    tx.exec(sql, &[OVERLAP_S.into(), now.into(), is_proved.into()])?;
+    tx.exec(sql, &[OVERLAP_S.into(), now.into(), is_believed.into()])?;
     timer::set(tx, NAME, now + EVERY)
+}
+
+/// Begins the check under way anew, from this second on where it began later.
+pub(super) fn begin_again(tx: &dyn Statements, from_s: i64) -> Result<(), SqlError> {
+    let sql =
+        "UPDATE gap_check SET from_s = min(from_s, ?1), after = NULL, compared = 0, missing = 0, came = 0";
+    tx.exec(sql, &[from_s.into()]).map(drop)
 }
 
 /// A page could not be had. `anew`: from the first one on.

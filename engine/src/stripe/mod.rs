@@ -19,5 +19,5 @@ pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;
 pub(crate) use listing::Page;
 pub(crate) use proof::OTHER as KEY_OF_ANOTHER_ACCOUNT;
-pub(crate) use proof::{Proof, prove_once};
+pub(crate) use proof::{Proof, own, prove_once, tag};
 pub(crate) use reading::{Done, path, read, set_aside};

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::client::{self, Failure};
 use super::{everything, reading};
 use crate::mutant::{self, Mutant};
-use crate::port::{Clock, Http, Query, Sql, SqlError};
+use crate::port::{Clock, Http, Query, Sql, SqlError, Statements};
 use crate::secret::Secret;
 use crate::store::meta;
 
@@ -37,32 +37,73 @@ pub(crate) async fn prove(
     key: &Secret,
     except: &str,
 ) -> Result<Result<Proof, Failure>, SqlError> {
-    let (mut is_missing, mut refusal) = (false, None);
-    for path in witnesses(world, except)? {
-        match client::get(world, tenant, key, &path).await {
-            Ok(answer) if answer.json.is_some() => return Ok(Ok(Proof::Own)),
-            Ok(_) => is_missing = true,
-            Err(failure) if failure.meets_all => return Ok(Err(failure)),
-            Err(failure) => refusal = Some(failure),
-        }
+    let witnesses = witnesses(world, except)?;
+    Ok(shown(world, tenant, key, &witnesses).await)
+}
+
+async fn shown(
+    world: &(impl Http + Clock),
+    tenant: &TenantName,
+    key: &Secret,
+    witnesses: &Witnesses,
+) -> Result<Proof, Failure> {
+    let own = Sight::of(world, tenant, key, &witnesses.own).await?;
+    if own.is_there {
+        return Ok(Proof::Own);
     }
+    let trusted: &[String] = if own.is_missing { &[] } else { &witnesses.trusted };
+    let trusted = Sight::of(world, tenant, key, trusted).await?;
+    let refusal = own.refusal.or(trusted.refusal);
+    let is_missing = own.is_missing || trusted.is_missing && !trusted.is_there && refusal.is_none();
     let account = match client::get(world, tenant, key, "/v1/account").await {
         Ok(answer) => answer.json,
-        Err(failure) if failure.meets_all => return Ok(Err(failure)),
+        Err(failure) if failure.meets_all => return Err(failure),
         Err(_) => None,
     };
     let account = account.as_ref().map(everything::id_of).filter(|id| id.starts_with("acct_"));
-    Ok(match (account, refusal) {
+    match (account, refusal) {
         (Some(id), _) if id == tenant.account.as_str() && is_of_mode(key, tenant) => Ok(Proof::Own),
         (Some(_), _) => Ok(Proof::Other),
         (None, _) if is_missing => Ok(Proof::Other),
         (None, Some(refusal)) => Err(refusal),
         (None, None) => Ok(Proof::Unknown),
-    })
+    }
+}
+
+/// What a key shows of objects that are known to exist, up to the first that it can read.
+#[derive(Default)]
+struct Sight {
+    is_there: bool,
+    is_missing: bool,
+    refusal: Option<Failure>,
+}
+
+impl Sight {
+    async fn of(
+        world: &(impl Http + Clock),
+        tenant: &TenantName,
+        key: &Secret,
+        witnesses: &[String],
+    ) -> Result<Self, Failure> {
+        let mut sight = Self::default();
+        for witness in witnesses {
+            match client::get(world, tenant, key, witness).await {
+                Ok(answer) if answer.json.is_some() => return Ok(Self { is_there: true, ..sight }),
+                Ok(_) => sight.is_missing = true,
+                Err(failure) if failure.meets_all => return Err(failure),
+                Err(failure) => sight.refusal = Some(failure),
+            }
+        }
+        Ok(sight)
+    }
 }
 
 /// Which key was shown to be of the tenant's account.
 const PROVED: &str = "proved_key";
+
+/// The last key that was believed though nothing showed whose it is. As long as there is one, only what came by webhook
+/// shows that a key is ours.
+const TRUSTED: &str = "trusted_key";
 
 /// Proves it once for each key: whose objects a key reads never changes.
 ///
@@ -76,16 +117,27 @@ pub(crate) async fn prove_once(
     if meta::get(world, PROVED)?.as_ref() == Some(&tag) || mutant::on(Mutant::BelieveAnyList) {
         return Ok(Ok(Proof::Own));
     }
-    let proof = prove(world, tenant, key, "").await?;
-    if matches!(proof, Ok(Proof::Own)) {
-        world.transaction(|tx| meta::put(tx, PROVED, &tag))?;
+    if meta::get(world, TRUSTED)?.as_ref() == Some(&tag) && witnesses(world, "")?.own.is_empty() {
+        return Ok(Ok(Proof::Unknown));
     }
+    let proof = prove(world, tenant, key, "").await?;
+    world.transaction(|tx| match proof {
+        Ok(Proof::Own) => own(tx, key),
+        Ok(Proof::Unknown) => meta::put(tx, TRUSTED, &tag),
+        Ok(Proof::Other) | Err(_) => Ok(()),
+    })?;
     Ok(proof)
+}
+
+/// Notes that the key is shown to be of the tenant's account.
+pub(crate) fn own(tx: &dyn Statements, key: &Secret) -> Result<(), SqlError> {
+    meta::put(tx, PROVED, &tag(key))?;
+    meta::remove(tx, TRUSTED)
 }
 
 /// Tells keys apart, and nothing of what they hold: the first 8 bytes of the SHA-256 of what no one could guess.
 /// It is taken of the key in hand, for another may be stored while a request is under way.
-fn tag(key: &Secret) -> String {
+pub(crate) fn tag(key: &Secret) -> String {
     let digest = Sha256::digest(key.expose());
     hex::encode(&digest[..8])
 }
@@ -103,12 +155,32 @@ fn is_of_mode(key: &Secret, tenant: &TenantName) -> bool {
 const NEWEST: &str = "SELECT id FROM object
     WHERE kind = ?1 AND created_s IS NOT NULL AND deleted = 0 AND id <> ?2 ORDER BY created_s DESC LIMIT ?3";
 
-/// The addresses of objects that are known to exist: the newest of each kind first. A deleted customer is
-/// shown as such, so that no customer of the account answers 404.
-fn witnesses(query: &(impl Query + ?Sized), except: &str) -> Result<Vec<String>, SqlError> {
+/// Of these those of which an event came by webhook, among the newest.
+const HEARD: &str = "SELECT id FROM (SELECT id FROM object
+      WHERE kind = ?1 AND created_s IS NOT NULL AND deleted = 0 AND id <> ?2 ORDER BY created_s DESC LIMIT 100)
+    WHERE EXISTS (SELECT 1 FROM inbox WHERE object_id = id AND recovered = 0) LIMIT ?3";
+
+/// Addresses of objects that are known to exist.
+struct Witnesses {
+    /// Of the tenant's account.
+    own: Vec<String>,
+    /// Of the account of the key that was only trusted.
+    trusted: Vec<String>,
+}
+
+fn witnesses(query: &(impl Query + ?Sized), except: &str) -> Result<Witnesses, SqlError> {
+    Ok(if meta::get(query, TRUSTED)?.is_some() {
+        Witnesses { own: newest(query, HEARD, except)?, trusted: newest(query, NEWEST, except)? }
+    } else {
+        Witnesses { own: newest(query, NEWEST, except)?, trusted: Vec::new() }
+    })
+}
+
+/// The newest of each kind first. A deleted customer is shown as such, so that no customer of the account answers 404.
+fn newest(query: &(impl Query + ?Sized), sql: &str, except: &str) -> Result<Vec<String>, SqlError> {
     let mut found = Vec::new();
     for kind in [Kind::Customer, Kind::Subscription, Kind::Invoice] {
-        let rows = query.query(NEWEST, &[kind.as_str().into(), except.into(), WITNESSES.into()])?;
+        let rows = query.query(sql, &[kind.as_str().into(), except.into(), WITNESSES.into()])?;
         for (place, row) in rows.iter().enumerate() {
             found.push((place, reading::path(&kind, row.text(0)?)));
         }
@@ -136,12 +208,12 @@ mod tests {
             object(id, "invoice", created);
         }
         assert_eq!(
-            witnesses(&world, "in_4").unwrap(),
+            witnesses(&world, "in_4").unwrap().own,
             ["/v1/invoices/in_3", "/v1/invoices/in_2", "/v1/invoices/in_1"]
         );
         object("cus_1", "customer", 9);
         assert_eq!(
-            witnesses(&world, "in_4").unwrap(),
+            witnesses(&world, "in_4").unwrap().own,
             ["/v1/customers/cus_1", "/v1/invoices/in_3", "/v1/invoices/in_2"]
         );
         let plan = world.query(&format!("EXPLAIN QUERY PLAN {NEWEST}"), &[]).unwrap();
