@@ -61,13 +61,14 @@ pub(crate) fn buried(
     for target in active.targets_of(kind) {
         depends::set(tx, target, object_id, &BTreeSet::new())?;
     }
-    if request::is_told(tx, object_id)? {
+    if request::is_given_up(tx, object_id)? {
         delivery::read_after_all(tx, active, kind, object_id)?;
     }
     request::withdraw(tx, object_id)?;
     if *kind == Kind::Customer {
-        for list in List::ALL {
-            request::withdraw(tx, ListKey::new(object_id, list).as_str())?;
+        for list in List::ALL.map(|list| ListKey::new(object_id, list)) {
+            request::withdraw(tx, list.as_str())?;
+            fan_out(tx, active, list.as_str())?;
         }
     }
     changed(tx, active, kind, object_id)
@@ -155,5 +156,23 @@ mod tests {
         }
         assert_eq!((dirty(), pending(&world)), (250, Ok(false)));
         assert_eq!(world.number("SELECT min(version) FROM dirty WHERE object_id < 'cus_200'"), 2);
+    }
+
+    #[test]
+    fn what_waits_for_a_list_of_a_customer_who_is_gone_waits_no_more() {
+        let mut mapping = setup::mapping();
+        mapping["targets"]["customers"]["fields"][0]["value"] =
+            json!({"ledger": {"lifetime_paid": {"currency": "jpy"}}});
+        let (world, _) = TestWorld::configured(&mapping);
+        let active = world.active();
+        world
+            .transaction(|tx| {
+                depends::set(tx, "customers", "cus_2", &["cus_1/charges".to_owned()].into())?;
+                request::ask_later(tx, &Kind::Customer, "cus_1/charges")?;
+                buried(tx, &active, &Kind::Customer, "cus_1")
+            })
+            .unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM read"), 0);
+        assert_eq!(world.number("SELECT count(*) FROM dirty WHERE object_id = 'cus_2'"), 1);
     }
 }

@@ -101,7 +101,7 @@ pub(super) async fn read(
         let path = path(customer, list, after.as_deref());
         let page = match page(world, tenant, key, active, &path, &list.kind()).await {
             Ok(page) => page,
-            Err(failure) => return refused(world, customer, name, after.is_some(), failure),
+            Err(failure) => return refused(world, active, customer, (name, after.is_some()), failure),
         };
         if after.is_none() && page.objects.is_empty() {
             // With a key of another account every list of our customers is empty.
@@ -114,7 +114,7 @@ pub(super) async fn read(
         let mut stretch = Stretch::of(page, after);
         let is_cut = stretch.objects.is_empty() && stretch.cut.is_some();
         if is_cut && let Err(failure) = stretch.read_cut(world, (tenant, key, active), &list.kind()).await {
-            return refused(world, customer, name, stretch.after.is_some(), failure);
+            return refused(world, active, customer, (name, stretch.after.is_some()), failure);
         }
         let stored = world.transaction(|tx| {
             for (object, window) in &stretch.objects {
@@ -177,15 +177,16 @@ fn turn(tx: &dyn Statements, active: &Active, asked: &Asked, stretch: &Stretch) 
 /// reading begins anew. Of a customer that was deleted meanwhile nothing more is to be had.
 fn refused(
     world: &impl Sql,
+    active: &Active,
     customer: &str,
-    name: &str,
-    is_begun: bool,
+    (name, is_begun): (&str, bool),
     failure: Failure,
 ) -> Result<Result<(), Failure>, EngineError> {
     let is_gone = object::known(world, customer)?.is_some_and(|known| known.deleted);
     world.transaction(|tx| {
         if is_gone {
             request::withdraw(tx, name)?;
+            context::fan_out(tx, active, name)?;
         } else if is_begun && !failure.meets_all {
             context::restart(tx, name)?;
         }

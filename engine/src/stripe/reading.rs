@@ -80,8 +80,8 @@ pub(crate) async fn read(
     }
     let not_before = next_try(world, asked, &failure);
     world.transaction(|tx| {
-        request::defer(tx, asked, &failure, not_before)?;
-        if request::is_to_be_told(tx, &asked.object_id)? {
+        let is_put_off = request::defer(tx, asked, &failure, not_before)?;
+        if is_put_off && request::is_to_be_told(tx, &asked.object_id)? {
             delivery::unread(tx, active, (&asked.kind, &asked.object_id), &failure.code, world.now())?;
         }
         Ok::<_, SqlError>(())
@@ -105,9 +105,10 @@ pub(crate) fn set_aside(
     }
 }
 
-/// What fails by itself is tried ever more rarely once people were told.
+/// What fails by itself is tried ever more rarely once people were told; with a changed configuration as often as at
+/// first once more.
 fn next_try(world: &(impl Clock + Random), asked: &Asked, failure: &Failure) -> Millis {
-    let after = asked.refused + 1 - request::GIVEN_UP;
+    let after = asked.refused.min(asked.attempts) + 1 - request::GIVEN_UP;
     match u32::try_from(after) {
         Ok(after) if !failure.meets_all => retry::rarely(world, after),
         _ => {
@@ -135,7 +136,7 @@ async fn read_object(
                 crate::provoked::at("read", object);
             }
             settle(tx, active, asked, state, read)?;
-            if asked.is_told {
+            if asked.refused >= request::GIVEN_UP {
                 delivery::read_after_all(tx, active, &asked.kind, &asked.object_id)?;
             }
             Ok::<_, SqlError>(())

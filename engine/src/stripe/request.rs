@@ -16,8 +16,6 @@ pub(crate) struct Asked {
     pub attempts: i64,
     /// Failures that were its own or the key's.
     pub refused: i64,
-    /// Whether people were told that it cannot be read.
-    pub is_told: bool,
 }
 
 /// After so many failures that are an object's own or the key's, it is a dead letter: some minutes after the
@@ -76,18 +74,22 @@ pub(crate) fn again(tx: &dyn Statements, object_id: &str) -> Result<(), SqlError
     tx.exec(sql, &[object_id.into()]).map(drop)
 }
 
-/// Puts the request off after a failure.
+/// Puts the request off after a failure. Not one that was made due meanwhile: with another key it may succeed. Answers
+/// whether it was put off.
 pub(crate) fn defer(
     tx: &dyn Statements,
     asked: &Asked,
     failure: &Failure,
     not_before: Millis,
-) -> Result<(), SqlError> {
-    let sql = "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3,
-                 refused = refused + ?4 WHERE object_id = ?1";
+) -> Result<bool, SqlError> {
+    let sql =
+        "UPDATE read SET attempts = attempts + 1, not_before = ?2, last_error = ?3, refused = refused + ?4
+               WHERE object_id = ?1 AND attempts = ?5 RETURNING 1";
     let own = i64::from(!failure.meets_all);
-    let code = failure.code.as_str();
-    tx.exec(sql, &[asked.object_id.as_str().into(), not_before.into(), code.into(), own.into()]).map(drop)
+    let (id, code) = (asked.object_id.as_str(), failure.code.as_str());
+    let rows =
+        tx.exec(sql, &[id.into(), not_before.into(), code.into(), own.into(), asked.attempts.into()])?;
+    Ok(!rows.is_empty())
 }
 
 /// Gives the request up until then. Answers its kind, where it still stands.
@@ -110,12 +112,6 @@ pub(crate) fn is_to_be_told(tx: &dyn Statements, object_id: &str) -> Result<bool
     Ok(!tx.exec(sql, &[object_id.into(), GIVEN_UP.into()])?.is_empty())
 }
 
-/// Whether people were told that it cannot be read.
-pub(crate) fn is_told(query: &(impl Query + ?Sized), object_id: &str) -> Result<bool, SqlError> {
-    let sql = "SELECT 1 FROM read WHERE object_id = ?1 AND told > 0";
-    Ok(!query.query(sql, &[object_id.into()])?.is_empty())
-}
-
 /// Whether it failed so often by itself that nobody waits for it any more.
 pub(crate) fn is_given_up(query: &(impl Query + ?Sized), object_id: &str) -> Result<bool, SqlError> {
     let sql = "SELECT 1 FROM read WHERE object_id = ?1 AND refused >= ?2";
@@ -131,15 +127,16 @@ pub(crate) fn retry(tx: &dyn Statements, target: &str, object_id: &str) -> Resul
     tx.exec(seen, &[target.into(), object_id.into(), GIVEN_UP.into()]).map(drop)
 }
 
-/// Makes every request due at once, as if none had failed: the configuration changed and may have mended what did.
+/// Makes every request due at once that was put off: the configuration changed and may have mended what failed. Lists
+/// keep their place after single objects.
 pub(crate) fn retry_all(tx: &dyn Statements) -> Result<(), SqlError> {
-    let sql = "UPDATE read SET attempts = 0, not_before = 0, refused = 0 WHERE not_before > 0";
+    let sql = "UPDATE read SET attempts = 0, not_before = instr(object_id, '/') > 0 WHERE not_before > 1";
     tx.exec(sql, &[]).map(drop)
 }
 
 /// Up to `limit` requests due by `now`, those that wait longest first.
 pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Result<Vec<Asked>, SqlError> {
-    let sql = "SELECT object_id, kind, version, attempts, refused, told FROM read
+    let sql = "SELECT object_id, kind, version, attempts, refused FROM read
                WHERE not_before <= ?1 ORDER BY not_before, object_id LIMIT ?2";
     let rows = query.query(sql, &[now.into(), limit.into()])?;
     let asked = rows.iter().map(|row| {
@@ -149,7 +146,6 @@ pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Res
             version: row.integer(2)?,
             attempts: row.integer(3)?,
             refused: row.integer(4)?,
-            is_told: row.integer(5)? > 0,
         })
     });
     asked.collect()
@@ -159,4 +155,48 @@ pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Res
 pub(crate) fn earliest(query: &(impl Query + ?Sized)) -> Result<Option<Millis>, SqlError> {
     let rows = query.query("SELECT min(not_before) FROM read", &[])?;
     rows.first().map_or(Ok(None), |row| row.optional_integer(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::port::Sql as _;
+    use crate::test_world::TestWorld;
+
+    #[test]
+    fn what_was_put_off_is_due_with_a_new_configuration_and_lists_come_after_objects() {
+        let world = TestWorld::new();
+        world
+            .transaction(|tx| {
+                ask_later(tx, &Kind::Customer, "cus_1/charges")?;
+                ask(tx, &Kind::Invoice, "in_1")?;
+                tx.exec("UPDATE read SET attempts = 3, not_before = 900", &[])?;
+                ask_later(tx, &Kind::Customer, "cus_2/charges")?;
+                retry_all(tx)
+            })
+            .unwrap();
+        let due = due(&world, 1, 9).unwrap();
+        let due: Vec<(&str, i64)> =
+            due.iter().map(|asked| (asked.object_id.as_str(), asked.attempts)).collect();
+        assert_eq!(due, [("in_1", 0), ("cus_1/charges", 0), ("cus_2/charges", 0)]);
+    }
+
+    #[test]
+    fn a_failure_of_a_read_that_began_with_another_configuration_does_not_put_it_off() {
+        let world = TestWorld::new();
+        let late = 3_600_000;
+        let (is_put_off, due) = world
+            .transaction(|tx| {
+                ask(tx, &Kind::Invoice, "in_1")?;
+                tx.exec("UPDATE read SET attempts = 9, refused = 9, not_before = 900", &[])?;
+                let asked = due(&world, 900, 1)?.remove(0);
+                retry_all(tx)?;
+                Ok::<_, SqlError>((
+                    defer(tx, &asked, &Failure::of_this_object("stripe_404_unproved"), late)?,
+                    due(&world, 0, 1)?,
+                ))
+            })
+            .unwrap();
+        assert!(!is_put_off && due.len() == 1 && due[0].refused == 9);
+    }
 }
