@@ -181,10 +181,11 @@ impl Life {
         panic!("no end after {STEPS} steps");
     }
 
-    /// Runs until nothing is on its way or left to do, or until `end`.
+    /// Runs until nothing is on its way or left to do, or until `end`; a run that was begun by then comes to its own.
     pub fn rest(&mut self, end: Millis) {
         for _ in 0..STEPS {
-            if !self.step(end) {
+            let is_running = self.alarm.is_some();
+            if !self.step(if is_running { Millis::MAX } else { end }) {
                 return;
             }
         }

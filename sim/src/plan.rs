@@ -337,6 +337,13 @@ impl Plan {
         self.crashes > 0 || self.crashes_midway > 0 || self.panics || self.stumbles
     }
 
+    /// Whether what was sent to kintone may take effect after what was sent later, and overwrite what people wrote
+    /// meanwhile.
+    #[must_use]
+    pub fn lands_late(&self) -> bool {
+        self.trouble.lost > 0 || self.loses_memory()
+    }
+
     /// Whether nothing goes wrong with requests, deliveries that are made, keys and the tenant's memory.
     #[must_use]
     pub fn is_calm(&self) -> bool {

@@ -266,11 +266,11 @@ impl Story {
             let found = "a dry run wrote to kintone, or a comparison that had nothing to mend";
             self.violations.push(found.to_owned());
         }
-        let rows = verdict::row_counts(&life.world);
+        let (rows, since) = (verdict::row_counts(&life.world), life.world.now());
         self.come_to_rest(life, plan, chance, life.world.now() + QUIET);
         if plan.share.is_none() {
             // What waits for another day's requests lives through its night.
-            verdict::nothing_grew(&life.world, &rows, &mut self.violations);
+            verdict::nothing_grew(&life.world, &rows, since, &mut self.violations);
         }
     }
 }

@@ -13,9 +13,8 @@ use crate::world::World;
 
 pub(super) fn judge(world: &World, expectation: &Expectation<'_>, wrong: &mut Vec<String>) {
     let plan = expectation.plan;
-    // An upsert that lands late may overwrite, and a record that is cleared is written anew.
-    let lands_late = plan.trouble.lost > 0 || plan.loses_memory();
-    if lands_late || plan.departs() {
+    // A record that is cleared is written anew.
+    if plan.lands_late() || plan.departs() {
         return;
     }
     let kintone = world.0.kintone.borrow();
