@@ -131,7 +131,7 @@ fn bounds(world: &World, expectation: &Expectation<'_>) -> BTreeMap<&'static str
         ("left_out", targets * objects),
         ("previous_value", targets * objects),
         // Work that panicked of late, at most as often as a life stumbles, and that there was a panic.
-        ("trap", 3),
+        ("trap", 3 + 1),
         ("late_request", targets * objects),
         ("depends", 10 * targets * objects),
         ("dead_letter", targets * objects + events),
