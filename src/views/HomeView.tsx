@@ -12,7 +12,7 @@ import { JobProgress } from "../components/JobProgress.tsx";
 import { Card, Row, Section, Stack } from "../components/layout.tsx";
 import { Found, ReadOnly, Unconfigured } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
-import { patiently, useRead } from "../hooks/useRead.ts";
+import { useTargets } from "../hooks/useTargets.ts";
 
 export default function HomeView(context: ExtensionContextValue) {
   return (
@@ -24,7 +24,7 @@ export default function HomeView(context: ExtensionContextValue) {
 
 function Panel() {
   const { texts } = useApp();
-  const reading = useRead("home", {}, (home, times) => (isBusy(home) ? patiently(times) : undefined));
+  const reading = useTargets("home", isBusy);
   const [reloads, setReloads] = useState(0);
   const reloadAll = () => {
     setReloads(reloads + 1);

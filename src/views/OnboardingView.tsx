@@ -14,6 +14,7 @@ import { Found, Loading, ReadOnly } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
 import { trialOf, useMapping } from "../hooks/useMapping.ts";
 import { useRead } from "../hooks/useRead.ts";
+import { useTargets } from "../hooks/useTargets.ts";
 
 const STEPS = ["connect", "map", "dryRun", "backfill"] as const;
 type Step = (typeof STEPS)[number];
@@ -29,7 +30,7 @@ export default function OnboardingView(context: ExtensionContextValue) {
 function Panel() {
   const { texts } = useApp();
   const of = texts.onboarding;
-  const reading = useRead("configuration", {});
+  const reading = useTargets("configuration");
   const [chosen, setChosen] = useState<Step>();
   const [watched, setWatched] = useState<Jobs>({});
   const [isFinished, setIsFinished] = useState(false);

@@ -16,7 +16,7 @@ import { Found, ReadOnly } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
 import { Transfer } from "../components/Transfer.tsx";
 import { trialOf, useMapping } from "../hooks/useMapping.ts";
-import { useRead } from "../hooks/useRead.ts";
+import { useTargets } from "../hooks/useTargets.ts";
 
 export default function SettingsView(context: ExtensionContextValue) {
   return (
@@ -29,7 +29,7 @@ export default function SettingsView(context: ExtensionContextValue) {
 }
 
 function Panel() {
-  const reading = useRead("configuration", {});
+  const reading = useTargets("configuration");
   return (
     <Stack gap="large">
       <Row>

@@ -182,11 +182,18 @@ test("many records are deleted only once their number was typed, and only as man
 
 test("a target of which much was refused goes on at the press of a button", async () => {
   const at = dashboard({
-    home: [{ answer: { ...HEALTHY, targets: [refused] } }, { answer: HEALTHY }],
+    home: [
+      { answer: { ...HEALTHY, targets: [refused] } },
+      { answer: { ...HEALTHY, targets: [refused] } },
+      { answer: HEALTHY },
+    ],
     resume: { answer: {} },
   });
   const screen = await open(HomeView, contextAt({}));
   await screen.press(ja.target.resume);
+  assert.match(screen.text(), new RegExp(ja.home.stopped), "it is only checked");
+  at.timers.shift()?.run();
+  await screen.settle();
   assert.equal(at.arrived.find(({ op }) => op === "resume")?.request.target, "customers");
   assert.match(screen.text(), new RegExp(ja.home.healthy));
 });
@@ -202,6 +209,7 @@ test("it is read again while something goes on by itself, and not while it waits
   assert.equal(await waitingFor(12, "held"), 0, "only the held target's records wait");
   assert.equal(await waitingFor(13, "held"), 1, "something else waits too");
   assert.equal(await waitingFor(12, "active"), 1);
+  assert.equal(await waitingFor(0, "unchecked"), 1, "its app is being checked");
 });
 
 test("one reading that fails does not end those that follow", async () => {

@@ -85,3 +85,16 @@ test("what a dry run found is there to be read once it is done", async () => {
   assert.match(screen.text(), new RegExp(`- ${ja.onboarding.dryRun}.*\\(complete\\)`));
   assert.match(screen.text(), new RegExp(ja.jobs.examples));
 });
+
+test("a target that is being checked turns into the question whether it may be written to", async () => {
+  const at = dashboard({
+    ...QUIET,
+    configuration: [{ answer: { ...CONFIGURED, targets: [target("unchecked")] } }, { answer: held }],
+  });
+  const screen = await open(OnboardingView, contextAt({}));
+  await screen.press(ja.onboarding.next);
+  assert.match(screen.text(), new RegExp(ja.target.uncheckedText));
+  at.timers.shift()?.run();
+  await screen.settle();
+  assert.match(screen.text(), new RegExp(ja.target.waiveLabel));
+});

@@ -521,3 +521,46 @@ test("what a rule looks at that was edited since the preview is no fault of the 
   await screen.press(ja.preview.show);
   assert.equal(faults(), 2);
 });
+
+test("a target whose app is being checked is looked at until that is done", async () => {
+  const held = target("held", { reason: "records_found" });
+  const at = dashboard({
+    ...QUIET,
+    configuration: [
+      { answer: { ...CONFIGURED, targets: [target("unchecked")] } },
+      { answer: { ...CONFIGURED, targets: [held] } },
+    ],
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  assert.match(screen.text(), new RegExp(ja.target.uncheckedText));
+  at.timers.shift()?.run();
+  await screen.settle();
+  assert.match(screen.text(), new RegExp(ja.target.waiveLabel));
+  assert.equal(at.timers.length, 0, "a held target waits for a person");
+});
+
+test("a paused target is looked at again once a person had it checked, and not for ever", async () => {
+  const paused = { answer: { ...CONFIGURED, targets: [target("paused", { reason: "many_refused" })] } };
+  const opened = async (...later: { answer: typeof CONFIGURED }[]) => {
+    const at = dashboard({
+      ...QUIET,
+      configuration: [paused, paused, ...later],
+      resume: { answer: {} },
+    });
+    const screen = await open(SettingsView, contextAt({}));
+    assert.equal(at.timers.length, 0, "nothing was done about it");
+    await screen.press(ja.target.resume);
+    return { at, screen };
+  };
+  const { at, screen } = await opened({ answer: CONFIGURED });
+  at.timers.shift()?.run();
+  await screen.settle();
+  assert.match(screen.text(), new RegExp(ja.target.state.active));
+  const stuck = await opened();
+  let looks = 0;
+  for (; stuck.at.timers.length > 0 && looks < 100; looks += 1) {
+    stuck.at.timers.shift()?.run();
+    await stuck.screen.settle();
+  }
+  assert.ok(looks > 1 && looks < 10, `${looks}`);
+});
