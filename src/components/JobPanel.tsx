@@ -19,13 +19,16 @@ interface Props {
   readonly job: JobName;
   /** Which mapping a dry run tries. */
   readonly trial?: Trial;
+  /** Whether a draft differs from the mapping that is stored, by which it works. */
+  readonly isEdited?: boolean;
   /** Gives the draft, for a dry run of it. */
   readonly draft?: () => unknown;
   /** Told of its newest state. */
   readonly watch?: (job: Job | undefined) => void;
 }
 
-export const JobPanel = memo(function JobPanel({ job, trial = "stored", draft, watch }: Props) {
+export const JobPanel = memo(function JobPanel(props: Props) {
+  const { job, trial = "stored", isEdited = false, draft, watch } = props;
   const { texts, mayChange } = useApp();
   const reading = useRead("job", { job }, (value) => (value?.state === "running" ? EVERY_MS : undefined));
   const start = useChange("start_job");
@@ -54,6 +57,7 @@ export const JobPanel = memo(function JobPanel({ job, trial = "stored", draft, w
       </Found>
       <Note>{texts.jobs.text[job]}</Note>
       {trial === "stored" ? null : <Note>{texts.jobs.trial[trial]}</Note>}
+      {isEdited ? <Note>{texts.jobs.storedOnly}</Note> : null}
       {error ? <CallFailure error={error} /> : null}
       {mayChange && !reading.isLoading ? (
         <Row>

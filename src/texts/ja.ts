@@ -264,6 +264,7 @@ export const ja = {
       draft: "未保存の変更を含めて試算します。",
       none: "マッピングの問題を直すと試算できます。",
     },
+    storedOnly: "保存済みのマッピングを使います。未保存の変更は含まれません。",
     start: {
       backfill: "取り込みを始める",
       dry_run: "試算する",
@@ -584,6 +585,8 @@ export const ja = {
     dryRun: "試算する（書き込みなし）",
     backfill: "初回取り込みをする",
     next: "次へ",
+    saveFirst: "変更を保存すると、次へ進めます。",
+    backToMap: "マッピングに戻る",
     done: "準備ができました",
     doneText: "これからのStripeの変更は、自動でkintoneに反映されます。",
     later: "続きは設定からいつでもできます。",

@@ -12,7 +12,7 @@ import { Note, Row, Section, Stack } from "../components/layout.tsx";
 import { MappingEditor } from "../components/MappingEditor.tsx";
 import { Found, Loading, ReadOnly } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
-import { trialOf, useMapping } from "../hooks/useMapping.ts";
+import { type Editing, trialOf, useMapping } from "../hooks/useMapping.ts";
 import { useRead } from "../hooks/useRead.ts";
 import { useTargets } from "../hooks/useTargets.ts";
 
@@ -119,13 +119,16 @@ interface Props {
 
 function Steps(props: Props) {
   const { texts } = useApp();
-  const { step, done, go, finish } = props;
+  const { step, done, configuration, changed, go, finish } = props;
+  const editing = useMapping(configuration, changed);
   const next = STEPS[STEPS.indexOf(step) + 1];
+  // What is imported is the mapping that is stored.
+  const isUnsaved = step === "map" && done.map && editing.isChanged;
   // A dry run is worth its time, and nobody has to take it.
-  const mayGo = done[step] || step === "dryRun";
+  const mayGo = (done[step] && !isUnsaved) || step === "dryRun";
   return (
     <Section title={texts.onboarding[step]}>
-      <Content {...props} />
+      <Content {...props} editing={editing} />
       {step === "backfill" && done.backfill ? (
         <Banner title={texts.onboarding.done} description={texts.onboarding.doneText} />
       ) : null}
@@ -139,15 +142,15 @@ function Steps(props: Props) {
             {texts.action.close}
           </Button>
         )}
+        {isUnsaved ? <Note>{texts.onboarding.saveFirst}</Note> : null}
       </Row>
       {done.backfill ? null : <Note>{texts.onboarding.later}</Note>}
     </Section>
   );
 }
 
-function Content({ step, configuration, changed, watch }: Props) {
+function Content({ step, configuration, changed, watch, go, editing }: Props & { editing: Editing }) {
   const { texts } = useApp();
-  const editing = useMapping(configuration, changed);
   switch (step) {
     case "connect":
       return (
@@ -178,6 +181,14 @@ function Content({ step, configuration, changed, watch }: Props) {
             .map((target) => (
               <TargetCard key={target.target} target={target} changed={changed} />
             ))}
+          {editing.isChanged ? (
+            <Banner
+              type="caution"
+              title={texts.mapping.unsaved}
+              description={texts.jobs.storedOnly}
+              actions={<Button onPress={() => go("map")}>{texts.onboarding.backToMap}</Button>}
+            />
+          ) : null}
           <JobPanel key={step} job="backfill" watch={watch} />
         </>
       );

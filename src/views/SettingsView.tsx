@@ -70,8 +70,8 @@ function Sections({ configuration, changed }: { configuration: Configuration; ch
           </Section>
           <Section title={texts.jobs.title}>
             <JobPanel job="dry_run" trial={trialOf(editing)} draft={document} />
-            <JobPanel job="backfill" />
-            <JobPanel job="reconcile" />
+            <JobPanel job="backfill" isEdited={editing.isChanged} />
+            <JobPanel job="reconcile" isEdited={editing.isChanged} />
           </Section>
           <Section title={texts.failures.title}>
             <FailureList changed={changed} />

@@ -44,6 +44,14 @@ states(
       replies: { ...stored, job: then({ answer: null }, { answer: job("backfill", "done") }) },
       act: (screen, texts) => screen.press(texts.onboarding.next),
     },
+    edited_since_it_was_saved: {
+      replies: { ...stored, put_mapping: { answer: { etag: "m2", issues: [] } } },
+      act: async (screen, texts) => {
+        await screen.visit(texts.onboarding.map);
+        await screen.type(texts.mapping.valueLabel.path, "description");
+        await screen.visit(texts.onboarding.backfill);
+      },
+    },
     read_only: { replies: stored, place: { roles: ["view_only"] } },
     loading: { replies: { configuration: "silent" } },
     no_permission: { replies: { configuration: { status: 403, reason: "reading_not_allowed" } } },
@@ -97,4 +105,21 @@ test("a target that is being checked turns into the question whether it may be w
   at.timers.shift()?.run();
   await screen.settle();
   assert.match(screen.text(), new RegExp(ja.target.waiveLabel));
+});
+
+test("what was edited and not saved is not left behind unsaid on the way to the import", async () => {
+  const at = dashboard({ ...stored, put_mapping: { answer: { etag: "m2", issues: [] } } });
+  const screen = await open(OnboardingView, contextAt({}));
+  await screen.visit(ja.onboarding.map);
+  await screen.type(ja.mapping.valueLabel.path, "description");
+  await assert.rejects(screen.press(ja.onboarding.next));
+  await screen.visit(ja.onboarding.backfill);
+  assert.match(screen.text(), new RegExp(ja.jobs.storedOnly));
+  await screen.press(ja.onboarding.backToMap);
+  await screen.press(ja.action.save);
+  await screen.press(ja.onboarding.next);
+  await screen.visit(ja.onboarding.backfill);
+  assert.doesNotMatch(screen.text(), new RegExp(ja.jobs.storedOnly));
+  const { request } = at.arrived.find(({ op }) => op === "put_mapping") ?? assert.fail();
+  assert.match(JSON.stringify(request.mapping), /"path":"description"/);
 });

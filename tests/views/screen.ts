@@ -13,7 +13,15 @@ export interface Screen {
   /** The person goes elsewhere in the Dashboard, and the view stays open. */
   readonly move: (context: ExtensionContextValue) => Promise<void>;
   readonly press: (button: string, which?: number) => Promise<void>;
+  /** Goes to a step by its name in the list of steps. */
+  readonly visit: (step: string) => Promise<void>;
   readonly type: (label: string, text: string, which?: number) => Promise<void>;
+}
+
+/** A step of an onboarding. */
+interface Task {
+  readonly title: string;
+  readonly onPress: () => void;
 }
 
 /** So many turns of the event loop: a call is a handful of promises, and what it changes is drawn in one. */
@@ -57,6 +65,15 @@ export async function open(
       const found = all().filter(({ type, ...node }) => type === "Button" && textOf(node) === button);
       const pressed = found[which];
       return act(pressed?.props?.disabled ? undefined : pressed, `button “${button}”`, "onPress", {});
+    },
+    visit: async (step) => {
+      const tasks = all().flatMap(({ props }) => (props?.tasks ?? []) as Task[]);
+      const task = tasks.find(({ title }) => title === step);
+      if (!task) {
+        throw new Error(`there is no step “${step}” in\n${outline(root())}`);
+      }
+      task.onPress();
+      await settle();
     },
     type: (label, text, which = 0) => {
       const found = all().filter(({ props }) => props?.onChange && props.label === label);
