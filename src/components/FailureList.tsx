@@ -21,7 +21,7 @@ interface Props {
 interface Marks {
   readonly of: Failures | undefined;
   readonly later: readonly Failed[];
-  /** Sent again or left: another failure may bear the number as soon as the list is read again. */
+  /** Sent again or left; what failed again stands in the list once it is read again. */
   readonly settled: readonly number[];
 }
 

@@ -38,6 +38,11 @@ impl TestWorld {
         kintone.add_token(id, &token(id), Permissions::all(), true);
     }
 
+    /// Another token of an app, which may do all.
+    pub(crate) fn add_token(&self, app: u64, token: &str) {
+        self.kintone.borrow_mut().add_token(app, token, Permissions::all(), true);
+    }
+
     /// An app's fields as a person sees them in its settings.
     pub(crate) fn form(&self, app: u64) -> Value {
         self.kintone.borrow().snapshot()["apps"][app.to_string()]["properties"].clone()

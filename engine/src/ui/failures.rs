@@ -25,8 +25,12 @@ impl<W: World> Tenant<W> {
     pub(super) fn ui_replay(&self, asked: Replay) -> Result<Replayed, Refusal> {
         let filter = match asked {
             Replay::Ids(ids) => {
-                let replayed = self.replay_dead_letters(&Which::Ids(ids))?.replayed;
-                return Ok(Replayed { count: as_count(replayed) });
+                let asked = ids.len();
+                let done = self.replay_dead_letters(&Which::Ids(ids))?;
+                if done.replayed == 0 && asked > 0 {
+                    return Err(Refusal::no_such_failure());
+                }
+                return Ok(Replayed { count: as_count(done.replayed) });
             }
             Replay::Code(code) => Filter { code: Some(code), ..Filter::default() },
             Replay::All(true) => Filter::default(),

@@ -95,6 +95,15 @@ impl Refusal {
         )
     }
 
+    pub(super) fn no_such_failure() -> Self {
+        Self::new(
+            409,
+            "no_such_failure",
+            "すでに解決しているか、対応済みです。ページを再読み込みしてください。",
+            "It was solved or dealt with already. Reload the page.",
+        )
+    }
+
     pub(super) fn internal() -> Self {
         Self::new(
             500,
@@ -215,12 +224,7 @@ impl From<DiscardError> for Refusal {
                 "理由を1〜500文字で入力してください。",
                 "Say why, in 1 to 500 characters.",
             ),
-            DiscardError::NoSuchLetter { .. } => Self::new(
-                409,
-                "no_such_failure",
-                "すでに解決しているか、対応済みです。ページを再読み込みしてください。",
-                "It was solved or dealt with already. Reload the page.",
-            ),
+            DiscardError::NoSuchLetter { .. } => Self::no_such_failure(),
             DiscardError::Engine(error) => error.into(),
         }
     }

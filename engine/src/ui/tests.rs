@@ -10,7 +10,7 @@ use crate::test_world::setup::{connections, mapping};
 use crate::test_world::{TestWorld, run};
 
 /// A call, with a nonce that was not used before.
-fn asked(
+pub(super) fn asked(
     tenant: &Tenant<TestWorld>,
     operation: Operation,
     roles: &[&str],
@@ -32,7 +32,7 @@ fn change(tenant: &Tenant<TestWorld>, operation: Operation, request: &Value) -> 
 }
 
 /// A tenant with one customer whose record is written.
-fn in_sync() -> Tenant<TestWorld> {
+pub(super) fn in_sync() -> Tenant<TestWorld> {
     let (world, settings) = TestWorld::configured(&mapping());
     world.customer("cus_1", "山田花子");
     world.deliver(&settings);
@@ -127,6 +127,25 @@ fn a_failure_is_sent_again_once_it_is_mended_or_left_for_good_with_a_reason() {
     tenant.world().deliver(&tenant.settings);
     assert_eq!(read(&tenant, Operation::Failures, &json!({}))["total"], 0);
     assert_eq!(tenant.world().values(1, "氏名"), ["山田"]);
+}
+
+#[test]
+fn who_still_sees_a_failure_that_was_solved_acts_on_no_other() {
+    let tenant = in_sync();
+    let fails = |id: &str| {
+        tenant.world().customer(id, "十文字を超えるとても長い氏名");
+        tenant.world().deliver(&tenant.settings);
+        read(&tenant, Operation::Failures, &json!({}))["failures"][0]["id"].clone()
+    };
+    let seen = fails("cus_1");
+    tenant.world().customer("cus_1", "山田");
+    tenant.world().deliver(&tenant.settings);
+    assert_ne!(fails("cus_2"), seen);
+    let refused = change(&tenant, Operation::Discard, &json!({"ids": [seen], "reason": "退会済み"}));
+    assert_eq!(refused.unwrap_err().reason, "no_such_failure");
+    let refused = change(&tenant, Operation::Replay, &json!({"ids": [seen]}));
+    assert_eq!(refused.unwrap_err().reason, "no_such_failure");
+    assert_eq!(read(&tenant, Operation::Failures, &json!({}))["total"], 1);
 }
 
 #[test]

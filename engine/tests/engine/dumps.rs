@@ -32,7 +32,9 @@ fn in_use() -> Life {
 
 fn dump(world: &World) -> String {
     let mut text = String::new();
-    let tables = world.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name");
+    let tables = world.rows(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    );
     for table in &tables {
         let (name, sql) = (table.text(0).unwrap(), table.text(1).unwrap());
         writeln!(text, "{sql};").unwrap();

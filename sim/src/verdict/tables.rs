@@ -56,7 +56,8 @@ pub fn after_ages(world: &World, wrong: &mut Vec<String>) {
 /// How many rows each table has.
 #[must_use]
 pub fn row_counts(world: &World) -> BTreeMap<String, i64> {
-    let tables = world.rows("SELECT name FROM sqlite_master WHERE type = 'table'");
+    let tables =
+        world.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
     let count = |table: String| (world.number(&format!("SELECT count(*) FROM {table}")), table);
     tables.iter().map(|row| text(row, 0)).map(count).map(|(count, table)| (table, count)).collect()
 }
