@@ -305,5 +305,6 @@ fn blank(object_id: &str) -> Row {
         suspect: Suspect::No,
         removed: Removed::No,
         bulk: false,
+        untouched: false,
     }
 }

@@ -76,7 +76,7 @@ fn hold(item: &Item, seen: &Seen, target: &CompiledTarget, app: &AppForm) -> Dec
 
 /// The record of an object that is gone.
 fn change(item: &Item, seen: &Seen, form: &AppForm) -> Decision {
-    let previous = |found: &FoundRecord| item.known.is_none().then(|| found.to_record());
+    let previous = |found: &FoundRecord| item.is_untouched().then(|| found.to_record());
     match (seen, &item.known) {
         (Seen::Found(found), _) if is_as_left(item, found) && kept::holds(&item.record, found, form) => {
             Decision::Leave
@@ -144,7 +144,7 @@ fn update(
     if record.is_empty() {
         return Decision::Leave;
     }
-    let previous = if item.known.is_none() { found.map(FoundRecord::to_record) } else { None };
+    let previous = if item.is_untouched() { found.map(FoundRecord::to_record) } else { None };
     Decision::Update { id: id.to_owned(), revision: revision.map(str::to_owned), record, previous }
 }
 

@@ -144,6 +144,8 @@ pub(super) struct Row {
     pub(super) removed: Removed,
     /// Whether a backfill marked it, and nothing since.
     pub(super) bulk: bool,
+    /// Whether the record was only found and left alone: nothing was ever written to it.
+    pub(super) untouched: bool,
 }
 
 /// The columns of a [`Row`], of `dirty d` and `record r`.
@@ -152,11 +154,11 @@ const COLUMNS: &str = "d.object_id, d.version, d.attempts,
                          WHERE l.target = d.target AND l.object_id = d.object_id)), r.key, r.record_id, r.revision, r.hash,
                        coalesce(r.made, 0), coalesce(r.stays, 0), d.approved,
                        CASE WHEN d.lost >= 4 THEN 2 ELSE coalesce(d.last_error = 'isolating', 0) OR d.lost >= 2 END,
-                       coalesce(r.deleted, 0), d.bulk";
+                       coalesce(r.deleted, 0), d.bulk, coalesce(r.untouched, 0)";
 
 /// The same columns of a `record r` of which nothing is to be written, and which is read before it is.
 pub(super) const OF_RECORD: &str = "r.object_id, 0, 0, 1, r.key, r.record_id, r.revision, r.hash, r.made,
-                                    r.stays, 0, 0, r.deleted, 0";
+                                    r.stays, 0, 0, r.deleted, 0, r.untouched";
 
 pub(super) fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
     let text = |column| Ok::<_, SqlError>(row.optional_text(column)?.map(str::to_owned));
@@ -179,6 +181,7 @@ pub(super) fn from_row(row: &crate::port::Row) -> Result<Row, SqlError> {
         suspect: Suspect::of(row.integer(11)?),
         removed: Removed::of(row.integer(12)?),
         bulk: row.integer(13)? != 0,
+        untouched: row.integer(14)? != 0,
     })
 }
 

@@ -55,6 +55,11 @@ impl Item {
         (&self.object_id, Some(&self.key))
     }
 
+    /// Whether nothing was written to its record yet, as far as is known: what that holds is its people's.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.known.as_ref().is_none_or(|known| known.untouched)
+    }
+
     /// Whether its object was gone when the record was last written, and is there again.
     pub(super) fn returns(&self) -> bool {
         let hash = self.known.as_ref().and_then(|known| known.hash.as_deref());
@@ -70,6 +75,8 @@ pub(super) struct KnownRecord {
     pub(super) key: String,
     pub(super) revision: Option<String>,
     pub(super) hash: Option<String>,
+    /// Whether nothing was ever written to it.
+    pub(super) untouched: bool,
 }
 
 impl KnownRecord {
@@ -79,6 +86,7 @@ impl KnownRecord {
             key: row.key.clone().unwrap_or_default(),
             revision: row.revision.clone(),
             hash: row.hash.clone(),
+            untouched: row.untouched,
         })
     }
 }

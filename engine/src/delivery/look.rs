@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use daicho_core::kintone::{FieldType, Number};
-use daicho_core::mapping::{CompiledTarget, WritePolicy};
+use daicho_core::mapping::{CompiledTarget, WriteMode, WritePolicy};
 
 use super::dirty::{Doubt, Removed};
 use super::item::{Item, Wish};
@@ -27,9 +27,13 @@ pub(super) fn needed(item: &Item, target: &CompiledTarget) -> bool {
     if item.doubt != Doubt::None {
         return true;
     }
+    let is_untouched = item.known.as_ref().is_some_and(|known| known.untouched);
     if item.wish != Wish::Hold {
-        // Its revision says whether it is as it was left.
-        return false;
+        // Its revision says whether it is as it was left. What people put there is kept before it is overwritten.
+        return item.wish == Wish::Change && is_untouched;
+    }
+    if is_untouched && target.write_mode != WriteMode::CreateOnly {
+        return true;
     }
     if target.has_tables() || item.returns() || item.removed != Removed::No {
         return true;

@@ -4,32 +4,37 @@ use daicho_core::kintone::Record;
 
 use super::decide::Decision;
 use super::send::Planned;
+use crate::binding::Binding;
 use crate::error::EngineError;
+use crate::kintone::address_key;
 use crate::port::{Millis, SqlError, Statements};
 
 /// Keeps what the records of a batch hold that are written to for the first time. A person may change them
 /// before a write takes effect; from then on the values stay as they were kept.
 pub(super) fn keep(
     tx: &dyn Statements,
-    target: &str,
+    bound: &Binding,
     batch: &[Planned],
     now: Millis,
 ) -> Result<(), EngineError> {
     for (record_id, record) in batch.iter().filter_map(first_write) {
         let json = serde_json::to_string(record).map_err(|_| EngineError::Stored { what: "record" })?;
-        let sql = "INSERT INTO previous_value (target, record_id, record, kept, overwritten)
-                   VALUES (?1, ?2, ?3, ?4, 0)
-                   ON CONFLICT (target, record_id)
+        let sql = "INSERT INTO previous_value (target, app, record_id, record, kept, overwritten)
+                   VALUES (?1, ?2, ?3, ?4, ?5, 0)
+                   ON CONFLICT (target, app, record_id)
                    DO UPDATE SET record = excluded.record, kept = excluded.kept WHERE overwritten = 0";
-        tx.exec(sql, &[target.into(), record_id.into(), json.into(), now.into()])?;
+        let app = address_key(&bound.address);
+        tx.exec(sql, &[bound.target.as_str().into(), app.into(), record_id.into(), json.into(), now.into()])?;
     }
     Ok(())
 }
 
-/// The write of a record took effect, or may have.
+/// The write of a record took effect, or may have. Its claim stands, so the target has the app of then.
 pub(super) fn overwritten(tx: &dyn Statements, target: &str, planned: &Planned) -> Result<(), SqlError> {
     let Some((record_id, _)) = first_write(planned) else { return Ok(()) };
-    let sql = "UPDATE previous_value SET overwritten = 1 WHERE target = ?1 AND record_id = ?2";
+    let sql = "UPDATE previous_value SET overwritten = 1
+               WHERE target = ?1 AND record_id = ?2 AND app =
+                 (SELECT domain || '/' || coalesce(guest_space, '-') || '/' || app FROM binding WHERE target = ?1)";
     tx.exec(sql, &[target.into(), record_id.into()]).map(drop)
 }
 

@@ -32,7 +32,7 @@ pub(super) fn claim(
         if !current.is_some_and(|row| row.state == State::Active && row.address == bound.address) {
             return Ok(None);
         }
-        previous::keep(tx, &bound.target, batch, now)?;
+        previous::keep(tx, bound, batch, now)?;
         if batch.iter().any(Planned::is_deletion) {
             guard::count(tx, &bound.target, batch, now)?;
         }
@@ -116,6 +116,17 @@ pub(super) fn in_doubt(
     tx.exec(sql, &[target.into(), object_id.into(), Doubt::ReadFirst.into()]).map(drop)
 }
 
+/// What we did to a record until now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is ours.
+    Made,
+    /// Something was written to it.
+    Written,
+    /// It was found and left alone.
+    Untouched,
+}
+
 /// What is settled of one target's records.
 pub(super) struct Settling<'a> {
     pub(super) target: &'a CompiledTarget,
@@ -133,17 +144,19 @@ impl Settling<'_> {
     ) -> Result<(), SqlError> {
         let item = &planned.item;
         previous::overwritten(tx, &self.target.name, planned)?;
-        self.remember(tx, item, &saved.id, Some(&saved.revision), saved.inserted)?;
+        let fate = if saved.inserted { Fate::Made } else { Fate::Written };
+        self.remember(tx, item, &saved.id, Some(&saved.revision), fate)?;
         self.done(tx, item, true)?;
         late::look_again(tx, &self.target.name, item.identity(), false, self.now)
     }
 
     /// A record needs no request.
     pub(super) fn left(&self, tx: &dyn Statements, item: &Item, seen: &Seen) -> Result<(), SqlError> {
+        let fate = if item.is_untouched() { Fate::Untouched } else { Fate::Written };
         if let Seen::Found(found) = seen {
-            self.remember(tx, item, &found.id, Some(&found.revision), false)?;
+            self.remember(tx, item, &found.id, Some(&found.revision), fate)?;
         } else if let Some(known) = &item.known {
-            self.remember(tx, item, &known.id, known.revision.as_deref(), false)?;
+            self.remember(tx, item, &known.id, known.revision.as_deref(), fate)?;
         }
         self.done(tx, item, item.known.is_some() || matches!(seen, Seen::Found(_)))?;
         late::look_again(tx, &self.target.name, item.identity(), stands(item, seen), self.now)
@@ -186,19 +199,19 @@ impl Settling<'_> {
         item: &Item,
         id: &str,
         revision: Option<&str>,
-        made: bool,
+        fate: Fate,
     ) -> Result<(), SqlError> {
         // Without the number where it is known: an index holds it, and its rows count as written ones.
         let again =
             "UPDATE record SET key = ?3, revision = ?5, hash = ?6, written = ?7, made = max(made, ?8),
-                       stays = 0, deleted = 0
+                       untouched = ?9, stays = 0, deleted = 0
                      WHERE target = ?1 AND object_id = ?2 AND record_id = ?4 RETURNING record_id";
-        let sql = "INSERT INTO record (target, object_id, key, record_id, revision, hash, written, made)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        let sql = "INSERT INTO record (target, object_id, key, record_id, revision, hash, written, made, untouched)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                    ON CONFLICT (target, object_id) DO UPDATE SET key = excluded.key,
                      record_id = excluded.record_id, revision = excluded.revision, hash = excluded.hash,
-                     written = excluded.written, made = max(made, excluded.made), stays = 0,
-                     deleted = 0";
+                     written = excluded.written, made = max(made, excluded.made),
+                     untouched = excluded.untouched, stays = 0, deleted = 0";
         let parameters = [
             self.target.name.as_str().into(),
             item.object_id.as_str().into(),
@@ -207,7 +220,8 @@ impl Settling<'_> {
             revision.into(),
             item.hash.as_str().into(),
             self.now.into(),
-            i64::from(made).into(),
+            i64::from(fate == Fate::Made).into(),
+            i64::from(fate == Fate::Untouched).into(),
         ];
         if tx.exec(again, &parameters)?.is_empty() {
             tx.exec(sql, &parameters)?;

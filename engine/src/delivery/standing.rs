@@ -77,8 +77,8 @@ pub(crate) fn numbered(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = tx.exec(&text, &[target.into(), after.into(), to.into(), limit.into()])?;
     let standing = rows.iter().map(|row| {
-        let situation = if row.integer(15)? >= since { Situation::UnderWay } else { situation(row, 16)? };
-        Ok(Standing { row: dirty::from_row(row)?, number: row.integer(14)?, situation })
+        let situation = if row.integer(16)? >= since { Situation::UnderWay } else { situation(row, 17)? };
+        Ok(Standing { row: dirty::from_row(row)?, number: row.integer(15)?, situation })
     });
     standing.collect()
 }

@@ -141,11 +141,11 @@ fn previous_values(
     _: &Place,
     now: Millis,
 ) -> Result<Option<Place>, EngineError> {
-    let sql = "SELECT target, record_id FROM previous_value WHERE kept < ?1 ORDER BY kept LIMIT ?2";
+    let sql = "SELECT target, app, record_id FROM previous_value WHERE kept < ?1 ORDER BY kept LIMIT ?2";
     let rows = tx.exec(sql, &[(now - PREVIOUS).into(), FEW.into()])?;
     for row in &rows {
-        let delete = "DELETE FROM previous_value WHERE target = ?1 AND record_id = ?2";
-        tx.exec(delete, &[row.text(0)?.into(), row.text(1)?.into()])?;
+        let delete = "DELETE FROM previous_value WHERE target = ?1 AND app = ?2 AND record_id = ?3";
+        tx.exec(delete, &[row.text(0)?.into(), row.text(1)?.into(), row.text(2)?.into()])?;
     }
     Ok((rows.len() as i64 == FEW).then(Place::default))
 }

@@ -144,12 +144,12 @@ fn values_from_before_our_first_write_are_kept_for_30_days() {
     for number in 0..130 {
         exec(
             &world,
-            &format!("INSERT INTO previous_value VALUES ('customers', 'r{number}', '{{}}', {kept}, 1)"),
+            &format!("INSERT INTO previous_value VALUES ('customers', 'e/-/1', 'r{number}', '{{}}', {kept}, 1)"),
         );
     }
     exec(
         &world,
-        &format!("INSERT INTO previous_value VALUES ('customers', 'young', '{{}}', {}, 1)", kept + 2 * DAY),
+        &format!("INSERT INTO previous_value VALUES ('customers', 'e/-/1', 'young', '{{}}', {}, 1)", kept + 2 * DAY),
     );
     night(&world);
     assert_eq!(ids(&world, "SELECT record_id FROM previous_value"), ["young"]);
@@ -206,7 +206,7 @@ const PAST: &[(&str, &str, &str)] = &[
         "id, kind, deleted, stale_before_s, unsure_to_s, version",
         "'old', 'customer', 1, {old_s}, {old_s}, 1",
     ),
-    ("previous_value", "target, record_id, record, kept", "'customers', '1', '{}', {old}"),
+    ("previous_value", "target, app, record_id, record, kept", "'customers', 'e/-/1', '1', '{}', {old}"),
     (
         "discarded",
         "kind, target, object_id, event_id, code, text_ja, text_en, first, last, attempts, reason, by, at",

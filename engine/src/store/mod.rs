@@ -20,4 +20,5 @@ pub const TENANT: &[Migration] = &[
     Migration { version: 8, sql: include_str!("v8.sql") },
     Migration { version: 9, sql: include_str!("v9.sql") },
     Migration { version: 10, sql: include_str!("v10.sql") },
+    Migration { version: 11, sql: include_str!("v11.sql") },
 ];

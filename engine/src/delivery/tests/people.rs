@@ -173,3 +173,30 @@ fn one_that_somebody_deleted_and_made_anew_by_its_key_is_written_to() {
     world.deliver(&settings);
     assert_eq!(world.values(1, "氏名"), ["鈴木"]);
 }
+
+#[test]
+fn what_records_of_the_same_number_in_two_apps_held_is_kept_of_both() {
+    let (world, settings) = TestWorld::with_secrets();
+    world.create_app(2);
+    world.put_secret(&settings, "kintone2", &crate::test_world::kintone::token(2));
+    for (app, name) in [(1, "前のアプリ"), (2, "次のアプリ")] {
+        world.person_adds(app, &json!({"顧客ID": {"value": "cus_1"}, "氏名": {"value": name}}));
+    }
+    let mut to_app_2 = connections(2);
+    to_app_2["apps"]["顧客"]["token_refs"] = json!(["kintone2"]);
+    world.put_mapping(&settings, &mapping()).unwrap();
+    for (connections, name) in [(connections(1), "アプリ1"), (to_app_2, "アプリ2")] {
+        world.put_connections(&settings, &connections).unwrap();
+        world.customer("cus_1", "山田");
+        world.deliver(&settings);
+        type_name(&world, &settings, name).unwrap();
+        world.deliver(&settings);
+    }
+    assert_eq!((world.values(1, "氏名"), world.values(2, "氏名")), (vec!["山田".into()], vec!["山田".into()]));
+    let kept = world.query("SELECT app, record FROM previous_value ORDER BY app", &[]).unwrap();
+    let of = |row: &crate::port::Row| (row.text(0).unwrap().to_owned(), row.text(1).unwrap().to_owned());
+    let kept: Vec<_> = kept.iter().map(of).collect();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(kept[0].0.ends_with("/1") && kept[0].1.contains("前のアプリ"), "{kept:?}");
+    assert!(kept[1].0.ends_with("/2") && kept[1].1.contains("次のアプリ"), "{kept:?}");
+}

@@ -88,3 +88,65 @@ fn if_empty_fills_a_field_and_leaves_what_people_wrote() {
         (vec!["鈴木".to_owned()], vec!["手入力".to_owned()])
     );
 }
+
+/// A person's record, of which `mapping` writes nothing.
+fn left_alone(mapping: &Value) -> (TestWorld, crate::Settings) {
+    let (world, settings) = TestWorld::configured(mapping);
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}, "氏名": {"value": "手入力"}}));
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["手入力"]);
+    (world, settings)
+}
+
+fn kept(world: &TestWorld) -> String {
+    world.text("SELECT record FROM previous_value").unwrap_or_default()
+}
+
+#[test]
+fn the_first_write_to_a_record_that_create_only_left_alone_keeps_what_it_held() {
+    let mut careful = mapping();
+    careful["targets"]["customers"]["write_mode"] = json!("create_only");
+    let (world, settings) = left_alone(&careful);
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+    assert!(kept(&world).contains("手入力"), "{}", kept(&world));
+}
+
+#[test]
+fn the_first_write_to_a_record_whose_fields_were_filled_keeps_what_it_held() {
+    let mut careful = mapping();
+    careful["targets"]["customers"]["fields"][0]["write_policy"] = json!("if_empty");
+    let (world, settings) = left_alone(&careful);
+    world.put_mapping(&settings, &mapping()).unwrap();
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["鈴木"]);
+    assert!(kept(&world).contains("手入力"), "{}", kept(&world));
+}
+
+#[test]
+fn a_mark_on_a_record_that_was_left_alone_keeps_what_it_held() {
+    let mut mapping = mapping();
+    let target = &mut mapping["targets"]["customers"];
+    target["fields"][0]["write_policy"] = json!("if_empty");
+    target["on_delete"] = json!({"mark": {"field": "メモ", "value": "削除"}});
+    let (world, settings) = left_alone(&mapping);
+    world.bury(&daicho_core::stripe::Kind::Customer, "cus_1");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "メモ"), ["削除"]);
+    assert!(kept(&world).contains("手入力"), "{}", kept(&world));
+}
+
+#[test]
+fn a_record_that_create_only_left_alone_is_not_read_again() {
+    let mut careful = mapping();
+    careful["targets"]["customers"]["write_mode"] = json!("create_only");
+    let (world, settings) = left_alone(&careful);
+    world.forget_sent();
+    world.customer("cus_1", "鈴木");
+    world.deliver(&settings);
+    assert!(world.sent.borrow().is_empty());
+}
