@@ -29,7 +29,12 @@ pub fn connections(plan: &Plan) -> Value {
 #[must_use]
 pub fn mapping(plan: &Plan, edition: usize) -> Value {
     let targets = apps::of(plan).into_iter().map(|place| {
-        (place.name.to_owned(), target(plan, place, &fields(plan, place, edition.is_multiple_of(2))))
+        let is_even = edition.is_multiple_of(2);
+        let mut target = target(plan, place, &fields(plan, place, is_even));
+        if plan.creates_first() && place == CUSTOMERS && is_even {
+            target["write_mode"] = "create_only".into();
+        }
+        (place.name.to_owned(), target)
     });
     json!({"version": 1, "targets": targets.collect::<Map<_, _>>()})
 }
@@ -60,8 +65,10 @@ fn fields(plan: &Plan, place: Place, is_even: bool) -> Vec<Value> {
         "customer" => {
             let policy =
                 |careful: &str| if plan.careful_policies { careful.to_owned() } else { "always".to_owned() };
-            let mut note = path("note", if is_even { "description" } else { "phone" });
-            note["write_policy"] = policy("if_empty").into();
+            let overwrites = plan.overwrites_later();
+            let mut note = path("note", if is_even || overwrites { "description" } else { "phone" });
+            note["write_policy"] =
+                if overwrites && !is_even { "always".into() } else { policy("if_empty").into() };
             let mut mail = path("mail", "email");
             mail["write_policy"] = policy("on_create").into();
             vec![path("name", "name"), note, mail]

@@ -331,6 +331,19 @@ impl Plan {
         self.condition || self.on_delete != Departure::Keep
     }
 
+    /// Whether the changed mapping overwrites customers' records that the first one left alone, by values that are
+    /// the same.
+    #[must_use]
+    pub fn overwrites_later(&self) -> bool {
+        self.remaps && self.careful_policies && !self.acts.is_multiple_of(3)
+    }
+
+    /// Whether the first mapping only makes customers' records, and changes none.
+    #[must_use]
+    pub fn creates_first(&self) -> bool {
+        self.overwrites_later() && self.acts.is_multiple_of(2)
+    }
+
     /// Whether the tenant's memory is lost on the way.
     #[must_use]
     pub fn loses_memory(&self) -> bool {

@@ -80,7 +80,7 @@ fn live(seed: u64, traced: bool) -> Outcome {
     if plan.survey {
         story.survey(&mut life, &plan, &mut chance);
     }
-    let Story { merchant, deeds, answers, discarded, editions, mut violations } = story;
+    let Story { merchant, deeds, answers, discarded, editions, remapped, mut violations } = story;
     let forgotten = life.forgotten.iter().map(|id| format!("{id} was answered with 2xx and is not there"));
     violations.extend(forgotten);
     let asleep = life.asleep.iter().map(|id| format!("{id} was stored, and nothing wakes the tenant"));
@@ -90,6 +90,7 @@ fn live(seed: u64, traced: bool) -> Outcome {
     let expectation = verdict::Expectation {
         plan: &plan,
         editions: &editions,
+        remapped,
         deeds: &deeds,
         answers: &answers,
         discarded: &discarded,
@@ -126,6 +127,7 @@ struct Story {
     answers: Vec<Answered>,
     discarded: Vec<Discarded>,
     editions: Vec<Value>,
+    remapped: Option<Millis>,
     /// What went wrong on the way.
     violations: Vec<String>,
 }
@@ -162,6 +164,7 @@ impl Story {
         life.pass(chance.i64(0..plan.pause));
         let remapped_at = if plan.remaps_late { 5 * plan.acts / 6 } else { plan.acts / 2 };
         if plan.remaps && act == remapped_at {
+            self.remapped = Some(life.world.now());
             self.editions.push(documents::mapping(plan, self.editions.len()));
             life.put_mapping(&self.editions[self.editions.len() - 1]);
         }

@@ -211,6 +211,15 @@ impl CompiledTarget {
         self.fields.iter().find(|field| field.code == code).map(|field| field.write_policy)
     }
 
+    /// Whether rows that people added to a table stay.
+    pub(super) fn keeps_others(&self, code: &str) -> bool {
+        let rows = |field: &CompiledField| match &field.source {
+            CompiledSource::Rows(rows) => rows.keeps_others(),
+            CompiledSource::Value(_) => false,
+        };
+        self.fields.iter().any(|field| field.code == code && rows(field))
+    }
+
     /// The index of the rule that maps a field.
     #[must_use]
     pub fn rule_of(&self, code: &str) -> Option<usize> {

@@ -119,6 +119,11 @@ impl CompiledRows {
         }
     }
 
+    /// Whether rows that people added stay.
+    pub(super) fn keeps_others(&self) -> bool {
+        self.keep_others
+    }
+
     /// Every path that it looks at.
     pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
         let columns = self.columns.iter().flat_map(|(_, rule)| rule.paths());

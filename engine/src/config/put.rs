@@ -236,11 +236,14 @@ fn apply<W: World>(
     binding::check_again(tx)?;
     observed::extend(tx, mapping)?;
     context::adopt(tx, mapping, now)?;
-    let mut changed = BTreeSet::new();
+    let (mut changed, mut overwriting) = (BTreeSet::new(), BTreeSet::new());
     for target in surveyed {
         let anew = binding::adopt(tx, &target.name, &target.address, now)?;
         if anew || has_changed(candidate, mapping.target(&target.name)) {
             changed.insert(target.name.as_str());
+        }
+        if !anew && overwrites_more(candidate, mapping.target(&target.name)) {
+            overwriting.insert(target.name.as_str());
         }
         if has_another_key(candidate, &target.name) {
             delivery::forget_keys(tx, &target.name)?;
@@ -251,7 +254,7 @@ fn apply<W: World>(
         bind(world, tx, target)?;
     }
     map_forms(tx, candidate, mapping, surveyed)?;
-    rescan::request(tx, changed.into_iter())
+    rescan::request(tx, changed.into_iter(), &overwriting)
 }
 
 /// Whoever stores a mapping has seen what changed in the forms until now.
@@ -273,6 +276,16 @@ fn map_forms(
 fn has_changed(candidate: &Candidate, target: Option<&CompiledTarget>) -> bool {
     let before = candidate.before.as_ref();
     target.is_some_and(|target| before.and_then(|before| before.target(&target.name)) != Some(target))
+}
+
+fn overwrites_more(candidate: &Candidate, target: Option<&CompiledTarget>) -> bool {
+    let before = candidate.before.as_ref();
+    target.is_some_and(|target| {
+        // Where the mapping before is not known, it may have left anything alone.
+        before
+            .and_then(|before| before.target(&target.name))
+            .is_none_or(|was| target.overwrites_more_than(was))
+    })
 }
 
 fn has_another_key(candidate: &Candidate, target: &str) -> bool {

@@ -1,5 +1,8 @@
 //! After a mapping changed, every object of the targets it affects is marked dirty, in slices: the
 //! place where the next one begins is kept, so that a crash loses nothing.
+//!
+//! What is marked costs no request where it would be written as it was. So a target that overwrites what it
+//! left alone before has first to forget what it wrote.
 
 use std::collections::BTreeSet;
 
@@ -25,16 +28,23 @@ const SLICE_OF_PARENTS: u32 = 5;
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Rescan {
     targets: BTreeSet<String>,
+    /// Those of them whose records are to be written even if that would be the same as last time.
+    #[serde(default)]
+    overwriting: BTreeSet<String>,
     /// The id of the last object done, of the first target.
     after: String,
 }
 
-/// Has all objects of these targets marked dirty, beside those already asked for.
+/// Has all objects of these targets marked dirty, beside those already asked for. What was written to the
+/// records of those that are `overwriting` is forgotten.
 pub(crate) fn request<'a>(
     tx: &dyn Statements,
     targets: impl Iterator<Item = &'a str>,
+    overwriting: &BTreeSet<&str>,
 ) -> Result<(), EngineError> {
-    let mut rescan = Rescan { targets: targets.map(str::to_owned).collect(), after: String::new() };
+    let targets = targets.map(str::to_owned).collect();
+    let overwriting = overwriting.iter().map(|name| (*name).to_owned()).collect();
+    let mut rescan = Rescan { targets, overwriting, after: String::new() };
     if rescan.targets.is_empty() {
         return Ok(());
     }
@@ -44,6 +54,7 @@ pub(crate) fn request<'a>(
     }
     if let Some(earlier) = load(tx)? {
         rescan.targets.extend(earlier.targets);
+        rescan.overwriting.extend(earlier.overwriting);
     }
     store(tx, &rescan)
 }
@@ -62,6 +73,16 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         let Some(name) = rescan.targets.first().cloned() else {
             return Ok(meta::remove(tx, KEY)?);
         };
+        if rescan.overwriting.contains(&name) {
+            match delivery::forget_written(tx, &name, &rescan.after, SLICE)? {
+                Some(last) => rescan.after = last,
+                None => {
+                    rescan.overwriting.remove(&name);
+                    rescan.after.clear();
+                }
+            }
+            return store(tx, &rescan);
+        }
         let last = match active.target(&name) {
             Some(target) => mark(tx, active, target, &rescan.after)?,
             None => None,

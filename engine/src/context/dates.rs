@@ -1,5 +1,7 @@
 //! Figures that change with the date: every night, as of 00:00, whatever holds one is marked dirty.
 
+use std::collections::BTreeSet;
+
 use daicho_core::mapping::{Compiled, CompiledTarget};
 
 use crate::calendar;
@@ -27,6 +29,6 @@ pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), E
         if mutant::on(Mutant::SkipMidnight) {
             return Ok(());
         }
-        config::rescan_request(tx, names.into_iter())
+        config::rescan_request(tx, names.into_iter(), &BTreeSet::new())
     })
 }

@@ -11,7 +11,7 @@ use crate::port::{Millis, SqlError, Statements};
 
 /// What the hash of a record begins with that was last written because its object was gone: it equals
 /// no other, so an object that comes back is written again in full.
-const HASH: &str = "gone:";
+pub(super) const HASH: &str = "gone:";
 
 /// Whether a record with this hash was last written because its object was gone.
 pub(super) fn is_hash(hash: &str) -> bool {

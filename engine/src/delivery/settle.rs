@@ -11,7 +11,7 @@ use super::item::{Item, Wish};
 use super::late::{self, Loss};
 use super::look::Seen;
 use super::send::Planned;
-use super::{dead, guard, lookup, poison, previous};
+use super::{dead, departure, guard, lookup, poison, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
@@ -206,7 +206,8 @@ impl Settling<'_> {
             "UPDATE record SET key = ?3, revision = ?5, hash = ?6, written = ?7, made = max(made, ?8),
                        untouched = ?9, stays = 0, deleted = 0
                      WHERE target = ?1 AND object_id = ?2 AND record_id = ?4 RETURNING record_id";
-        let sql = "INSERT INTO record (target, object_id, key, record_id, revision, hash, written, made, untouched)
+        let sql =
+            "INSERT INTO record (target, object_id, key, record_id, revision, hash, written, made, untouched)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                    ON CONFLICT (target, object_id) DO UPDATE SET key = excluded.key,
                      record_id = excluded.record_id, revision = excluded.revision, hash = excluded.hash,
@@ -242,6 +243,28 @@ fn stands(item: &Item, seen: &Seen) -> bool {
 /// SQLite's refusal.
 pub(crate) fn forget_keys(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
     tx.exec("UPDATE record SET key = '' WHERE target = ?1", &[target.into()]).map(drop)
+}
+
+/// Forgets what was last written to the records of a target, in slices: those of up to `limit` objects after `after`.
+/// Answers the last one. Of a record whose object is gone it stays known: that object may come back.
+///
+/// # Errors
+/// SQLite's refusal.
+pub(crate) fn forget_written(
+    tx: &dyn Statements,
+    target: &str,
+    after: &str,
+    limit: u32,
+) -> Result<Option<String>, SqlError> {
+    let slice =
+        "SELECT object_id FROM record WHERE target = ?1 AND object_id > ?2 ORDER BY object_id LIMIT ?3";
+    let rows = tx.exec(slice, &[target.into(), after.into(), i64::from(limit).into()])?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let last = last.text(0)?.to_owned();
+    let sql = "UPDATE record SET hash = NULL
+               WHERE target = ?1 AND object_id > ?2 AND object_id <= ?3 AND substr(hash, 1, length(?4)) <> ?4";
+    tx.exec(sql, &[target.into(), after.into(), last.as_str().into(), departure::HASH.into()])?;
+    Ok(Some(last))
 }
 
 /// A record was deleted in kintone: it is looked for by its key, and made again where the target does.

@@ -144,12 +144,17 @@ fn values_from_before_our_first_write_are_kept_for_30_days() {
     for number in 0..130 {
         exec(
             &world,
-            &format!("INSERT INTO previous_value VALUES ('customers', 'e/-/1', 'r{number}', '{{}}', {kept}, 1)"),
+            &format!(
+                "INSERT INTO previous_value VALUES ('customers', 'e/-/1', 'r{number}', '{{}}', {kept}, 1)"
+            ),
         );
     }
     exec(
         &world,
-        &format!("INSERT INTO previous_value VALUES ('customers', 'e/-/1', 'young', '{{}}', {}, 1)", kept + 2 * DAY),
+        &format!(
+            "INSERT INTO previous_value VALUES ('customers', 'e/-/1', 'young', '{{}}', {}, 1)",
+            kept + 2 * DAY
+        ),
     );
     night(&world);
     assert_eq!(ids(&world, "SELECT record_id FROM previous_value"), ["young"]);

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use daicho_core::kintone::{FieldValue, FormSchema, NumberPrecision};
 use daicho_core::mapping::{Compiled, CompiledTarget, Projection};
+use daicho_engine::port::Millis;
 use serde_json::Value;
 
 use crate::apps;
@@ -34,6 +35,8 @@ pub struct Expectation<'a> {
     pub plan: &'a Plan,
     /// All mappings there were, the one at the end last.
     pub editions: &'a [Value],
+    /// When the mapping changed.
+    pub remapped: Option<Millis>,
     /// What people did.
     pub deeds: &'a [Deed],
     /// What people answered.

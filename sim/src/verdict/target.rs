@@ -176,6 +176,12 @@ impl<'a> Target<'a> {
         then.is_some_and(|json| self.alone(&self.compiled, json).as_ref() == Some(expected))
     }
 
+    /// Whether a mapping came later that overwrites what those before it left alone.
+    fn was_overwritten_since(&self, at: Millis) -> bool {
+        let Expectation { plan, remapped, .. } = self.expectation;
+        self.place == CUSTOMERS && plan.overwrites_later() && remapped.is_some_and(|remapped| at < remapped)
+    }
+
     /// What a state of the object alone makes.
     fn alone(&self, target: &CompiledTarget, json: &Value) -> Option<Fields> {
         fields_of(target, target.project(json, Some(&self.form)), &self.form)
@@ -305,7 +311,8 @@ fn same_or_by_hand(
         Some(WritePolicy::Always) | None => {
             // A comparison writes over what people wrote into a field that is ours.
             let may_stay = !target.expectation.plan.survey;
-            records::same(is, value) || (may_stay && by_hand.clone().any(|deed| stays(deed.at)))
+            let mut left = by_hand.clone().filter(|deed| !target.was_overwritten_since(deed.at));
+            records::same(is, value) || (may_stay && left.any(|deed| stays(deed.at)))
         }
         Some(WritePolicy::OnCreate) => target.was_ever(stages, code, is) || by_hand.clone().next().is_some(),
         Some(WritePolicy::IfEmpty) => {

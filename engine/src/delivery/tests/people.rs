@@ -192,7 +192,10 @@ fn what_records_of_the_same_number_in_two_apps_held_is_kept_of_both() {
         type_name(&world, &settings, name).unwrap();
         world.deliver(&settings);
     }
-    assert_eq!((world.values(1, "氏名"), world.values(2, "氏名")), (vec!["山田".into()], vec!["山田".into()]));
+    assert_eq!(
+        (world.values(1, "氏名"), world.values(2, "氏名")),
+        (vec!["山田".into()], vec!["山田".into()])
+    );
     let kept = world.query("SELECT app, record FROM previous_value ORDER BY app", &[]).unwrap();
     let of = |row: &crate::port::Row| (row.text(0).unwrap().to_owned(), row.text(1).unwrap().to_owned());
     let kept: Vec<_> = kept.iter().map(of).collect();

@@ -150,3 +150,73 @@ fn a_record_that_create_only_left_alone_is_not_read_again() {
     world.deliver(&settings);
     assert!(world.sent.borrow().is_empty());
 }
+
+/// A record that a person filled by hand after it was made; the customer's name is 山田, and `mapping` writes
+/// what its `description` says into メモ.
+fn filled_by_hand(mapping: &Value) -> (TestWorld, crate::Settings) {
+    let (world, settings) = TestWorld::configured(mapping);
+    customer(&world, "山田", "Stripeから");
+    world.deliver(&settings);
+    world.person_edits(1, 1, &json!({"メモ": {"value": "手入力"}}));
+    world.forget_sent();
+    (world, settings)
+}
+
+fn with_memo(policy: &str) -> Value {
+    let mut mapping = mapping();
+    let memo = json!({"field": "メモ", "value": {"path": "description"}, "write_policy": policy});
+    mapping["targets"]["customers"]["fields"].as_array_mut().unwrap().push(memo);
+    mapping
+}
+
+#[test]
+fn a_field_that_is_always_written_from_now_on_is_written_to_the_records_there_are() {
+    let (world, settings) = filled_by_hand(&with_memo("if_empty"));
+    world.put_mapping(&settings, &with_memo("always")).unwrap();
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "メモ"), ["Stripeから"]);
+}
+
+#[test]
+fn a_target_that_updates_from_now_on_writes_to_the_records_there_are() {
+    let mut careful = with_memo("always");
+    careful["targets"]["customers"]["write_mode"] = json!("create_only");
+    let (world, settings) = filled_by_hand(&careful);
+    world.put_mapping(&settings, &with_memo("always")).unwrap();
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "メモ"), ["Stripeから"]);
+}
+
+#[test]
+fn a_mapping_that_overwrites_no_more_than_before_costs_no_request() {
+    let (world, settings) = filled_by_hand(&with_memo("always"));
+    for policy in ["if_empty", "if_empty"] {
+        world.put_mapping(&settings, &with_memo(policy)).unwrap();
+        world.deliver(&settings);
+        let writes =
+            world.sent.borrow().iter().filter(|request| request.method() == http::Method::PUT).count();
+        assert_eq!(writes, 0);
+    }
+}
+
+#[test]
+fn an_object_that_comes_back_after_the_policies_changed_is_written_in_full() {
+    let conditional = |policy: &str| {
+        let mut mapping = with_memo(policy);
+        mapping["targets"]["customers"]["condition"] = json!({"name": ["山田"]});
+        mapping["targets"]["customers"]["on_leave"] = json!("clear");
+        mapping["targets"]["customers"]["fields"][0]["write_policy"] = json!("on_create");
+        mapping
+    };
+    let (world, settings) = TestWorld::configured(&conditional("if_empty"));
+    customer(&world, "山田", "最初");
+    world.deliver(&settings);
+    customer(&world, "佐藤", "最初");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), [""]);
+    world.put_mapping(&settings, &conditional("always")).unwrap();
+    world.deliver(&settings);
+    customer(&world, "山田", "最初");
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "氏名"), ["山田"], "what was cleared when it went is written again");
+}
