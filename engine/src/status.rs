@@ -135,8 +135,8 @@ pub struct LastEvent {
     pub api_version: Option<String>,
 }
 
-/// A record that is only read again, and not yet. It was written.
-const REREAD: &str = "unknown > 0 AND attempts = 0 AND not_before > ?1 AND EXISTS
+/// A record that is only read again, and not yet: `?1` is now. It was written.
+pub(crate) const REREAD: &str = "unknown > 0 AND attempts = 0 AND not_before > ?1 AND EXISTS
     (SELECT 1 FROM late_request l WHERE l.target = dirty.target AND l.object_id = dirty.object_id)";
 
 impl Status {

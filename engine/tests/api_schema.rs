@@ -55,7 +55,10 @@ fn openapi() -> Value {
             "description": "Each call is a POST that Stripe signed for the person who looks \
                 (`fetchStripeSignature`): the header `Stripe-Signature` is over the text `signed`, which names \
                 the operation and binds the text `request` by its hash. A request of an operation that changes \
-                something may hold `operation`, an id under which a lost answer is given again.",
+                something may hold `operation`, an id under which a lost answer is given again. The account, the \
+                user and the roles are Stripe's word; `mode` is the caller's own claim, since Stripe signs what the \
+                view says there: whoever may use the app in an account reaches its test and its live data alike. Each \
+                mode has its own connections, keys and read roles.",
         },
         "paths": paths,
         "components": {

@@ -174,11 +174,11 @@ export interface Nothing {}
  */
 export interface Home {
   /**
-   * Whether the mapping and the connections are stored.
+   * Whether the mapping and the connections are stored, and this version can use them.
    */
   configured: boolean;
   /**
-   * What a person should do before anything else; nothing when all is well.
+   * What a person should do before anything else; nothing when all is well, or nothing is stored yet.
    */
   notice?: Text | null;
   /**
@@ -369,6 +369,11 @@ export interface Counts {
    */
   updated: number;
   /**
+   * Records that would be deleted; of a comparison, those of objects that are gone from Stripe. Nothing where they
+   * are not counted.
+   */
+  deleted?: number | null;
+  /**
    * Records that are as they should be.
    */
   unchanged: number;
@@ -423,6 +428,10 @@ export interface ObjectState {
    */
   records: RecordState[];
   /**
+   * Of a customer, the kinds of objects that records are made of: others are not listed.
+   */
+  child_kinds: ObjectKind[];
+  /**
    * A customer's subscriptions and invoices, the newest first.
    */
   children: ObjectLine[];
@@ -469,9 +478,13 @@ export interface RecordState {
    */
   written?: number | null;
   /**
-   * Whether kintone's values could be read just now.
+   * Whether kintone's values could be read just now, and stand beside Stripe's.
    */
   compared: boolean;
+  /**
+   * How many fields differ, hidden ones too.
+   */
+  differing: number;
   /**
    * The mapped fields that may be shown.
    */
@@ -502,10 +515,14 @@ export interface FieldState {
    */
   kintone?: unknown;
   /**
-   * Whether the two differ and Daicho would write it: a field that is written on creation only may
-   * differ for good.
+   * Whether the two differ and Daicho would write it.
    */
   differs: boolean;
+  /**
+   * Whether the two differ and kintone's stays, as the mapping says: of a field that is written on creation only,
+   * for one.
+   */
+  keeps: boolean;
 }
 /**
  * Another object that belongs to the one looked at.

@@ -10,8 +10,15 @@ import { Outside } from "./Outside.tsx";
 
 export function Children({ state }: { state: ObjectState }) {
   const { texts } = useApp();
+  const { child_kinds: kinds } = state;
+  const [first] = kinds;
+  if (first === undefined) {
+    return null;
+  }
+  const of = texts.object.children;
+  const title = kinds.length > 1 ? of.both : first === "invoice" ? of.invoice : of.subscription;
   return (
-    <Section title={texts.object.children}>
+    <Section title={title}>
       {state.children.length === 0 ? (
         <Note>{texts.object.noChildren}</Note>
       ) : (

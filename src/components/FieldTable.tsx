@@ -17,7 +17,8 @@ import { Note, Row } from "./layout.tsx";
 export function FieldTable({ fields, compared }: { fields: FieldState[]; compared: boolean }) {
   const { texts } = useApp();
   if (fields.length === 0) {
-    return <Note>{texts.object.noFields}</Note>;
+    // Without a record, or before the object is read, there may be fields that are not known yet.
+    return compared ? <Note>{texts.object.noFields}</Note> : null;
   }
   return (
     <Table>
@@ -50,6 +51,7 @@ function FieldRow({ field, compared }: { field: FieldState; compared: boolean })
         <Row>
           {field.label}
           {field.differs ? <Badge type="warning">{texts.object.differs}</Badge> : null}
+          {field.keeps ? <Badge type="neutral">{texts.object.keeps}</Badge> : null}
         </Row>
       </TableCell>
       <TableCell wrap>{shown(field.stripe, field.type, texts, language)}</TableCell>

@@ -48,10 +48,13 @@ function Counts({ job: { job, counts } }: { job: Job }) {
   const { texts, language } = useApp();
   const would = job === "dry_run";
   const of = texts.jobs;
-  const rows: [string, number][] = [
+  const rows: (readonly [string, number])[] = [
     [of.seen, counts.seen],
     [would ? of.wouldCreate : of.created, counts.created],
     [would ? of.wouldUpdate : of.updated, counts.updated],
+    ...(typeof counts.deleted === "number"
+      ? ([[would ? of.wouldDelete : of.gone, counts.deleted]] as const)
+      : []),
     [of.unchanged, counts.unchanged],
     [of.leftOut, counts.left_out],
     [would ? of.wouldFail : of.failed, counts.failed],

@@ -5,7 +5,8 @@ import { Box, Button, ContextView } from "@stripe/ui-extension-sdk/ui";
 import type { ObjectKind, ObjectState } from "../api/types.ts";
 import { AppProvider, useApp } from "../app.tsx";
 import { useChange } from "../hooks/useChange.ts";
-import { patiently, useRead } from "../hooks/useRead.ts";
+import { patiently, type Reading, useRead } from "../hooks/useRead.ts";
+import type { Texts } from "../texts/index.ts";
 import { toast } from "../toast.ts";
 import { ModeBadge, StatusBadge } from "./badges.tsx";
 import { Children } from "./Children.tsx";
@@ -25,8 +26,8 @@ export function ObjectView({ context, kind }: { context: ExtensionContextValue; 
 
 function Panel({ kind, id }: { kind: ObjectKind; id: string }) {
   const { texts, mayChange } = useApp();
-  const reading = useRead("object", { kind, id }, ({ standing }, times) =>
-    standing === "waiting" ? patiently(times) : undefined,
+  const reading = useRead("object", { kind, id }, ({ records }, times) =>
+    records.some(({ standing }) => standing === "waiting") ? patiently(times) : undefined,
   );
   const sync = useChange("sync");
   const syncNow = async () => {
@@ -45,7 +46,7 @@ function Panel({ kind, id }: { kind: ObjectKind; id: string }) {
   return (
     <ContextView title={texts.objectTitle[kind]} {...(mayChange && isWritten ? { actions: action } : {})}>
       <Stack gap="large">
-        <Glance state={isWritten ? reading.value : undefined} />
+        <Glance state={isWritten ? reading.value : undefined} reading={reading} />
         {sync.error ? <CallFailure error={sync.error} retry={syncNow} /> : null}
         <Found reading={reading}>
           {(state) => <Details state={state} kind={kind} changed={reading.reload} />}
@@ -56,17 +57,30 @@ function Panel({ kind, id }: { kind: ObjectKind; id: string }) {
 }
 
 /** How it stands, before anything is read. */
-function Glance({ state }: { state: ObjectState | undefined }) {
+function Glance({ state, reading }: { state: ObjectState | undefined; reading: Reading<ObjectState> }) {
   const { texts } = useApp();
   return (
     <Stack gap="small">
       <Row>
         {state ? <StatusBadge standing={state.standing} /> : null}
         <ModeBadge />
+        {state ? (
+          <Button size="small" pending={reading.isLoading} onPress={reading.reload}>
+            {texts.action.reload}
+          </Button>
+        ) : null}
       </Row>
-      {state ? <Box>{texts.standingText[state.standing]}</Box> : null}
+      {state ? <Box>{standingText(state, texts)}</Box> : null}
     </Stack>
   );
+}
+
+function standingText({ standing, records }: ObjectState, texts: Texts): string {
+  if (standing === "in_sync" && records.some(({ compared }) => !compared)) {
+    return texts.object.asWritten;
+  }
+  const isKept = standing === "in_sync" && records.some(({ fields }) => fields.some(({ keeps }) => keeps));
+  return isKept ? texts.object.asMapped : texts.standingText[standing];
 }
 
 function Details({ state, kind, changed }: { state: ObjectState; kind: ObjectKind; changed: () => void }) {

@@ -38,6 +38,8 @@ interface Props {
 
 /** A sample, and the draft for which it was taken. */
 interface Seen {
+  /** The id that was typed, if one was. */
+  readonly id: string;
   readonly sample: Sample;
   readonly draft: TargetDraft;
 }
@@ -59,7 +61,7 @@ function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
   const show = async () => {
     const mapping = mappingOf(draft);
     const answer = await sample.run(id === "" ? { kind, mapping } : { kind, id, mapping });
-    setFound(answer && { sample: answer, draft });
+    setFound(answer && { id, sample: answer, draft });
   };
   if (!mayChange) {
     return null;
@@ -81,7 +83,9 @@ function Sampled({ kind, draft, app, fields }: Props & { kind: ObjectKind }) {
         </Button>
       </Row>
       {sample.error ? <CallFailure error={sample.error} retry={show} /> : null}
-      {found && !found.sample.object ? <Note>{of.none}</Note> : null}
+      {found && !found.sample.object ? (
+        <Note>{found.id === "" ? of.none : of.notFound(found.id)}</Note>
+      ) : null}
       {found?.sample.object ? <Projected seen={found} draft={draft} app={app} fields={fields} /> : null}
     </Section>
   );

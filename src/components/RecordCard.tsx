@@ -21,7 +21,6 @@ interface Props {
 
 export function RecordCard({ record, isOnly, changed }: Props) {
   const { texts, language } = useApp();
-  const differing = record.fields.filter((field) => field.differs).length;
   return (
     <Stack gap="small">
       <Row>
@@ -30,12 +29,27 @@ export function RecordCard({ record, isOnly, changed }: Props) {
         {record.url ? <Outside href={record.url}>{texts.action.open}</Outside> : null}
       </Row>
       <Reason record={record} changed={changed} />
-      {record.compared ? <Note>{texts.object.differences(differing)}</Note> : null}
-      {!record.compared && record.url ? <Note>{texts.object.notCompared}</Note> : null}
+      <Comparison record={record} />
       <FieldTable fields={record.fields} compared={record.compared} />
       {record.written ? <Note>{texts.object.written(moment(record.written, language))}</Note> : null}
     </Stack>
   );
+}
+
+/** Whether kintone holds what Stripe says, as far as it was looked at. */
+function Comparison({ record }: { record: RecordState }) {
+  const { texts, mayChange } = useApp();
+  const { standing, compared, differing, fields, text, url } = record;
+  if (compared) {
+    const isKept = differing === 0 && fields.some(({ keeps }) => keeps);
+    return <Note>{isKept ? texts.object.kept : texts.object.differences(differing)}</Note>;
+  }
+  if (standing === "not_linked") {
+    return mayChange && !text ? <Note>{texts.object.maySync}</Note> : null;
+  }
+  // What is told to be deleted was read.
+  const isUnread = url && standing !== "differs";
+  return isUnread ? <Note>{texts.object.notCompared}</Note> : null;
 }
 
 const LOUD = { failed: "critical", stopped: "caution" } as const;

@@ -58,11 +58,21 @@ export function Unconfigured() {
   return <Banner title={title} description={text} actions={action} />;
 }
 
+/** What was set up came from another version of the Worker. */
+export function Unreadable({ text }: { text: string }) {
+  const { texts } = useApp();
+  return <Banner type="critical" title={texts.unreadable} description={text} />;
+}
+
 /** What was read, or why there is nothing. */
 export function Found<T>({ reading, children }: { reading: Reading<T>; children: (value: T) => ReactNode }) {
+  const { language } = useApp();
   const { value, error, reload } = reading;
   if (error?.isUnconfigured) {
     return <Unconfigured />;
+  }
+  if (error?.reason === "configuration_unreadable" && error.text) {
+    return <Unreadable text={error.text[language]} />;
   }
   if (error?.isPermission) {
     return error.reason === "roles_unproven" ? <CallFailure error={error} /> : <NoPermission />;

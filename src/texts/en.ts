@@ -21,7 +21,7 @@ export const en: Texts = {
   standingText: {
     in_sync: "kintone holds what Stripe says.",
     left_out: "The mapping's condition leaves this out of kintone.",
-    not_linked: "There is no record in kintone. “Sync now” makes one.",
+    not_linked: "There is no record in kintone.",
     differs:
       "kintone holds something else than Stripe: it seems to have been changed or deleted there. “Sync now” writes Stripe's values again.",
     waiting: "This will reach kintone shortly.",
@@ -142,6 +142,8 @@ export const en: Texts = {
     open: "Set it up",
   },
 
+  unreadable: "The settings cannot be read",
+
   readOnly: "You may look only. Stripe administrators and developers may make changes.",
 
   object: {
@@ -149,14 +151,19 @@ export const en: Texts = {
     field: "Field",
     same: "Same",
     differs: "Differs",
+    keeps: "kintone's value is kept",
     differences: (count) =>
       count === 0 ? "No differences" : `${counted(count, "field differs", "fields differ")}`,
+    kept: "The mapping keeps kintone's value of some fields",
     notCompared: "kintone's values could not be read. Only Stripe's are shown.",
+    asWritten: "When it was last written, kintone held what Stripe says.",
+    asMapped: "kintone is as the mapping says.",
+    maySync: "“Sync now” creates it.",
     noFields: "There are no fields to show.",
     noTargets: "No mapping writes objects of this kind.",
     written: (time) => `Last written ${time}`,
-    children: "Subscriptions and invoices",
-    noChildren: "There are no subscriptions or invoices.",
+    children: { both: "Subscriptions and invoices", subscription: "Subscriptions", invoice: "Invoices" },
+    noChildren: "None have been read so far.",
     moreChildren: "Only the newest are shown.",
     happened: "Recent activity",
     nothingHappened: "Nothing has happened lately.",
@@ -249,11 +256,13 @@ export const en: Texts = {
     seen: "Read",
     created: "Created",
     updated: "Updated",
+    gone: "Deleted in Stripe",
     unchanged: "Unchanged",
     leftOut: "Left out",
     failed: "Refused",
     wouldCreate: "Would be created",
     wouldUpdate: "Would be updated",
+    wouldDelete: "Would be deleted",
     wouldFail: "Would be refused",
     count: (count) => count,
     begun: (time) => `Begun ${time}`,
@@ -513,6 +522,8 @@ export const en: Texts = {
     idWrong: (example) => `Enter it in the form ${example}.`,
     show: "Show a preview",
     none: "There is no such data in Stripe yet.",
+    notFound: (id) =>
+      `There is no ${id} in Stripe. Check whether it was deleted, and whether it belongs to test or live mode.`,
     value: "Value to be written",
     of: (id) => `Preview of ${id}`,
     leftOut: "The mapping's condition leaves this one out.",

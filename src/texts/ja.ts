@@ -18,7 +18,7 @@ const standing: Record<Standing, string> = {
 const standingText: Record<Standing, string> = {
   in_sync: "kintoneはStripeと一致しています。",
   left_out: "マッピングの条件により、レコードにしない対象です。",
-  not_linked: "kintoneにレコードがありません。「今すぐ同期」で作成できます。",
+  not_linked: "kintoneにレコードがありません。",
   differs:
     "kintoneの値がStripeと異なります。kintoneで変更または削除されたようです。「今すぐ同期」でStripeの値に戻せます。",
   waiting: "まもなくkintoneに反映されます。",
@@ -167,6 +167,8 @@ export const ja = {
     open: "設定を始める",
   },
 
+  unreadable: "設定を読み取れません",
+
   readOnly: "閲覧のみできます。操作できるのは、Stripeの管理者と開発者です。",
 
   object: {
@@ -174,13 +176,22 @@ export const ja = {
     field: "項目",
     same: "一致",
     differs: "相違",
+    keeps: "kintoneの値を維持",
     differences: (count: number) => (count === 0 ? "相違はありません" : `${count}項目が異なります`),
+    kept: "マッピングの設定により、kintoneの値を残している項目があります",
     notCompared: "kintoneの値を読み取れませんでした。Stripeの値だけを表示しています。",
+    asWritten: "最後に書き込んだ時点で、kintoneはStripeと一致しています。",
+    asMapped: "kintoneはマッピングの設定どおりです。",
+    maySync: "「今すぐ同期」で作成できます。",
     noFields: "表示できる項目がありません。",
     noTargets: "この種類のデータを書き込むマッピングはありません。",
     written: (time: string) => `最終書き込み：${time}`,
-    children: "サブスクリプションと請求書",
-    noChildren: "サブスクリプションと請求書はありません。",
+    children: {
+      both: "サブスクリプションと請求書",
+      subscription: "サブスクリプション",
+      invoice: "請求書",
+    },
+    noChildren: "読み取り済みのものはありません。",
     moreChildren: "新しいものだけを表示しています。",
     happened: "最近の動き",
     nothingHappened: "最近の動きはありません。",
@@ -285,11 +296,13 @@ export const ja = {
     seen: "読み取り",
     created: "作成",
     updated: "更新",
+    gone: "Stripeで削除済み",
     unchanged: "変更なし",
     leftOut: "対象外",
     failed: "書き込めない",
     wouldCreate: "作成予定",
     wouldUpdate: "更新予定",
+    wouldDelete: "削除予定",
     wouldFail: "書き込めない見込み",
     count: (count: string) => `${count}件`,
     begun: (time: string) => `開始 ${time}`,
@@ -552,6 +565,8 @@ export const ja = {
     idWrong: (example: string) => `${example} の形で入力してください。`,
     show: "プレビューを表示",
     none: "Stripeにまだデータがありません。",
+    notFound: (id: string) =>
+      `${id} はStripeにありません。削除されていないか、テスト環境と本番環境を間違えていないかをご確認ください。`,
     value: "書き込まれる値",
     of: (id: string) => `${id} のプレビュー`,
     leftOut: "マッピングの条件により、このデータはレコードになりません。",

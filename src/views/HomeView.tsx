@@ -1,7 +1,7 @@
 /** Health at a glance, beside the Dashboard's home: `stripe.dashboard.home.overview`. */
 
 import type { ExtensionContextValue } from "@stripe/ui-extension-sdk/context";
-import { Badge, Banner, Button, ContextView } from "@stripe/ui-extension-sdk/ui";
+import { Badge, Button, ContextView } from "@stripe/ui-extension-sdk/ui";
 import { useState } from "react";
 import type { Home } from "../api/types.ts";
 import { AppProvider, useApp } from "../app.tsx";
@@ -10,7 +10,7 @@ import { FailureList } from "../components/FailureList.tsx";
 import { Budgets, Figures } from "../components/HomeFigures.tsx";
 import { JobProgress } from "../components/JobProgress.tsx";
 import { Card, Row, Section, Stack } from "../components/layout.tsx";
-import { Found, ReadOnly, Unconfigured } from "../components/states.tsx";
+import { Found, ReadOnly, Unconfigured, Unreadable } from "../components/states.tsx";
 import { TargetCard } from "../components/TargetCard.tsx";
 import { useTargets } from "../hooks/useTargets.ts";
 
@@ -23,7 +23,7 @@ export default function HomeView(context: ExtensionContextValue) {
 }
 
 function Panel() {
-  const { texts } = useApp();
+  const { texts, language } = useApp();
   const reading = useTargets("home", isBusy);
   const [reloads, setReloads] = useState(0);
   const reloadAll = () => {
@@ -46,6 +46,8 @@ function Panel() {
           {(home) =>
             home.configured ? (
               <Details home={home} reloads={reloads} changed={reading.reload} />
+            ) : home.notice ? (
+              <Unreadable text={home.notice[language]} />
             ) : (
               <Unconfigured />
             )
@@ -85,11 +87,10 @@ interface Props {
 }
 
 function Details({ home, reloads, changed }: Props) {
-  const { texts, language } = useApp();
+  const { texts } = useApp();
   const running = home.jobs.filter(({ state }) => state === "running");
   return (
     <>
-      {home.notice ? <Banner type="caution" description={home.notice[language]} /> : null}
       <ReadOnly />
       <Figures home={home} />
       {home.failed > 0 ? (

@@ -262,9 +262,10 @@ async function replays() {
   await setOption(BEFORE, AFTER);
   await button(page, "再送").first().click();
   await toast(page, "再送します");
+  // The view looks by itself until it is known how it ended.
+  await page.locator(".extension .badge", { hasText: "同期済み" }).first().waitFor();
+  assert.ok(JSON.stringify(await records(app.app)).includes("駅前店"));
   await page.close();
-  await until("the record", async () => JSON.stringify(await records(app.app)).includes("駅前店"));
-  await (await standing("同期済み")).close();
   const home = await open("home");
   await shows(home, "正常に連携しています");
   await picture(home, "16-home-green", { isInBoth: true });

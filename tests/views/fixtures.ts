@@ -34,6 +34,7 @@ export function record(standing: Standing, more: Partial<RecordState> = {}): Rec
     standing,
     ...(hasRecord ? { url: URL_OF_RECORD, written: at("09:12") } : {}),
     compared: hasRecord,
+    differing: isOld ? 2 : 0,
     fields: [
       {
         code: "顧客名",
@@ -42,6 +43,7 @@ export function record(standing: Standing, more: Partial<RecordState> = {}): Rec
         stripe: "見本商店",
         kintone: "見本商店",
         differs: false,
+        keeps: false,
       },
       {
         code: "メール",
@@ -50,6 +52,7 @@ export function record(standing: Standing, more: Partial<RecordState> = {}): Rec
         stripe: "new@example.com",
         kintone: isOld ? "old@example.com" : "new@example.com",
         differs: isOld,
+        keeps: false,
       },
       {
         code: "登録日時",
@@ -58,6 +61,7 @@ export function record(standing: Standing, more: Partial<RecordState> = {}): Rec
         stripe: "2026-11-01T00:30:00Z",
         kintone: "2026-11-01T00:30:00Z",
         differs: false,
+        keeps: false,
       },
       {
         code: "タグ",
@@ -66,6 +70,7 @@ export function record(standing: Standing, more: Partial<RecordState> = {}): Rec
         stripe: ["優良", "法人"],
         kintone: isOld ? [] : ["優良", "法人"],
         differs: isOld,
+        keeps: false,
       },
       {
         code: "明細",
@@ -77,6 +82,7 @@ export function record(standing: Standing, more: Partial<RecordState> = {}): Rec
           { id: "2", value: {} },
         ],
         differs: false,
+        keeps: false,
       },
       {
         code: "担当者",
@@ -85,6 +91,7 @@ export function record(standing: Standing, more: Partial<RecordState> = {}): Rec
         stripe: [{ code: "sato", name: "佐藤 次郎" }],
         kintone: [{ code: "sato", name: "佐藤 次郎" }],
         differs: false,
+        keeps: false,
       },
     ],
     ...more,
@@ -95,6 +102,7 @@ export function objectState(standing: Standing, more: Partial<RecordState> = {})
   return {
     standing,
     records: [record(standing, more)],
+    child_kinds: ["subscription", "invoice"],
     children: [],
     more_children: false,
     happened: [],
@@ -157,7 +165,15 @@ export function job(name: JobName, state: Job["state"], more: Partial<Job> = {})
     text: isRunning
       ? { ja: "顧客を読み取っています。", en: "Reading customers." }
       : { ja: "すべて終わりました。", en: "All is done." },
-    counts: { seen: 1200, created: 1180, updated: 12, unchanged: 3, left_out: 4, failed: 1 },
+    counts: {
+      seen: 1200,
+      created: 1180,
+      updated: 10,
+      ...(name === "backfill" ? {} : { deleted: 2 }),
+      unchanged: 3,
+      left_out: 4,
+      failed: 1,
+    },
     resumable: name === "backfill" && state === "cancelled",
     ...(isRunning ? { progress: 0.42 } : { ended: at("09:20") }),
     begun: at("09:00"),

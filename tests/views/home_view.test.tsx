@@ -82,12 +82,26 @@ states(
     unchecked: { replies: { home: { answer: { ...HEALTHY, targets: [target("unchecked")] } } } },
     compared: { replies: { home: { answer: { ...HEALTHY, jobs: [job("reconcile", "done")] } } } },
     importing: { replies: { home: { answer: { ...HEALTHY, jobs: [job("backfill", "running")] } } } },
-    notice_and_resting: {
+    unreadable: {
       replies: {
         home: {
           answer: {
             ...HEALTHY,
-            notice: { ja: "ADMIN_TOKENSが設定されていません。", en: "ADMIN_TOKENS is not set." },
+            configured: false,
+            targets: [],
+            notice: {
+              ja: "保存されている設定を、このバージョンのDaichoは読み取れません。",
+              en: "This version of Daicho cannot read the stored settings.",
+            },
+          },
+        },
+      },
+    },
+    resting: {
+      replies: {
+        home: {
+          answer: {
+            ...HEALTHY,
             apps: HEALTHY.apps.map((app) => ({
               ...app,
               used: 5000,

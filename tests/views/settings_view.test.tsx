@@ -122,6 +122,13 @@ states(
       replies: { ...configured, sample: { answer: { object: null } } },
       act: (screen, texts) => screen.press(texts.preview.show),
     },
+    no_such_data: {
+      replies: { ...configured, sample: { answer: { object: null } } },
+      act: async (screen, texts) => {
+        await screen.type(texts.preview.id, "cus_404");
+        await screen.press(texts.preview.show);
+      },
+    },
     save_refused: {
       replies: {
         ...configured,

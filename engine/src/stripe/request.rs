@@ -51,6 +51,16 @@ pub(crate) fn is_asked(query: &(impl Query + ?Sized), object_id: &str) -> Result
     Ok(!rows.is_empty())
 }
 
+/// Whether a read is asked for that will end soon: one that was given up waits long for its next try.
+pub(crate) fn is_waited_for(
+    query: &(impl Query + ?Sized),
+    object_id: &str,
+    now: Millis,
+) -> Result<bool, SqlError> {
+    let sql = "SELECT 1 FROM read WHERE object_id = ?1 AND (refused < ?2 OR not_before <= ?3)";
+    Ok(!query.query(sql, &[object_id.into(), GIVEN_UP.into(), now.into()])?.is_empty())
+}
+
 /// Takes the request back: the answer is known.
 pub(crate) fn withdraw(tx: &dyn Statements, object_id: &str) -> Result<(), SqlError> {
     tx.exec("DELETE FROM read WHERE object_id = ?1", &[object_id.into()]).map(drop)

@@ -2,7 +2,7 @@
 
 use super::contract::{Discard, Failed, Failures, FailuresRequest, Replay, Replayed};
 use super::home::count;
-use super::record::Stored;
+use super::stored::Stored;
 use super::{Caller, Refusal};
 use crate::delivery::letters::{DeadLetter, Filter, Values, Which};
 use crate::error::EngineError;
@@ -23,6 +23,7 @@ impl<W: World> Tenant<W> {
     }
 
     pub(super) fn ui_replay(&self, asked: Replay) -> Result<Replayed, Refusal> {
+        self.configured()?;
         let filter = match asked {
             Replay::Ids(ids) => {
                 let asked = ids.len();
@@ -55,7 +56,8 @@ impl<W: World> Tenant<W> {
         let url = match self.active() {
             Some(active) => match active.target(&letter.target) {
                 Some(target) => {
-                    let stored = Stored::read(&self.world, &target.name, &letter.object_id)?;
+                    let stored =
+                        Stored::read(&self.world, &target.name, &letter.object_id, self.world.now())?;
                     self.url_of(&active, target, &stored)
                 }
                 None => None,

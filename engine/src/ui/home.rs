@@ -19,7 +19,7 @@ impl<W: World> Tenant<W> {
         let active = self.active();
         Ok(Home {
             configured: status.configured,
-            notice: status.notice.clone(),
+            notice: self.is_unreadable()?.then(|| Refusal::configuration_unreadable().text),
             events_today: events_since(&self.world, midnight(now))?,
             waiting: count(status.dirty) + count(status.reads.waiting) + count(status.inbox.waiting),
             failed: count(status.failed),

@@ -81,6 +81,7 @@ fn of_backfill(backfill: &Backfill) -> Job {
             seen,
             created: of(|target| target.created),
             updated: of(|target| target.updated),
+            deleted: None,
             unchanged: of(|target| target.unchanged),
             left_out: of(|target| target.left_out),
             failed: of(|target| target.failed),
@@ -112,7 +113,8 @@ fn of_dry_run(run: &DryRun) -> Job {
         counts: Counts {
             seen: seen.max(done),
             created: of("created"),
-            updated: of("updated") + of("deleted"),
+            updated: of("updated"),
+            deleted: Some(of("deleted")),
             unchanged: of("unchanged") + of("left_alone"),
             left_out: of("left_out"),
             failed: of("refused") + of("without_key") + of("not_read"),
@@ -203,6 +205,32 @@ impl From<JobError> for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_that_would_be_deleted_is_counted_as_nothing_else() {
+        let target = Target {
+            objects: 4,
+            of: 4,
+            complete: true,
+            problem: None,
+            counts: [("deleted".to_owned(), 3), ("updated".to_owned(), 1)].into(),
+            refused: [].into(),
+            samples: [].into(),
+        };
+        let job = of_dry_run(&DryRun {
+            state: State::Done,
+            phase: "check",
+            mapping: "stored",
+            begun: 1,
+            updated: 2,
+            problem: None,
+            last_error: None,
+            retry_at: None,
+            read: [].into(),
+            targets: [("t".to_owned(), target)].into(),
+        });
+        assert_eq!((job.counts.deleted, job.counts.updated), (Some(3), 1));
+    }
 
     #[test]
     fn a_bar_is_never_longer_than_whole() {

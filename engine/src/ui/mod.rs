@@ -18,6 +18,7 @@ mod place;
 mod record;
 mod refusal;
 mod sample;
+mod stored;
 mod way;
 
 pub use caller::Caller;
@@ -25,13 +26,15 @@ pub(crate) use once::{recover, sweep};
 pub use operation::{Access, Operation, Operations};
 pub use refusal::Refusal;
 
+use std::rc::Rc;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::once::Begun;
-use crate::config;
-use crate::port::World;
+use crate::config::{self, Active};
+use crate::port::{SqlError, World};
 use crate::tenant::Tenant;
 
 /// The property of a change's request that names it, so that a lost answer can be asked for again.
@@ -78,6 +81,21 @@ impl<W: World> Tenant<W> {
                 if may_read { Ok(()) } else { Err(Refusal::may_not_read()) }
             }
         }
+    }
+
+    /// The mapping and the connections in use.
+    fn configured(&self) -> Result<Rc<Active>, Refusal> {
+        match self.active() {
+            Some(active) => Ok(active),
+            None if self.is_unreadable()? => Err(Refusal::configuration_unreadable()),
+            None => Err(Refusal::not_configured()),
+        }
+    }
+
+    /// Whether both documents are stored, and this version cannot use them.
+    fn is_unreadable(&self) -> Result<bool, SqlError> {
+        let is_stored = self.mapping()?.is_some() && self.connections()?.is_some();
+        Ok(is_stored && self.active().is_none())
     }
 
     async fn carry_out(

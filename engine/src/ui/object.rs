@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::contract::{
     Happening, ObjectKind, ObjectLine, ObjectRequest, ObjectState, Standing, Sync, Synced,
 };
-use super::record::Stored;
+use super::stored::Stored;
 use super::{Refusal, place};
+use crate::binding::{self, State};
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
@@ -33,9 +34,15 @@ impl From<ObjectKind> for Kind {
     }
 }
 
+/// What of a customer has records: of other kinds only those are known that something looks at.
+fn child_kinds(active: &Active) -> Vec<ObjectKind> {
+    let kinds = [ObjectKind::Subscription, ObjectKind::Invoice].into_iter();
+    kinds.filter(|kind| active.targets_of(&Kind::from(*kind)).next().is_some()).collect()
+}
+
 impl<W: World> Tenant<W> {
     pub(super) async fn ui_object(&self, asked: ObjectRequest) -> Result<ObjectState, Refusal> {
-        let active = self.active().ok_or_else(Refusal::not_configured)?;
+        let active = self.configured()?;
         let kind = Kind::from(asked.kind);
         let mut records = Vec::new();
         for name in active.targets_of(&kind) {
@@ -47,19 +54,25 @@ impl<W: World> Tenant<W> {
             ObjectKind::Customer => self.children(&active, &asked.id)?,
             _ => (Vec::new(), false),
         };
+        let child_kinds = match asked.kind {
+            ObjectKind::Customer => child_kinds(&active),
+            _ => Vec::new(),
+        };
         let standing = records.iter().map(|record| record.standing).max().unwrap_or(Standing::NotLinked);
         let happened = self.happened(&active, &asked.id)?;
-        Ok(ObjectState { standing, records, children, more_children, happened })
+        Ok(ObjectState { standing, records, child_kinds, children, more_children, happened })
     }
 
     /// The newest of a customer's subscriptions and invoices that are known.
     fn children(&self, active: &Active, customer: &str) -> Result<(Vec<ObjectLine>, bool), EngineError> {
         let sql = "SELECT id, kind, json FROM object
-                   WHERE customer = ?1 AND kind IN ('subscription', 'invoice') AND deleted = 0
+                   WHERE customer = ?1 AND kind IN (SELECT value FROM json_each(?3)) AND deleted = 0
                    ORDER BY json ->> 'created' DESC, id LIMIT ?2";
+        let kinds = child_kinds(active).into_iter().map(|kind| Kind::from(kind).as_str().to_owned());
+        let kinds = Value::from_iter(kinds).to_string();
         let bound = i64::try_from(CHILDREN).unwrap_or(i64::MAX >> 11) + 1;
         let mut lines = Vec::new();
-        for row in self.world.query(sql, &[customer.into(), bound.into()])? {
+        for row in self.world.query(sql, &[customer.into(), bound.into(), kinds.into()])? {
             let json: Value = serde_json::from_str(row.optional_text(2)?.unwrap_or("null"))
                 .map_err(|_| EngineError::Stored { what: "object" })?;
             let kind = if row.text(1)? == "invoice" { ObjectKind::Invoice } else { ObjectKind::Subscription };
@@ -80,8 +93,10 @@ impl<W: World> Tenant<W> {
         let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
         let (mut standing, mut url) = (None, None);
         for target in active.targets_of(&Kind::from(kind)).filter_map(|name| active.target(name)) {
-            let stored = Stored::read(&self.world, &target.name, id)?;
-            standing = standing.max(Some(stored.standing()));
+            let stored = Stored::read(&self.world, &target.name, id, self.world.now())?;
+            let state =
+                binding::get(&self.world, &target.name)?.map_or(State::Active, |binding| binding.state);
+            standing = standing.max(Some(stored.standing().under(state)));
             url = url.or_else(|| self.url_of(active, target, &stored));
         }
         Ok(ObjectLine {
@@ -128,7 +143,7 @@ impl<W: World> Tenant<W> {
 
     /// Reads the object from Stripe, and its records before they are written again.
     pub(super) fn ui_sync(&self, Sync { object }: &Sync) -> Result<Synced, Refusal> {
-        let active = self.active().ok_or_else(Refusal::not_configured)?;
+        let active = self.configured()?;
         let kind = Kind::from(object.kind);
         let targets: Vec<&str> = active.targets_of(&kind).collect();
         self.world.transaction(|tx| {

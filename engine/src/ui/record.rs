@@ -1,81 +1,21 @@
 //! An object's record in one target: what is known of it, and what kintone holds just now.
 
 use daicho_core::kintone::{FieldType, FormSchema, Record, changed_fields};
-use daicho_core::mapping::{CompiledTarget, WritePolicy};
+use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode};
 use daicho_core::validation::Text;
 use serde_json::Value;
 
 use super::Refusal;
 use super::contract::{FieldState, RecordState, Standing};
-use crate::binding::{self, State};
+use super::stored::Stored;
+use crate::binding;
 use crate::config::Active;
 use crate::context::{self, Gathered};
 use crate::error::EngineError;
 use crate::kintone::{Access, AppForm, Client, FoundRecord, MaySend, by_ids, cached, may_send};
 use crate::object;
-use crate::port::{Millis, Query, World};
+use crate::port::World;
 use crate::tenant::Tenant;
-
-/// What is stored of a record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Stored {
-    pub(super) record_id: Option<String>,
-    written: Option<Millis>,
-    is_dirty: bool,
-    is_left_out: bool,
-    failure: Option<(i64, String, Text)>,
-}
-
-impl Stored {
-    pub(super) fn read(
-        sql: &(impl Query + ?Sized),
-        target: &str,
-        object_id: &str,
-    ) -> Result<Self, EngineError> {
-        let of = [target.into(), object_id.into()];
-        let record = "SELECT record_id, written FROM record WHERE target = ?1 AND object_id = ?2";
-        let record = sql.query(record, &of)?;
-        let failure = "SELECT id, code, text_ja, text_en FROM dead_letter
-                       WHERE kind = 'record' AND target = ?1 AND object_id = ?2 AND event_id = ''";
-        let failure = sql.query(failure, &of)?;
-        let is_in = |table: &str| {
-            let text = format!("SELECT 1 FROM {table} WHERE target = ?1 AND object_id = ?2");
-            sql.query(&text, &of).map(|rows| !rows.is_empty())
-        };
-        Ok(Self {
-            record_id: record
-                .first()
-                .map(|row| row.optional_text(0).map(|id| id.map(str::to_owned)))
-                .transpose()?
-                .flatten(),
-            written: record.first().map(|row| row.optional_integer(1)).transpose()?.flatten(),
-            is_dirty: is_in("dirty")?,
-            is_left_out: is_in("left_out")?,
-            failure: failure
-                .first()
-                .map(|row| {
-                    let text = Text::of(row.text(2)?, row.text(3)?);
-                    Ok::<_, EngineError>((row.integer(0)?, row.text(1)?.to_owned(), text))
-                })
-                .transpose()?,
-        })
-    }
-
-    /// How the record stands, as far as we know without a look at kintone.
-    pub(super) fn standing(&self) -> Standing {
-        if self.failure.is_some() {
-            Standing::Failed
-        } else if self.is_dirty {
-            Standing::Waiting
-        } else if self.is_left_out {
-            Standing::LeftOut
-        } else if self.record_id.is_some() {
-            Standing::InSync
-        } else {
-            Standing::NotLinked
-        }
-    }
-}
 
 /// What kintone holds just now.
 enum Now {
@@ -84,8 +24,16 @@ enum Now {
     Found(FoundRecord),
 }
 
-/// The code of a record that is not there any more.
-const RECORD_DELETED: &str = "record_deleted";
+/// The mapped fields of a record, beside what kintone holds.
+#[derive(Default)]
+struct Fields {
+    /// Those that may be shown.
+    shown: Vec<FieldState>,
+    /// How many differ and would be written, shown or not.
+    differing: u64,
+    /// Whether kintone's values stand beside Stripe's.
+    compared: bool,
+}
 
 impl<W: World> Tenant<W> {
     pub(super) async fn record_state(
@@ -94,12 +42,11 @@ impl<W: World> Tenant<W> {
         target: &CompiledTarget,
         object_id: &str,
     ) -> Result<RecordState, Refusal> {
-        let stored = Stored::read(&self.world, &target.name, object_id)?;
+        let stored = Stored::read(&self.world, &target.name, object_id, self.world.now())?;
         let now = self.now_in_kintone(active, target, &stored).await?;
-        let form = self.form_of(active, target)?;
-        let fields = match &form {
-            Some(form) => self.fields(active, target, object_id, form, &now)?,
-            None => Vec::new(),
+        let fields = match self.form_of(active, target)? {
+            Some(form) => self.fields(active, target, object_id, &form, &now)?,
+            None => Fields::default(),
         };
         let mut state = RecordState {
             target: target.name.clone(),
@@ -110,10 +57,11 @@ impl<W: World> Tenant<W> {
             failure: None,
             url: self.url_of(active, target, &stored),
             written: stored.written,
-            compared: !matches!(now, Now::NotRead),
-            fields,
+            compared: fields.compared,
+            differing: fields.differing,
+            fields: fields.shown,
         };
-        explain(&mut state, stored, &now);
+        explain(&mut state, stored, &now, target);
         self.explain_target(&mut state)?;
         Ok(state)
     }
@@ -159,29 +107,46 @@ impl<W: World> Tenant<W> {
         object_id: &str,
         form: &AppForm,
         now: &Now,
-    ) -> Result<Vec<FieldState>, EngineError> {
+    ) -> Result<Fields, EngineError> {
         let Some(wanted) = self.wanted(target, object_id, form, now)? else {
-            return Ok(Vec::new());
+            return Ok(Fields::default());
         };
         let current = match now {
             Now::Found(found) => Some(found.to_record()),
             Now::Missing | Now::NotRead => None,
         };
-        let none = Record::new();
-        let changed =
-            changed_fields(&wanted, current.as_ref().unwrap_or(&none), &form.form, form.precision());
+        let changed = match &current {
+            Some(current) => changed_fields(&wanted, current, &form.form, form.precision()),
+            None => Vec::new(),
+        };
+        let is_mapped = |code: &str| target.write_policy(code).is_some();
+        let is_written = |code: &str| {
+            !target.leaves(current.as_ref()) && is_mapped(code) && target.writes(code, current.as_ref())
+        };
+        let differing = changed.iter().filter(|code| is_written(code)).count();
         let rules = active.definition(&target.name).map_or(&[][..], |target| &target.fields);
         let is_hidden = |code: &str| rules.iter().any(|rule| rule.field == code && rule.hidden);
         let mut shown: Vec<_> = wanted.iter().filter(|(code, _)| !is_hidden(code)).collect();
         // As people put them, not by their codes.
         shown.sort_by_key(|(code, _)| rules.iter().position(|rule| rule.field == **code));
-        let fields = shown.into_iter().map(|(code, value)| {
-            let writes = target.write_policy(code) == Some(WritePolicy::Always);
-            let differs = writes && current.is_some() && changed.contains(&code.as_str());
-            let held = current.as_ref().and_then(|record| record.get(code)).map(|field| field.value.clone());
-            field_state(&form.form, code, value.value.clone(), held, differs)
+        let shown = shown.into_iter().map(|(code, value)| {
+            let is_changed = changed.contains(&code.as_str()) && is_mapped(code);
+            FieldState {
+                stripe: value.value.clone(),
+                kintone: current
+                    .as_ref()
+                    .and_then(|record| record.get(code))
+                    .map(|field| field.value.clone()),
+                differs: is_changed && is_written(code),
+                keeps: is_changed && !is_written(code),
+                ..named(&form.form, code)
+            }
         });
-        Ok(fields.collect())
+        Ok(Fields {
+            shown: shown.collect(),
+            differing: u64::try_from(differing).unwrap_or(u64::MAX),
+            compared: current.is_some(),
+        })
     }
 
     /// What the object gives; `None` where nothing is known of it, or something is to be read first.
@@ -216,9 +181,9 @@ impl<W: World> Tenant<W> {
     /// A target that nothing is written to keeps its records from being right, whatever is known of them.
     fn explain_target(&self, state: &mut RecordState) -> Result<(), EngineError> {
         let Some(binding) = binding::get(&self.world, &state.target)? else { return Ok(()) };
-        let waits = state.standing == Standing::Waiting || state.standing == Standing::NotLinked;
-        if binding.state != State::Active && waits {
-            state.standing = Standing::Stopped;
+        let standing = state.standing.under(binding.state);
+        if standing != state.standing {
+            state.standing = standing;
             state.text = super::way::on(&binding);
             state.code = binding.reason.map(|reason| reason.code().to_owned());
         }
@@ -226,42 +191,66 @@ impl<W: World> Tenant<W> {
     }
 }
 
-fn explain(state: &mut RecordState, stored: Stored, now: &Now) {
-    if let Some((id, code, text)) = stored.failure {
-        (state.failure, state.code, state.text) = (Some(id), Some(code), Some(text));
-    } else if state.standing == Standing::InSync && matches!(now, Now::Missing) {
-        state.standing = Standing::Differs;
-        state.code = Some(RECORD_DELETED.to_owned());
-        state.text = Some(Text {
-            ja: "kintoneでレコードが削除されています。必要な場合は「今すぐ同期」を押してください。"
-                .to_owned(),
-            en: "The record was deleted in kintone. Press \"Sync now\" if it should be there.".to_owned(),
-        });
-    } else if state.standing == Standing::InSync && state.fields.iter().any(|field| field.differs) {
-        state.standing = Standing::Differs;
-        state.code = Some("changed_in_kintone".to_owned());
-        state.text = Some(Text {
-            ja: "kintoneで値が変更されています。Stripeの値に戻すには「今すぐ同期」を押してください。"
-                .to_owned(),
-            en: "A value was changed in kintone. Press \"Sync now\" to put Stripe's back.".to_owned(),
-        });
+fn explain(state: &mut RecordState, stored: Stored, now: &Now, target: &CompiledTarget) {
+    let is_missing = matches!(now, Now::Missing);
+    let makes = target.write_mode != WriteMode::UpdateOnly;
+    let makes_again = makes && target.on_record_deleted == OnRecordDeleted::Create;
+    match (state.standing, stored.failure) {
+        (Standing::Failed, Some((id, code, text))) => {
+            (state.failure, state.code, state.text) = (Some(id), Some(code), Some(text));
+        }
+        (Standing::InSync, _) if is_missing && makes_again => say(
+            state,
+            (Standing::Differs, "record_deleted"),
+            "kintoneでレコードが削除されています。必要な場合は「今すぐ同期」を押してください。",
+            "The record was deleted in kintone. Press \"Sync now\" if it should be there.",
+        ),
+        (Standing::InSync | Standing::NotLinked, _) if is_missing || stored.stays_deleted => say(
+            state,
+            (Standing::NotLinked, "record_stays_deleted"),
+            "kintoneでレコードが削除されています。マッピングの設定により、作成し直しません。",
+            "The record was deleted in kintone. It is not made again, as the mapping says.",
+        ),
+        (Standing::InSync, _) if state.differing > 0 => changed_in_kintone(state),
+        (Standing::NotLinked, _) if !makes => say(
+            state,
+            (Standing::NotLinked, "not_created"),
+            "更新だけを行うマッピングのため、レコードは作成されません。kintoneにレコードを追加してから「今すぐ同期」を押すと、更新されます。",
+            "The mapping only updates, so no record is made. Add one in kintone and press \"Sync now\" to have it updated.",
+        ),
+        _ => {}
     }
 }
 
-fn field_state(
-    form: &FormSchema,
-    code: &str,
-    stripe: Value,
-    kintone: Option<Value>,
-    differs: bool,
-) -> FieldState {
+fn changed_in_kintone(state: &mut RecordState) {
+    let (ja, en) = if state.fields.iter().any(|field| field.differs) {
+        (
+            "kintoneで値が変更されています。Stripeの値に戻すには「今すぐ同期」を押してください。",
+            "A value was changed in kintone. Press \"Sync now\" to put Stripe's back.",
+        )
+    } else {
+        (
+            "この画面に表示しない項目の値が、kintoneで変更されています。Stripeの値に戻すには「今すぐ同期」を押してください。",
+            "A value that is not shown here was changed in kintone. Press \"Sync now\" to put Stripe's back.",
+        )
+    };
+    say(state, (Standing::Differs, "changed_in_kintone"), ja, en);
+}
+
+fn say(state: &mut RecordState, (standing, code): (Standing, &str), ja: &str, en: &str) {
+    (state.standing, state.code, state.text) = (standing, Some(code.to_owned()), Some(Text::of(ja, en)));
+}
+
+/// A field as the form has it, without values.
+fn named(form: &FormSchema, code: &str) -> FieldState {
     let field = form.field(code);
     FieldState {
         code: code.to_owned(),
         label: field.map_or(code, |field| &field.label).to_owned(),
         kind: field.map_or("", |field| FieldType::as_str(&field.kind)).to_owned(),
-        stripe,
-        kintone,
-        differs,
+        stripe: Value::Null,
+        kintone: None,
+        differs: false,
+        keeps: false,
     }
 }

@@ -68,6 +68,16 @@ impl Refusal {
         )
     }
 
+    /// What is stored came from another version.
+    pub(super) fn configuration_unreadable() -> Self {
+        Self::new(
+            409,
+            "configuration_unreadable",
+            "保存されている設定を、このバージョンのDaichoは読み取れません。管理者にDaichoの更新を依頼してください。それまでの変更は預かっておきます。",
+            "This version of Daicho cannot read the stored settings. Ask an administrator to update it. Changes are kept until then.",
+        )
+    }
+
     pub(super) fn changed_meanwhile() -> Self {
         Self::new(
             412,

@@ -23,6 +23,11 @@ use crate::tenant::Tenant;
 /// To Stripe, for what a mapping looks at: within what one run may make on Cloudflare's free plan (50).
 const REQUESTS: usize = 40;
 
+/// By the index `object_created`: all of a kind may be very many.
+const NEWEST: &str = "SELECT json FROM object
+    WHERE kind = ?1 AND created_s IS NOT NULL AND deleted = 0 AND json IS NOT NULL
+    ORDER BY created_s DESC LIMIT 1";
+
 impl<W: World> Tenant<W> {
     /// The object as it is stored; where nothing is, as Stripe has it now.
     pub(super) async fn ui_sample(&self, asked: SampleRequest) -> Result<Sample, Refusal> {
@@ -74,10 +79,7 @@ impl<W: World> Tenant<W> {
     }
 
     fn newest(&self, kind: ObjectKind) -> Result<Option<Value>, EngineError> {
-        // The newest of a few: ids tell nothing of age, and all of them may be very many.
-        let sql = "SELECT json FROM (SELECT json FROM object WHERE kind = ?1 AND deleted = 0 LIMIT 100)
-                   ORDER BY json ->> 'created' DESC LIMIT 1";
-        let rows = self.world.query(sql, &[Kind::from(kind).as_str().into()])?;
+        let rows = self.world.query(NEWEST, &[Kind::from(kind).as_str().into()])?;
         let json = rows.first().map(|row| row.optional_text(0)).transpose()?.flatten();
         json.map(serde_json::from_str).transpose().map_err(|_| EngineError::Stored { what: "object" })
     }
@@ -115,4 +117,27 @@ fn stripe_refused() -> Refusal {
         "Stripeからデータを読み取れません。Stripeの制限付きキーが登録されているか、確かめてください。",
         "Stripe's data cannot be read. Check that a restricted key of Stripe's is stored.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::tests::in_sync;
+    use super::*;
+
+    #[test]
+    fn the_newest_of_many_is_found_by_an_index() {
+        let tenant = in_sync();
+        // Their ids come before that of the newest one.
+        for number in 0..150 {
+            let id = format!("cus_0{number:03}");
+            tenant.world().object(&id, &json!({"id": id, "object": "customer", "created": 100}));
+        }
+        tenant.world().object("cus_9", &json!({"id": "cus_9", "object": "customer", "created": 200}));
+        assert_eq!(tenant.newest(ObjectKind::Customer).unwrap().unwrap()["id"], "cus_9");
+        let plan =
+            tenant.world().query(&format!("EXPLAIN QUERY PLAN {NEWEST}"), &["customer".into()]).unwrap();
+        assert!(plan.len() == 1 && plan[0].text(3).unwrap().contains("object_created"), "{plan:?}");
+    }
 }

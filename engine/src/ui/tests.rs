@@ -39,6 +39,11 @@ pub(super) fn in_sync() -> Tenant<TestWorld> {
     Tenant::open(world, settings).unwrap()
 }
 
+/// What was asked for is read, and is as it was.
+fn stripe_answers(tenant: &Tenant<TestWorld>) {
+    tenant.world().transaction(|tx| tx.exec("DELETE FROM read", &[])).unwrap();
+}
+
 fn customer(tenant: &Tenant<TestWorld>) -> Value {
     read(tenant, Operation::Object, &json!({"kind": "customer", "id": "cus_1"}))
 }
@@ -81,6 +86,7 @@ fn what_a_person_changed_or_deleted_in_kintone_is_seen_and_synced_on_demand() {
     );
     change(&tenant, Operation::Sync, &json!({"object": {"kind": "customer", "id": "cus_1"}})).unwrap();
     assert_eq!(customer(&tenant)["standing"], "waiting");
+    stripe_answers(&tenant);
     tenant.world().deliver(&tenant.settings);
     assert_eq!(customer(&tenant)["standing"], "in_sync");
     assert_eq!(tenant.world().values(1, "氏名"), ["山田花子"]);
@@ -155,6 +161,169 @@ fn an_object_that_nothing_is_known_of_is_not_linked() {
     assert_eq!(shown["standing"], "not_linked");
     let shown = read(&tenant, Operation::Object, &json!({"kind": "invoice", "id": "in_1"}));
     assert_eq!((&shown["standing"], &shown["records"]), (&json!("not_linked"), &json!([])));
+}
+
+#[test]
+fn what_is_to_be_read_or_tried_again_waits_until_it_is_known_how_it_ended() {
+    let tenant = in_sync();
+    let unknown = json!({"kind": "customer", "id": "cus_9"});
+    change(&tenant, Operation::Sync, &json!({"object": unknown})).unwrap();
+    assert_eq!(read(&tenant, Operation::Object, &unknown)["standing"], "waiting");
+    tenant.world().customer("cus_1", "十文字を超えるとても長い氏名");
+    tenant.world().deliver(&tenant.settings);
+    let failed = customer(&tenant)["records"][0].clone();
+    assert_eq!(failed["standing"], "failed");
+    change(&tenant, Operation::Replay, &json!({"ids": [failed["failure"]]})).unwrap();
+    let again = customer(&tenant);
+    assert_eq!((&again["standing"], &again["records"][0]["failure"]), (&json!("waiting"), &Value::Null));
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(customer(&tenant)["standing"], "failed", "nothing was mended");
+    // What Stripe does not show is tried ever more rarely: that is no reason to wait.
+    let given_up = "INSERT INTO read (object_id, kind, version, refused, not_before)
+                    VALUES ('cus_1', 'customer', 1, 8, 9000000000000000)";
+    tenant.world().transaction(|tx| tx.exec(given_up, &[])).unwrap();
+    assert_eq!(customer(&tenant)["standing"], "failed");
+}
+
+#[test]
+fn a_record_that_is_only_read_again_later_is_written() {
+    let tenant = in_sync();
+    let reread = [
+        "INSERT INTO dirty (target, object_id, version, not_before, unknown) VALUES ('customers', 'cus_1', 1, 9000000000000000, 1)",
+        "INSERT INTO late_request (target, object_id, lost) VALUES ('customers', 'cus_1', 1)",
+    ];
+    for sql in reread {
+        tenant.world().transaction(|tx| tx.exec(sql, &[])).unwrap();
+    }
+    assert_eq!(customer(&tenant)["standing"], "in_sync");
+}
+
+/// A tenant whose target has this property, with one customer's record.
+fn in_sync_with(property: &str, value: &str) -> Tenant<TestWorld> {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"][property] = json!(value);
+    let (world, settings) = TestWorld::configured(&mapping);
+    world.customer("cus_1", "山田花子");
+    world.deliver(&settings);
+    Tenant::open(world, settings).unwrap()
+}
+
+fn only_record(tenant: &Tenant<TestWorld>) -> Value {
+    customer(tenant)["records"][0].clone()
+}
+
+#[test]
+fn what_a_person_changed_stays_where_records_are_only_made() {
+    let tenant = in_sync_with("write_mode", "create_only");
+    tenant.world().person_edits(1, 1, &json!({"氏名": {"value": "別人"}}));
+    let record = only_record(&tenant);
+    assert_eq!((&record["standing"], &record["differing"]), (&json!("in_sync"), &json!(0)));
+    let field = &record["fields"][0];
+    assert_eq!((&field["differs"], &field["keeps"]), (&json!(false), &json!(true)));
+}
+
+#[test]
+fn no_record_is_promised_where_records_are_only_changed() {
+    let tenant = in_sync_with("write_mode", "update_only");
+    let record = only_record(&tenant);
+    assert_eq!((&record["standing"], &record["code"]), (&json!("not_linked"), &json!("not_created")));
+    assert_eq!(record["compared"], false);
+}
+
+#[test]
+fn a_record_that_is_not_made_again_is_not_promised() {
+    let tenant = in_sync_with("on_record_deleted", "leave");
+    tenant.world().person_deletes(1, 1);
+    let stays = (json!("not_linked"), json!("record_stays_deleted"));
+    let record = only_record(&tenant);
+    assert_eq!((record["standing"].clone(), record["code"].clone()), stays);
+    change(&tenant, Operation::Sync, &json!({"object": {"kind": "customer", "id": "cus_1"}})).unwrap();
+    stripe_answers(&tenant);
+    tenant.world().deliver(&tenant.settings);
+    let record = only_record(&tenant);
+    assert_eq!((record["standing"].clone(), record["code"].clone()), stays);
+}
+
+#[test]
+fn a_record_that_is_not_there_is_not_compared() {
+    let tenant = in_sync();
+    tenant.world().person_deletes(1, 1);
+    let record = only_record(&tenant);
+    assert_eq!((&record["code"], &record["compared"]), (&json!("record_deleted"), &json!(false)));
+}
+
+#[test]
+fn a_hidden_field_that_differs_is_told_without_its_value() {
+    let mut mapping = mapping();
+    mapping["targets"]["customers"]["fields"][0]["hidden"] = json!(true);
+    let (world, settings) = TestWorld::configured(&mapping);
+    world.customer("cus_1", "山田花子");
+    world.deliver(&settings);
+    world.person_edits(1, 1, &json!({"氏名": {"value": "別人"}}));
+    let tenant = Tenant::open(world, settings).unwrap();
+    let record = only_record(&tenant);
+    assert_eq!((&record["standing"], &record["differing"]), (&json!("differs"), &json!(1)));
+    assert_eq!(record["fields"], json!([]));
+    assert!(record["text"]["ja"].as_str().unwrap().contains("表示しない項目"), "{record}");
+}
+
+/// A tenant with targets for customers and for invoices, in two apps.
+fn with_invoices() -> Tenant<TestWorld> {
+    let form =
+        json!({"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "名": {"type": "SINGLE_LINE_TEXT"}});
+    let of = |source: &str, app: &str, path: &str| {
+        json!({"source": source, "app": app, "key": {"field": "ID"},
+            "fields": [{"field": "名", "value": {"path": path}}]})
+    };
+    let targets =
+        json!({"customers": of("customer", "app1", "name"), "invoices": of("invoice", "app2", "number")});
+    let (world, settings) =
+        TestWorld::with_apps(&[form.clone(), form], &json!({"version": 1, "targets": targets}));
+    world.customer("cus_1", "山田");
+    for (id, kind) in [("in_1", "invoice"), ("sub_1", "subscription")] {
+        world.object(id, &json!({"id": id, "object": kind, "customer": "cus_1", "created": 1}));
+    }
+    Tenant::open(world, settings).unwrap()
+}
+
+#[test]
+fn of_a_customers_objects_those_are_listed_that_records_are_made_of() {
+    let tenant = with_invoices();
+    let shown = customer(&tenant);
+    assert_eq!(shown["child_kinds"], json!(["invoice"]));
+    let ids: Vec<_> = shown["children"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["in_1"]);
+    assert_eq!(customer(&in_sync())["child_kinds"], json!([]));
+}
+
+#[test]
+fn a_customers_objects_stand_as_their_own_pages_say() {
+    let tenant = with_invoices();
+    assert_eq!(customer(&tenant)["children"][0]["standing"], "waiting");
+    let held = "UPDATE binding SET state = 'held', reason = 'records_found' WHERE target = 'invoices'";
+    tenant.world().transaction(|tx| tx.exec(held, &[])).unwrap();
+    let line = &customer(&tenant)["children"][0]["standing"];
+    let own = read(&tenant, Operation::Object, &json!({"kind": "invoice", "id": "in_1"}));
+    assert_eq!((line, &own["standing"]), (&json!("stopped"), &json!("stopped")));
+}
+
+#[test]
+fn what_another_version_stored_is_not_told_as_missing() {
+    let tenant = in_sync();
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["notice"], Value::Null);
+    let body = r#"UPDATE document SET body = '{"of":"another version"}' WHERE name = 'mapping'"#;
+    tenant.world().transaction(|tx| tx.exec(body, &[])).unwrap();
+    tenant.reload().unwrap();
+    let home = read(&tenant, Operation::Home, &json!({}));
+    assert_eq!(home["configured"], false);
+    assert!(home["notice"]["ja"].as_str().unwrap().contains("読み取れません"), "{home}");
+    for (operation, request) in [
+        (Operation::Object, json!({"kind": "customer", "id": "cus_1"})),
+        (Operation::Sync, json!({"object": {"kind": "customer", "id": "cus_1"}})),
+        (Operation::Replay, json!({"all": true})),
+    ] {
+        assert_eq!(change(&tenant, operation, &request).unwrap_err().reason, "configuration_unreadable");
+    }
 }
 
 #[test]

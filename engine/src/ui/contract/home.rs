@@ -10,9 +10,9 @@ use super::Job;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Home {
-    /// Whether the mapping and the connections are stored.
+    /// Whether the mapping and the connections are stored, and this version can use them.
     pub configured: bool,
-    /// What a person should do before anything else; nothing when all is well.
+    /// What a person should do before anything else; nothing when all is well, or nothing is stored yet.
     pub notice: Option<Text>,
     /// Events that came since 00:00 in the tenant's zone.
     pub events_today: u64,

@@ -83,6 +83,9 @@ pub struct Counts {
     pub created: u64,
     /// Records changed, or that would be.
     pub updated: u64,
+    /// Records that would be deleted; of a comparison, those of objects that are gone from Stripe. Nothing where they
+    /// are not counted.
+    pub deleted: Option<u64>,
     /// Records that are as they should be.
     pub unchanged: u64,
     /// Objects that a condition leaves out.

@@ -35,6 +35,8 @@ pub struct ObjectState {
     pub standing: Standing,
     /// Its record in each target.
     pub records: Vec<RecordState>,
+    /// Of a customer, the kinds of objects that records are made of: others are not listed.
+    pub child_kinds: Vec<ObjectKind>,
     /// A customer's subscriptions and invoices, the newest first.
     pub children: Vec<ObjectLine>,
     /// Whether there are more of them than are listed.
@@ -83,8 +85,10 @@ pub struct RecordState {
     pub url: Option<String>,
     /// When it was last written.
     pub written: Option<i64>,
-    /// Whether kintone's values could be read just now.
+    /// Whether kintone's values could be read just now, and stand beside Stripe's.
     pub compared: bool,
+    /// How many fields differ, hidden ones too.
+    pub differing: u64,
     /// The mapped fields that may be shown.
     pub fields: Vec<FieldState>,
 }
@@ -104,9 +108,11 @@ pub struct FieldState {
     pub stripe: Value,
     /// What kintone holds; nothing where there is no record or it could not be read.
     pub kintone: Option<Value>,
-    /// Whether the two differ and Daicho would write it: a field that is written on creation only may
-    /// differ for good.
+    /// Whether the two differ and Daicho would write it.
     pub differs: bool,
+    /// Whether the two differ and kintone's stays, as the mapping says: of a field that is written on creation only,
+    /// for one.
+    pub keeps: bool,
 }
 
 /// Another object that belongs to the one looked at.

@@ -33,7 +33,8 @@ pub(super) fn job(run: &Reconcile) -> Job {
         counts: Counts {
             seen: of(&["compared", "records"]),
             created: of(&["missing"]),
-            updated: of(&["stale", "deleted", "left_over", "unlinked"]),
+            updated: of(&["stale", "unlinked"]),
+            deleted: Some(of(&["deleted", "left_over"])),
             unchanged: of(&["unchanged"]),
             left_out: of(&["left_out", "left_alone"]),
             failed: of(&["failed", "refused"]),
