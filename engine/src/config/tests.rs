@@ -356,3 +356,68 @@ fn a_mapping_is_not_stored_beside_connections_it_was_not_checked_with() {
     assert_eq!(error.status(), 412);
     assert_eq!(get(&world, MAPPING).unwrap(), Some(before));
 }
+
+/// The mapping with a second target like the first, each with these changes, and connections whose aliases 顧客 and
+/// 別名 lead to app 1.
+fn twins(changes: [Value; 2]) -> (Value, Value) {
+    let mut both = mapping();
+    let mut other = both["targets"]["customers"].clone();
+    other["app"] = json!("別名");
+    both["targets"]["others"] = other;
+    for (name, changes) in ["customers", "others"].iter().zip(changes) {
+        for (key, value) in changes.as_object().unwrap() {
+            both["targets"][name][key] = value.clone();
+        }
+    }
+    let mut connections = connections(1);
+    connections["apps"]["別名"] = connections["apps"]["顧客"].clone();
+    (both, connections)
+}
+
+#[test]
+fn targets_that_would_write_to_each_others_records_are_refused() {
+    let of =
+        |condition: &str, on_leave: &str| json!({"condition": {"name": [condition]}, "on_leave": on_leave});
+    let memo = json!({"fields": [{"field": "メモ", "value": {"path": "email"}}]});
+    for changes in [
+        [json!({}), json!({})],
+        [json!({}), of("a", "keep")],
+        [of("a", "keep"), of("b", "clear")],
+        [of("a", "delete"), of("b", "keep")],
+        [of("a", "delete"), memo.clone()],
+        [json!({"condition": {"name": ["a"]}, "on_leave": {"mark": {"field": "メモ", "value": "x"}}}), memo],
+    ] {
+        let (both, connections) = twins(changes);
+        let (world, settings) = TestWorld::with_secrets();
+        world.put_connections(&settings, &connections).unwrap();
+        let error = world.put_mapping(&settings, &both).unwrap_err();
+        assert_eq!(codes(&error), ["same_records"], "{both}");
+        let ConfigError::Issues(issues) = error else { unreachable!() };
+        assert_eq!(
+            (issues[0].target.as_deref(), issues[0].value.as_deref()),
+            (Some("others"), Some("customers"))
+        );
+    }
+}
+
+#[test]
+fn connections_that_lead_two_targets_to_the_same_records_are_refused() {
+    let (both, same) = twins([json!({}), json!({})]);
+    let (world, settings) = TestWorld::with_secrets();
+    world.put_mapping(&settings, &both).unwrap();
+    assert_eq!(codes(&world.put_connections(&settings, &same).unwrap_err()), ["same_records"]);
+}
+
+#[test]
+fn targets_may_share_an_app_where_neither_touches_the_others_records() {
+    let of = |condition: &str| json!({"condition": {"name": [condition]}});
+    let memo = json!({"fields": [{"field": "メモ", "value": {"path": "email"}}]});
+    let status =
+        json!({"source": "subscription", "fields": [{"field": "氏名", "value": {"path": "status"}}]});
+    for changes in [[of("a"), of("b")], [json!({}), memo], [json!({}), status]] {
+        let (both, connections) = twins(changes);
+        let (world, settings) = TestWorld::with_secrets();
+        world.put_connections(&settings, &connections).unwrap();
+        assert_eq!(world.put_mapping(&settings, &both).map(|stored| stored.issues), Ok(vec![]), "{both}");
+    }
+}
