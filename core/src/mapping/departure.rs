@@ -92,6 +92,12 @@ impl CompiledTarget {
 }
 
 impl CompiledTarget {
+    /// Whether a record is cleared when its object is gone, for any reason.
+    #[must_use]
+    pub fn may_clear(&self) -> bool {
+        [&self.on_leave, &self.on_delete].contains(&&Departure::Clear)
+    }
+
     /// The fields that say that an object is gone and that no rule writes, cleared: what has to be
     /// taken back once the object is there again. By code, with the texts that they were given.
     #[must_use]

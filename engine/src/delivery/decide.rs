@@ -118,10 +118,12 @@ fn update(
     if target.write_mode == WriteMode::CreateOnly && !item.returns() {
         return Decision::Leave;
     }
-    // What was sent when the object was gone may have landed though that is not known.
+    // What was sent when the object was gone may have landed though that is not known. Fields that are empty
+    // without such a request were emptied by people, or have nothing to hold.
     let is_unsure = item.doubt != Doubt::None;
+    let may_be_cleared = item.doubt == Doubt::Lost && target.may_clear();
     let is_cleared =
-        is_unsure && found.is_some_and(|found| target.cleared().all(|code| found.is_empty(code)));
+        may_be_cleared && found.is_some_and(|found| target.cleared().all(|code| found.is_empty(code)));
     let is_empty = |code: &str| found.is_some_and(|found| found.is_empty(code));
     let wanted = |code: &str| match target.write_policy(code) {
         Some(WritePolicy::Always) => true,

@@ -17,13 +17,16 @@ pub(super) enum Doubt {
     None,
     /// The record may not be as it was left: it is read before it is written.
     ReadFirst,
+    /// The same, since a request for it was lost that may have changed it; told by its row of `late_request`.
+    Lost,
 }
 
 impl Doubt {
     pub(super) fn of(column: i64) -> Self {
         match column {
             0 => Self::None,
-            _ => Self::ReadFirst,
+            1 => Self::ReadFirst,
+            _ => Self::Lost,
         }
     }
 }
@@ -32,7 +35,7 @@ impl From<Doubt> for Value {
     fn from(doubt: Doubt) -> Self {
         Self::Integer(match doubt {
             Doubt::None => 0,
-            Doubt::ReadFirst => 1,
+            Doubt::ReadFirst | Doubt::Lost => 1,
         })
     }
 }
@@ -150,7 +153,7 @@ pub(super) struct Row {
 
 /// The columns of a [`Row`], of `dirty d` and `record r`.
 const COLUMNS: &str = "d.object_id, d.version, d.attempts,
-                       max(d.unknown, EXISTS (SELECT 1 FROM late_request l
+                       max(d.unknown, 2 * EXISTS (SELECT 1 FROM late_request l
                          WHERE l.target = d.target AND l.object_id = d.object_id)), r.key, r.record_id, r.revision, r.hash,
                        coalesce(r.made, 0), coalesce(r.stays, 0), d.approved,
                        CASE WHEN d.lost >= 4 THEN 2 ELSE coalesce(d.last_error = 'isolating', 0) OR d.lost >= 2 END,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::port::Sql as _;
 use crate::test_world::TestWorld;
 use crate::test_world::setup::mapping;
 
@@ -219,4 +220,23 @@ fn an_object_that_comes_back_after_the_policies_changed_is_written_in_full() {
     customer(&world, "山田", "最初");
     world.deliver(&settings);
     assert_eq!(world.values(1, "氏名"), ["山田"], "what was cleared when it went is written again");
+}
+
+#[test]
+fn a_field_written_once_that_a_person_emptied_stays_empty_when_records_are_compared() {
+    for departure in ["keep", "clear"] {
+        let mut mapping = with_memo("on_create");
+        mapping["targets"]["customers"]["on_delete"] = json!(departure);
+        let (world, settings) = TestWorld::configured(&mapping);
+        customer(&world, "", "最初");
+        world.deliver(&settings);
+        world.person_edits(1, 1, &json!({"メモ": {"value": ""}}));
+        world.transaction(|tx| crate::delivery::compare_again(tx, "customers", "cus_1")).unwrap();
+        world.deliver(&settings);
+        assert_eq!(world.values(1, "メモ"), [""], "{departure}");
+        world.forget_sent();
+        world.transaction(|tx| crate::delivery::compare_again(tx, "customers", "cus_1")).unwrap();
+        world.deliver(&settings);
+        assert_eq!(world.writes().len(), 0, "{departure}: it is not written every night");
+    }
 }
