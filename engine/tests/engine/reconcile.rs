@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use daicho_engine::config::Precondition;
 use daicho_engine::job::reconcile::Reconcile;
 use daicho_engine::job::{JobError, State};
-use daicho_engine::port::Service;
+use daicho_engine::port::{Service, Sql as _};
 use serde_json::{Value, json};
 
 use crate::world::{ACCOUNT, APP, Fault, Life, mapping, put_up};
@@ -499,6 +499,41 @@ fn a_target_that_is_not_written_to_is_not_compared_and_says_why() {
     let before = report(&life).begun;
     life.pass(DAY);
     assert_eq!(report(&life).begun, before);
+}
+
+/// The target waits for its next check, which comes so much later.
+fn pause(life: &Life, later: i64) {
+    let next = life.world.0.now.get() + later;
+    let sql = format!("UPDATE binding SET state = 'paused', reason = 'not_checked', not_before = {next}");
+    life.world.0.sql.transaction(|tx| tx.exec(&sql, &[])).unwrap();
+}
+
+#[test]
+fn a_target_that_pauses_for_a_moment_is_compared_once_it_is_written_to_again() {
+    let mut life = settled(3);
+    let all = ids(&life);
+    edit(&life, &all[1], &[("name", "by hand")]);
+    pause(&life, 5_000);
+    assert_eq!(found(&run(&mut life)).1, BTreeMap::from([("stale", 1)]));
+    let target = report(&life).targets.remove("records").unwrap();
+    assert_eq!((target.complete, target.problem), (true, None));
+}
+
+#[test]
+fn a_target_that_stays_paused_keeps_a_comparison_for_half_an_hour() {
+    let mut life = settled(3);
+    pause(&life, HOUR);
+    let begun = life.world.0.now.get();
+    let before = requests(&life, Service::Kintone, "GET");
+    life.tenant.begin_reconcile(false).unwrap();
+    life.pass(HOUR / 2 - 1_000);
+    assert_eq!(report(&life).state, State::Running);
+    life.pass(2_000);
+    assert_eq!(report(&life).state, State::Done);
+    assert!(life.world.0.now.get() - begun < HOUR);
+    let target = report(&life).targets.remove("records").unwrap();
+    assert!(target.problem.is_some());
+    assert_eq!(requests(&life, Service::Kintone, "GET"), before, "nothing is asked of it meanwhile");
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use daicho_core::mapping::CompiledTarget;
 
 use super::scope::Scope;
-use super::{Body, Comparing, Finding, note, unwritten};
-use crate::binding::{self, Reason, State as Bound};
+use super::{Body, Comparing, Finding, PutOff, note, unwritten};
+use crate::binding::{self, Binding, Reason, State as Bound};
+use crate::calendar::HOUR;
 use crate::config::Active;
 use crate::delivery::{self, Assessment, Holder, Missed, Outcome, Situation, Standing};
 use crate::error::EngineError;
@@ -20,6 +21,11 @@ use crate::settings::Settings;
 
 /// Records that are known, gone through in one step: a page, and as many that kintone does not have.
 const KNOWN: usize = 1_000;
+
+/// How long a comparison waits for a target that is not written to just now: longer than most outages last.
+const PATIENCE: Millis = HOUR / 2;
+/// Between two looks whether it is written to again, at least.
+const AGAIN: Millis = 1_000;
 
 /// Beyond the number of any record, and within what JavaScript counts exactly.
 const END: i64 = binding::NEVER;
@@ -41,6 +47,9 @@ pub(super) async fn step<W: World>(
     };
     let address = address_key(client.address());
     if let Some(problem) = not_written_to(world, &name, &address)? {
+        if put_off(world, row, &mut body, &name)? {
+            return Ok(Stepped::Done);
+        }
         return app::halt(world, row, body, &name, problem.into());
     }
     let form = match app::ready(world, active, row, &client).await? {
@@ -94,6 +103,37 @@ fn rehearse<W: World>(
         |(known, _)| known.object_id(),
         |tx, (known, found)| assessment.of_known(tx, known, found),
     )
+}
+
+/// Puts a target off that may be written to again soon: the others come first, and then it is waited for. Answers
+/// `false` where a person has to let it go on, or it has kept the comparison long enough.
+fn put_off<W: World>(world: &W, row: &Row, body: &mut Body, name: &str) -> Result<bool, EngineError> {
+    let (now, soon) = (world.now(), world.now() + AGAIN);
+    let checked = |binding: Binding| {
+        let is_checked = matches!(binding.state, Bound::Paused | Bound::Unchecked);
+        (is_checked && binding.not_before < binding::NEVER).then_some(binding.not_before.max(soon))
+    };
+    let Some(mut next) = binding::get(world, name)?.and_then(checked) else { return Ok(false) };
+    let Some(comparing) = body.targets.get_mut(name) else { return Ok(false) };
+    let before = comparing.put_off;
+    let since = before.map_or(now, |before| before.since);
+    if now - since >= PATIENCE {
+        return Ok(false);
+    }
+    comparing.put_off = Some(PutOff { since, tried: now });
+    let waiting = body.targets.iter().filter(|(_, target)| !target.complete);
+    for (other, _) in waiting.filter(|(other, _)| other.as_str() != name) {
+        // The first of them that is checked has its turn.
+        next = next.min(binding::get(world, other)?.and_then(checked).unwrap_or(soon));
+    }
+    world.transaction(|tx| {
+        row.keep(tx, body, now)?;
+        if before.is_some() {
+            row.wait(tx, next.min(since + PATIENCE), now)?;
+        }
+        Ok::<_, EngineError>(())
+    })?;
+    Ok(true)
 }
 
 /// Where the target stands; from the beginning where it has another app since.

@@ -80,6 +80,15 @@ struct Comparing {
     unlinked: Vec<String>,
     /// Why it could not be compared.
     problem: Option<Problem>,
+    /// Since when it is put off, and when it had its turn last.
+    put_off: Option<PutOff>,
+}
+
+/// A target that is not written to just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct PutOff {
+    since: Millis,
+    tried: Millis,
 }
 
 /// Marks that wait for the writer, of any target, beyond which no more are made.
@@ -144,7 +153,10 @@ pub(super) fn found(row: &Row) -> Result<Counts, EngineError> {
 
 impl Body {
     fn target(&self) -> Option<&str> {
-        self.targets.iter().find(|(_, target)| !target.complete).map(|(name, _)| name.as_str())
+        // Those that were put off come after the others, and then in turn.
+        let left = self.targets.iter().filter(|(_, target)| !target.complete);
+        let next = left.min_by_key(|(_, target)| target.put_off.map_or(0, |put_off| put_off.tried));
+        next.map(|(name, _)| name.as_str())
     }
 }
 
