@@ -82,6 +82,15 @@ pub(crate) fn fan_out(tx: &dyn Statements, active: &Active, on_id: &str) -> Resu
     step(tx, active, on_id, ("", ""))
 }
 
+/// What a row says that is not about an object or a list: more records wait for the one that a lookup names.
+const LOOKUP: &str = "lookup:";
+
+/// More records than were woken wait for the one that a lookup `names`.
+pub(crate) fn wake_later(tx: &dyn Statements, names: &str) -> Result<(), SqlError> {
+    let sql = "INSERT INTO fan_out (on_id, target, object_id) VALUES (?1, '', '') ON CONFLICT DO NOTHING";
+    tx.exec(sql, &[format!("{LOOKUP}{names}").into()]).map(drop)
+}
+
 /// Whether a slice is to be done.
 pub(crate) fn pending(query: &(impl Query + ?Sized)) -> Result<bool, SqlError> {
     Ok(!query.query("SELECT 1 FROM fan_out LIMIT 1", &[])?.is_empty())
@@ -94,8 +103,17 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         let Some(row) = rows.first() else {
             return Ok(());
         };
-        Ok(step(tx, active, row.text(0)?, (row.text(1)?, row.text(2)?))?)
+        let on_id = row.text(0)?;
+        match on_id.strip_prefix(LOOKUP) {
+            Some(names) if delivery::wake_waiting(tx, names)? => Ok(()),
+            Some(_) => Ok(done(tx, on_id)?),
+            None => Ok(step(tx, active, on_id, (row.text(1)?, row.text(2)?))?),
+        }
     })
+}
+
+fn done(tx: &dyn Statements, on_id: &str) -> Result<(), SqlError> {
+    tx.exec("DELETE FROM fan_out WHERE on_id = ?1", &[on_id.into()]).map(drop)
 }
 
 fn step(tx: &dyn Statements, active: &Active, on_id: &str, after: (&str, &str)) -> Result<(), SqlError> {
@@ -115,7 +133,7 @@ fn step(tx: &dyn Statements, active: &Active, on_id: &str, after: (&str, &str)) 
                          object_id = excluded.object_id";
             tx.exec(sql, &[on_id.into(), target.as_str().into(), object_id.as_str().into()]).map(drop)
         }
-        _ => tx.exec("DELETE FROM fan_out WHERE on_id = ?1", &[on_id.into()]).map(drop),
+        _ => done(tx, on_id),
     }
 }
 

@@ -17,7 +17,7 @@ mod signal;
 
 pub(crate) use dates::{TIMER as DATES, ring as ring_dates};
 pub(crate) use fan_out::{
-    arrived, buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice,
+    arrived, buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice, wake_later,
 };
 pub(crate) use gather::{Gathered, ask, gather, is_followed, look, look_on, put_list};
 pub(crate) use list::{ListKey, advance, after, place, restart, versions};

@@ -153,10 +153,10 @@ pub fn deletions(
     let standing = deleting.map(|(binding, target)| {
         let held = is_held(&binding);
         // Those of a target that is written to are on their way.
-        let waiting = if held { waiting(sql, target, usize::MAX)?.0.len() } else { 0 };
+        let waiting = if held { count_waiting(sql, target, usize::MAX)?.0 } else { 0 };
         Ok(Deletions {
             held,
-            waiting: i64::try_from(waiting).unwrap_or(i64::MAX),
+            waiting,
             today: today(sql, &target.name, now)?,
             limit: limit(sql, &target.name)?,
             target: binding.target,
@@ -177,11 +177,11 @@ pub(crate) fn held_deletions(
     let Some(compiled) = active.target(target).filter(|_| held) else {
         return Ok(None);
     };
-    let (rows, is_all) = waiting(sql, compiled, SHOWN_PAGES)?;
+    let (waiting, is_all) = count_waiting(sql, compiled, SHOWN_PAGES)?;
     let deletions = Deletions {
         target: target.to_owned(),
         held,
-        waiting: i64::try_from(rows.len()).unwrap_or(i64::MAX),
+        waiting,
         today: today(sql, target, now)?,
         limit: limit(sql, target)?,
     };
@@ -189,7 +189,8 @@ pub(crate) fn held_deletions(
 }
 
 /// Lets the deletions that wait go on, or drops them; then the target is written to again, and what is
-/// deleted today counts anew. Answers how many there were.
+/// deleted today counts anew. Answers how many there were. Very many are answered a page at a time: the target is
+/// held until the last, so that one that was broken off is answered again.
 ///
 /// # Errors
 /// [`DeletionsError`] says why nothing was changed.
@@ -200,21 +201,28 @@ pub fn answer_deletions(
     answer: Answer,
     now: Millis,
 ) -> Result<usize, DeletionsError> {
-    sql.transaction(|tx| {
-        let none = || DeletionsError::NoneWait { target: target.to_owned() };
-        let held = binding::get(tx, target)?.is_some_and(|binding| is_held(&binding));
-        let compiled = active.target(target).filter(|_| held).ok_or_else(none)?;
-        let (waiting, _) = waiting(tx, compiled, usize::MAX)?;
-        for row in &waiting {
-            match answer {
-                Answer::Approve => approve(tx, target, row)?,
-                Answer::Drop => drop_one(tx, target, row)?,
+    let (mut answered, mut after) = (0, Some(String::new()));
+    while let Some(from) = after {
+        after = sql.transaction(|tx| {
+            let none = || DeletionsError::NoneWait { target: target.to_owned() };
+            let held = binding::get(tx, target)?.is_some_and(|binding| is_held(&binding));
+            let compiled = active.target(target).filter(|_| held).ok_or_else(none)?;
+            let page = waiting(tx, compiled, &from)?;
+            for row in &page.rows {
+                match answer {
+                    Answer::Approve => approve(tx, target, row)?,
+                    Answer::Drop => drop_one(tx, target, row)?,
+                }
             }
-        }
-        tx.exec("DELETE FROM deletion_count WHERE target = ?1", &[target.into()])?;
-        binding::set_state(tx, target, State::Active, None, None, now)?;
-        Ok(waiting.len())
-    })
+            answered += page.rows.len();
+            if page.last.is_none() {
+                tx.exec("DELETE FROM deletion_count WHERE target = ?1", &[target.into()])?;
+                binding::set_state(tx, target, State::Active, None, None, now)?;
+            }
+            Ok::<_, DeletionsError>(page.last)
+        })?;
+    }
+    Ok(answered)
 }
 
 fn is_held(binding: &binding::Binding) -> bool {
@@ -234,30 +242,47 @@ fn drop_one(tx: &dyn Statements, target: &str, row: &dirty::Row) -> Result<(), S
     dead::raise(tx, target, &row.object_id)
 }
 
-/// The rows whose records are to be deleted, those among them that only may have one, of so many pages;
-/// and whether these are all.
+/// A page of a target's rows: those whose records are to be deleted, those among them that only may have one.
+struct Waiting {
+    rows: Vec<dirty::Row>,
+    /// After which object the next page begins, if there is one.
+    last: Option<String>,
+}
+
 fn waiting(
     sql: &(impl Query + ?Sized),
     target: &CompiledTarget,
+    after: &str,
+) -> Result<Waiting, EngineError> {
+    let mut rows = dirty::scan(sql, &target.name, after, PAGE)?;
+    let last = rows.last().filter(|_| rows.len() as i64 == PAGE).map(|row| row.object_id.clone());
+    let mut waits = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let object = object::get(sql, &row.object_id)?;
+        let gone = object.and_then(|object| departure::gone(target, &object));
+        let is_deleted = gone.is_some_and(|gone| target.departed(gone, None) == Departed::Delete);
+        let is_there = departure::may_have_record(row) && departure::is_ours(target, row);
+        waits.push(is_deleted && is_there && !row.stays);
+    }
+    let mut waits = waits.into_iter();
+    rows.retain(|_| waits.next() == Some(true));
+    Ok(Waiting { rows, last })
+}
+
+/// How many wait, of those on so many pages; and whether these are all.
+fn count_waiting(
+    sql: &(impl Query + ?Sized),
+    target: &CompiledTarget,
     pages: usize,
-) -> Result<(Vec<dirty::Row>, bool), EngineError> {
-    let mut waiting = Vec::new();
-    let mut after = String::new();
+) -> Result<(i64, bool), EngineError> {
+    let (mut count, mut after) = (0, String::new());
     for _ in 0..pages {
-        let page = dirty::scan(sql, &target.name, &after, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok((waiting, true));
-        };
-        after.clone_from(&last.object_id);
-        for row in page {
-            let object = object::get(sql, &row.object_id)?;
-            let gone = object.and_then(|object| departure::gone(target, &object));
-            let is_deleted = gone.is_some_and(|gone| target.departed(gone, None) == Departed::Delete);
-            let is_there = departure::may_have_record(&row) && departure::is_ours(target, &row);
-            if is_deleted && is_there && !row.stays {
-                waiting.push(row);
-            }
+        let page = waiting(sql, target, &after)?;
+        count += i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
+        match page.last {
+            Some(last) => after = last,
+            None => return Ok((count, true)),
         }
     }
-    Ok((waiting, dirty::scan(sql, &target.name, &after, 1)?.is_empty()))
+    Ok((count, dirty::scan(sql, &target.name, &after, 1)?.is_empty()))
 }

@@ -15,6 +15,7 @@ use super::dirty;
 use crate::binding::{Binding, State};
 use crate::calendar::DAY;
 use crate::config::Active;
+use crate::context;
 use crate::kintone::{self, MaySend};
 use crate::object;
 use crate::port::{Millis, SqlError, Statements};
@@ -233,16 +234,28 @@ fn names(binding: &Binding, target: &CompiledTarget, key: &str) -> String {
     Named { app, field: target.key_field.clone(), key: key.to_owned() }.text()
 }
 
-/// A record with this key was written: those that waited for it are due.
+/// Records woken in one step.
+const WOKEN: i64 = 100;
+
+/// A record with this key was written: those that waited for it are due, very many of them in slices.
 pub(super) fn arrived(
     tx: &dyn Statements,
     binding: &Binding,
     target: &CompiledTarget,
     key: &str,
 ) -> Result<(), SqlError> {
-    let sql = "DELETE FROM lookup_wait WHERE names = ?1 RETURNING target, object_id";
-    for row in tx.exec(sql, &[names(binding, target, key).into()])? {
+    let names = names(binding, target, key);
+    if wake(tx, &names)? { context::wake_later(tx, &names) } else { Ok(()) }
+}
+
+/// Wakes a slice of those that wait for a record. Answers whether there may be more.
+pub(crate) fn wake(tx: &dyn Statements, names: &str) -> Result<bool, SqlError> {
+    let sql = "DELETE FROM lookup_wait WHERE names = ?1 AND (target, object_id) IN
+                 (SELECT target, object_id FROM lookup_wait WHERE names = ?1 LIMIT ?2)
+               RETURNING target, object_id";
+    let woken = tx.exec(sql, &[names.into(), WOKEN.into()])?;
+    for row in &woken {
         dirty::wake(tx, row.text(0)?, row.text(1)?)?;
     }
-    Ok(())
+    Ok(woken.len() as i64 == WOKEN)
 }

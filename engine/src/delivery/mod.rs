@@ -53,7 +53,7 @@ pub(crate) use guard::held_deletions;
 pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};
 pub use lane::{Lane, lanes, next_due, run_lane};
 pub(crate) use look::{PAGE, page};
-pub(crate) use lookup::looked_up;
+pub(crate) use lookup::{looked_up, wake as wake_waiting};
 pub(crate) use outcome::{Assessed, Missed, Outcome, Subject};
 pub(crate) use poison::forget_sent;
 pub use settle::recover;

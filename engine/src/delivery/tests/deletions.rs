@@ -285,3 +285,17 @@ fn only_deletions_that_wait_are_answered() {
     let none = Err(DeletionsError::NoneWait { target: "customers".to_owned() });
     assert_eq!(answer(&world, DeletionsAnswer::Approve), none);
 }
+
+#[test]
+fn deletions_by_the_thousand_are_all_counted_and_answered() {
+    for (said, left) in [(DeletionsAnswer::Drop, 1_001), (DeletionsAnswer::Approve, 0)] {
+        let (world, settings) = with(1_001);
+        bury(&world, 1_001);
+        world.deliver(&settings);
+        assert_eq!(standing(&world), (true, 1_001, 0, 10));
+        assert_eq!(answer(&world, said), Ok(1_001));
+        assert_eq!(standing(&world), (false, 0, 0, 10));
+        world.deliver(&settings);
+        assert_eq!((world.records(1).len(), world.number("SELECT count(*) FROM dirty")), (left, 0));
+    }
+}

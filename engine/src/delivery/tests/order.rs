@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::dead_letters;
+use crate::port::Sql as _;
 use crate::test_world::TestWorld;
 
 fn lookup(app: u64, key: &str) -> Value {
@@ -278,4 +279,22 @@ fn lookups_in_a_circle_are_refused_before_anything_waits() {
 fn a_lookup_of_the_targets_own_records_is_no_circle() {
     let parent = json!([{"field": "紹介者", "value": {"path": "metadata.parent"}}]);
     in_a_circle(&parent).unwrap();
+}
+
+#[test]
+fn very_many_that_wait_for_one_record_are_woken_in_slices() {
+    let (world, settings) = with(&json!({}));
+    for number in 0..250 {
+        contract(&world, &format!("sub_{number:03}"), "cus_1");
+    }
+    world.deliver(&settings);
+    let waiting = || world.number("SELECT count(*) FROM lookup_wait");
+    assert_eq!(waiting(), 250);
+    let names = world.text("SELECT names FROM lookup_wait").unwrap();
+    assert_eq!(world.transaction(|tx| super::super::lookup::wake(tx, &names)), Ok(true));
+    assert_eq!(waiting(), 150);
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!((world.records(2).len(), waiting()), (250, 0));
+    assert_eq!(world.number("SELECT count(*) FROM fan_out"), 0);
 }
