@@ -14,9 +14,9 @@ mod waive;
 pub(crate) use check::{Verdict, check, conclude, read_form, still_claimed};
 pub use reason::Reason;
 pub use refusal::Refusal;
-pub use row::{Binding, State};
 pub(crate) use row::{
-    NEVER, adopt, all, at_address, back_off, back_off_app, check_again, drop_others, get, pace, pause,
-    pause_refused, resume, set_state, settle_calm, verified,
+    Adopted, NEVER, adopt, all, at_address, back_off, back_off_app, check_again, clear, drop_others, get,
+    pace, pause, pause_refused, resume, set_state, settle_calm, verified,
 };
+pub use row::{Binding, State};
 pub use waive::{WaiveError, waive};

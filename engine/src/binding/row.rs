@@ -125,18 +125,29 @@ pub(crate) fn at_address(sql: &(impl Query + ?Sized), app: &AppAddress) -> Resul
     Ok(all(sql)?.into_iter().filter(|binding| binding.address == *app).collect())
 }
 
+/// What came of binding a target to an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Adopted {
+    /// It was bound to it already.
+    Before,
+    /// It was bound anew.
+    Anew,
+    /// So it was, and more is known of the former app's records than one step forgets: see [`clear`].
+    Uncleared,
+}
+
 /// Binds a target to an app. Nothing changes where it is bound to it already; what was known of the
-/// records of another app is forgotten. Answers whether it was bound anew.
+/// records of another app is forgotten.
 pub(crate) fn adopt(
     tx: &dyn Statements,
     target: &str,
     app: &AppAddress,
     now: Millis,
-) -> Result<bool, EngineError> {
+) -> Result<Adopted, EngineError> {
     if get(tx, target)?.is_some_and(|binding| binding.address == *app) {
-        return Ok(false);
+        return Ok(Adopted::Before);
     }
-    drop_target(tx, target)?;
+    let is_uncleared = drop_target(tx, target)?;
     let signed = |value: u64| i64::try_from(value).map_err(|_| EngineError::Stored { what: "app number" });
     let guest_space = app.guest_space.map(|space| signed(space.0)).transpose()?;
     let sql = "INSERT INTO binding (target, domain, guest_space, app, state, reason, since)
@@ -150,38 +161,49 @@ pub(crate) fn adopt(
         now.into(),
     ];
     tx.exec(sql, &parameters)?;
-    Ok(true)
+    Ok(if is_uncleared { Adopted::Uncleared } else { Adopted::Anew })
 }
 
 /// Forgets a target: its binding, what was to be written for it and what is known of its records. An
-/// answer under way then finds no row to settle.
-fn drop_target(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
-    let tables = [
-        "binding",
-        "dirty",
-        "record",
-        "in_flight",
-        "left_out",
-        "lookup_wait",
-        "late_request",
-        "deletion_count",
-        "sent_count",
-        "mapped_form",
-    ];
-    for table in tables {
+/// answer under way then finds no row to settle. Answers whether there is more to [`clear`].
+fn drop_target(tx: &dyn Statements, target: &str) -> Result<bool, SqlError> {
+    for table in ["binding", "in_flight", "deletion_count", "sent_count", "mapped_form"] {
         tx.exec(&format!("DELETE FROM {table} WHERE target = ?1"), &[target.into()])?;
     }
-    tx.exec("DELETE FROM dead_letter WHERE kind = 'record' AND target = ?1", &[target.into()]).map(drop)
+    clear(tx, target)
 }
 
-/// Forgets the targets that are not among `kept`.
-pub(crate) fn drop_others(tx: &dyn Statements, kept: &BTreeSet<&str>) -> Result<(), EngineError> {
+/// Objects of which one step forgets what is known for a target.
+const CLEARED: i64 = 500;
+
+/// Forgets a slice of what was to be written for a target and of what is known of its records. Answers whether
+/// there may be more.
+pub(crate) fn clear(tx: &dyn Statements, target: &str) -> Result<bool, SqlError> {
+    let of = |table: &str| {
+        format!(
+            "DELETE FROM {table} WHERE target = ?1 AND object_id IN
+               (SELECT object_id FROM {table} WHERE target = ?1 LIMIT ?2) RETURNING 1"
+        )
+    };
+    let letters = "DELETE FROM dead_letter WHERE id IN
+                     (SELECT id FROM dead_letter WHERE target = ?1 AND kind = 'record' LIMIT ?2) RETURNING 1";
+    let tables = ["dirty", "record", "left_out", "lookup_wait", "late_request"].map(of).into_iter();
+    let mut is_more = false;
+    for sql in tables.chain([letters.to_owned()]) {
+        is_more |= tx.exec(&sql, &[target.into(), CLEARED.into()])?.len() as i64 >= CLEARED;
+    }
+    Ok(is_more)
+}
+
+/// Forgets the targets that are not among `kept`. Answers those of which there is more to [`clear`].
+pub(crate) fn drop_others(tx: &dyn Statements, kept: &BTreeSet<&str>) -> Result<Vec<String>, EngineError> {
+    let mut uncleared = Vec::new();
     for binding in all(tx)? {
-        if !kept.contains(binding.target.as_str()) {
-            drop_target(tx, &binding.target)?;
+        if !kept.contains(binding.target.as_str()) && drop_target(tx, &binding.target)? {
+            uncleared.push(binding.target);
         }
     }
-    Ok(())
+    Ok(uncleared)
 }
 
 /// Sets a target's state, calm: no failures in a row.

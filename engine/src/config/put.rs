@@ -9,7 +9,7 @@ use daicho_core::validation::Issue;
 use super::document::{self, Document, Precondition};
 use super::survey::{Survey, Surveyed};
 use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, circle, observed, rescan};
-use crate::binding::{self, State, Verdict};
+use crate::binding::{self, Adopted, State, Verdict};
 use crate::context;
 use crate::delivery;
 use crate::error::EngineError;
@@ -232,13 +232,17 @@ fn apply<W: World>(
     };
     let now = world.now();
     let kept: BTreeSet<&str> = mapping.targets().map(|target| target.name.as_str()).collect();
-    binding::drop_others(tx, &kept)?;
+    let mut uncleared = binding::drop_others(tx, &kept)?;
     binding::check_again(tx)?;
     observed::extend(tx, mapping)?;
     context::adopt(tx, mapping, now)?;
     let (mut changed, mut overwriting) = (BTreeSet::new(), BTreeSet::new());
     for target in surveyed {
-        let anew = binding::adopt(tx, &target.name, &target.address, now)?;
+        let adopted = binding::adopt(tx, &target.name, &target.address, now)?;
+        let anew = adopted != Adopted::Before;
+        if adopted == Adopted::Uncleared {
+            uncleared.push(target.name.clone());
+        }
         if anew || has_changed(candidate, mapping.target(&target.name)) {
             changed.insert(target.name.as_str());
         }
@@ -254,6 +258,7 @@ fn apply<W: World>(
         bind(world, tx, target)?;
     }
     map_forms(tx, candidate, mapping, surveyed)?;
+    rescan::clear(tx, uncleared)?;
     rescan::request(tx, changed.into_iter(), &overwriting)
 }
 

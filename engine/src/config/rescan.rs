@@ -11,6 +11,7 @@ use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
 
 use super::Active;
+use crate::binding;
 use crate::delivery;
 use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
@@ -31,6 +32,9 @@ struct Rescan {
     /// Those of them whose records are to be written even if that would be the same as last time.
     #[serde(default)]
     overwriting: BTreeSet<String>,
+    /// Targets that are gone, or have another app: what is known of their former records is forgotten first.
+    #[serde(default)]
+    uncleared: BTreeSet<String>,
     /// The id of the last object done, of the first target.
     after: String,
 }
@@ -44,7 +48,7 @@ pub(crate) fn request<'a>(
 ) -> Result<(), EngineError> {
     let targets = targets.map(str::to_owned).collect();
     let overwriting = overwriting.iter().map(|name| (*name).to_owned()).collect();
-    let mut rescan = Rescan { targets, overwriting, after: String::new() };
+    let mut rescan = Rescan { targets, overwriting, ..Rescan::default() };
     if rescan.targets.is_empty() {
         return Ok(());
     }
@@ -55,8 +59,21 @@ pub(crate) fn request<'a>(
     if let Some(earlier) = load(tx)? {
         rescan.targets.extend(earlier.targets);
         rescan.overwriting.extend(earlier.overwriting);
+        rescan.uncleared.extend(earlier.uncleared);
     }
     store(tx, &rescan)
+}
+
+/// Has what is known of these targets' former records forgotten, before anything is marked or written for them.
+pub(crate) fn clear(tx: &dyn Statements, targets: Vec<String>) -> Result<(), EngineError> {
+    let mut rescan = load(tx)?.unwrap_or_default();
+    rescan.uncleared.extend(targets);
+    store(tx, &rescan)
+}
+
+/// The targets that are not written to until what is known of their former records is forgotten.
+pub(crate) fn uncleared(sql: &(impl Query + ?Sized)) -> Result<BTreeSet<String>, EngineError> {
+    Ok(load(sql)?.map(|rescan| rescan.uncleared).unwrap_or_default())
 }
 
 /// Whether objects are still to be marked.
@@ -70,6 +87,12 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         let Some(mut rescan) = load(tx)? else {
             return Ok(());
         };
+        if let Some(name) = rescan.uncleared.first().cloned() {
+            if !binding::clear(tx, &name)? {
+                rescan.uncleared.remove(&name);
+            }
+            return store(tx, &rescan);
+        }
         let Some(name) = rescan.targets.first().cloned() else {
             return Ok(meta::remove(tx, KEY)?);
         };
@@ -128,7 +151,7 @@ fn load(sql: &(impl Query + ?Sized)) -> Result<Option<Rescan>, EngineError> {
 }
 
 fn store(tx: &dyn Statements, rescan: &Rescan) -> Result<(), EngineError> {
-    if rescan.targets.is_empty() {
+    if rescan.targets.is_empty() && rescan.uncleared.is_empty() {
         return Ok(meta::remove(tx, KEY)?);
     }
     let value = serde_json::to_string(rescan).map_err(|_| EngineError::Stored { what: "rescan" })?;

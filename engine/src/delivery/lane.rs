@@ -104,7 +104,9 @@ fn due(
         State::Active => dirty::any_due(sql, &binding.target, now)?,
         State::Held => false,
     };
-    Ok(is_due && may_send(sql, active, binding, now)? == MaySend::Now)
+    // What is known of another app's records is not taken for this one's.
+    let may_be_sent = is_due && may_send(sql, active, binding, now)? == MaySend::Now;
+    Ok(may_be_sent && !config::uncleared(sql)?.contains(&binding.target))
 }
 
 fn may_send(

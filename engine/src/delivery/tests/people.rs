@@ -203,3 +203,45 @@ fn what_records_of_the_same_number_in_two_apps_held_is_kept_of_both() {
     assert!(kept[0].0.ends_with("/1") && kept[0].1.contains("前のアプリ"), "{kept:?}");
     assert!(kept[1].0.ends_with("/2") && kept[1].1.contains("次のアプリ"), "{kept:?}");
 }
+
+#[test]
+fn what_is_known_of_a_former_apps_records_is_forgotten_in_slices_before_the_new_one_is_written_to() {
+    let (world, settings) = TestWorld::with_secrets();
+    world.create_app(2);
+    world.put_secret(&settings, "kintone2", &crate::test_world::kintone::token(2));
+    world.put_connections(&settings, &connections(1)).unwrap();
+    world.put_mapping(&settings, &mapping()).unwrap();
+    for number in 0..1_200 {
+        world.customer(&format!("cus_{number:04}"), "山田");
+    }
+    world.deliver(&settings);
+    let known = || world.number("SELECT count(*) FROM record");
+    assert_eq!(known(), 1_200);
+    let mut to_app_2 = connections(2);
+    to_app_2["apps"]["顧客"]["token_refs"] = json!(["kintone2"]);
+    world.put_connections(&settings, &to_app_2).unwrap();
+    assert_eq!(known(), 700);
+    world.customer("cus_0001", "鈴木");
+    let lanes = crate::delivery::lanes(&world, &world.active(), world.now.get()).unwrap();
+    assert_eq!(lanes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["rescan"]);
+    world.deliver(&settings);
+    assert_eq!((known(), world.records(2).len()), (1_200, 1_200));
+    assert_eq!(world.number("SELECT count(*) FROM dirty"), 0);
+}
+
+#[test]
+fn a_target_that_is_taken_out_of_the_mapping_is_forgotten_in_slices() {
+    let (world, settings) = TestWorld::configured(&mapping());
+    for number in 0..700 {
+        world.customer(&format!("cus_{number:04}"), "山田");
+    }
+    world.deliver(&settings);
+    let known = || world.number("SELECT count(*) FROM record WHERE target = 'customers'");
+    let mut other = mapping();
+    other["targets"]["others"] = other["targets"]["customers"].take();
+    other["targets"].as_object_mut().unwrap().remove("customers");
+    world.put_mapping(&settings, &other).unwrap();
+    assert_eq!(known(), 200);
+    world.deliver(&settings);
+    assert_eq!((known(), world.number("SELECT count(*) FROM meta WHERE key = 'rescan'")), (0, 0));
+}

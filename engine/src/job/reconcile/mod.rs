@@ -36,7 +36,7 @@ use super::row::{self, Name, Row};
 use super::sample;
 use super::sweep::{Sweep, Swept};
 use crate::binding;
-use crate::config::Active;
+use crate::config::{self, Active};
 use crate::delivery;
 use crate::error::EngineError;
 use crate::port::{Millis, Query, Statements, World};
@@ -183,8 +183,8 @@ pub(super) fn needs(
     row: &Row,
     now: Millis,
 ) -> Result<Needs, EngineError> {
-    if super::backfill_is_at_work(sql, active, now)? {
-        // It brings in all of it first.
+    if super::backfill_is_at_work(sql, active, now)? || !config::uncleared(sql)?.is_empty() {
+        // The one brings in all of it first, and what is known of another app's records is forgotten.
         return Ok(Needs::Other);
     }
     let body: Body = row.body()?;
