@@ -105,6 +105,29 @@ mod tests {
     }
 
     #[test]
+    fn values_that_were_kept_before_numbers_were_an_apps_own_are_those_of_the_targets_app() {
+        let sql = Rusqlite::in_memory().unwrap();
+        let (before, after) = TENANT.split_at(10);
+        migrate(&sql, before, 1).unwrap();
+        sql.transaction(|tx| {
+            let bound = "INSERT INTO binding (target, domain, app, state, since)
+                         VALUES ('t', 'example.cybozu.com', 7, 'active', 1)";
+            tx.exec(bound, &[])?;
+            let kept = "INSERT INTO previous_value (target, record_id, record, kept, overwritten)
+                        VALUES ('t', '5', '{}', 3, 0), ('gone', '6', '{}', 4, 1)";
+            tx.exec(kept, &[])
+        })
+        .unwrap();
+        assert_eq!(after.first().map(|migration| migration.version), Some(11));
+        migrate(&sql, TENANT, 2).unwrap();
+        let text = "SELECT target || '|' || app || '|' || record_id || '|' || kept || '|' || overwritten
+                    FROM previous_value ORDER BY kept";
+        let rows = sql.read(text, &[]).unwrap();
+        let rows: Vec<&str> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+        assert_eq!(rows, ["t|example.cybozu.com/-/7|5|3|0", "gone||6|4|1"]);
+    }
+
+    #[test]
     fn a_database_of_a_newer_daicho_is_left_alone() {
         let sql = Rusqlite::in_memory().unwrap();
         let newer = [Migration { version: 99, sql: "CREATE TABLE z (x);" }];
