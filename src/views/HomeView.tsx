@@ -72,7 +72,9 @@ function HealthBadge({ home }: { home: Home }) {
   if (home.targets.some(({ state }) => state === "held" || state === "paused")) {
     return <Badge type="warning">{texts.home.stopped}</Badge>;
   }
-  return home.waiting > 0 ? (
+  // What keeps an app from being checked also keeps everything from being written to it.
+  const isChecking = home.targets.some(({ state }) => state === "unchecked");
+  return home.waiting > 0 || isChecking ? (
     <Badge type="info">{texts.home.waiting}</Badge>
   ) : (
     <Badge type="positive">{texts.home.healthy}</Badge>
