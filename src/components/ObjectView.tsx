@@ -79,6 +79,10 @@ function standingText({ standing, records }: ObjectState, texts: Texts): string 
   if (standing === "in_sync" && records.some(({ compared }) => !compared)) {
     return texts.object.asWritten;
   }
+  // What keeps it waiting is told below.
+  if (standing === "waiting" && records.some((record) => record.standing === "waiting" && record.text)) {
+    return texts.object.waitsLonger;
+  }
   const isKept = standing === "in_sync" && records.some(({ fields }) => fields.some(({ keeps }) => keeps));
   return isKept ? texts.object.asMapped : texts.standingText[standing];
 }

@@ -12,8 +12,8 @@ import { TargetBadge } from "./badges.tsx";
 import { Card, Note, Row, Strong } from "./layout.tsx";
 import { CallFailure } from "./states.tsx";
 
-/** The reason of a target that goes on once a person says that what kintone refused is mended. */
-const REFUSED = "many_refused";
+/** The reasons of a target that goes on once a person says that what was wrong in kintone is put right. */
+const RESUMABLE: readonly TargetHealth["reason"][] = ["many_refused", "key_not_filled"];
 
 export const TargetCard = memo(function TargetCard({
   target,
@@ -71,8 +71,9 @@ function Reason({ target }: { target: TargetHealth }) {
       return <Banner type="critical" title={of.pausedTitle} description={text ?? of.pausedText} />;
     case "unchecked":
       return <Note>{text ?? of.uncheckedText}</Note>;
+    // What is written to has something to say only where that takes longer than a moment.
     default:
-      return null;
+      return text ? <Note>{text}</Note> : null;
   }
 }
 
@@ -82,7 +83,7 @@ function Answer({ target, changed }: { target: TargetHealth; changed: () => void
     return null;
   }
   if (target.state === "paused") {
-    return target.reason === REFUSED ? <Resume target={target.target} changed={changed} /> : null;
+    return RESUMABLE.includes(target.reason) ? <Resume target={target.target} changed={changed} /> : null;
   }
   if (target.state !== "held") {
     return null;

@@ -82,7 +82,7 @@ export const en: Texts = {
     formRead: "The form was read again",
     connected: "Connected",
     waived: "Writing begins",
-    resumed: "Checking, then going on",
+    resumed: "Checking, then resuming",
     deleting: (count) => `Deleting ${counted(count, "record", "records")}`,
     kept: (count) => `Kept ${counted(count, "record", "records")}`,
     started: "Begun",
@@ -113,7 +113,7 @@ export const en: Texts = {
       connect: "The connection was not saved",
       put_mapping: "The mapping was not saved",
       waive: "Writing did not begin",
-      resume: "It did not go on",
+      resume: "Writing was not resumed",
       deletions: "Your answer was not taken",
       sample: "The data could not be read",
       sync: "The sync did not begin",
@@ -157,6 +157,7 @@ export const en: Texts = {
     kept: "The mapping keeps kintone's value of some fields",
     notCompared: "kintone's values could not be read. Only Stripe's are shown.",
     asWritten: "When it was last written, kintone held what Stripe says.",
+    waitsLonger: "Waiting to be written to kintone. The reason is below.",
     asMapped: "kintone is as the mapping says.",
     maySync: "“Sync now” creates it.",
     noFields: "There are no fields to show.",
@@ -194,7 +195,7 @@ export const en: Texts = {
   },
 
   target: {
-    title: "How writing stands",
+    title: "Writing status",
     state: { unchecked: "Not checked yet", held: "Held", active: "Active", paused: "Paused" },
     counts: (written, waiting, failed) =>
       `${written} records, ${waiting} waiting, ${failed} needing attention`,
@@ -206,7 +207,7 @@ export const en: Texts = {
     pausedTitle: "Paused",
     pausedText: "Nothing is written. Writing goes on by itself once the cause is mended.",
     deletionsTitle: "Held: many records would be deleted at once",
-    resume: "Go on writing",
+    resume: "Resume writing",
     deletionsText: (waiting, today, limit) =>
       `${waiting} are about to be deleted, since much was deleted in Stripe, or the mapping's conditions or settings changed. No more than ${limit} a day are deleted unasked (${today} were today), so nothing is written. What is deleted does not come back.`,
     deletionsWaiting: (count) => `${count} records`,

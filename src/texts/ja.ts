@@ -181,6 +181,7 @@ export const ja = {
     kept: "マッピングの設定により、kintoneの値を残している項目があります",
     notCompared: "kintoneの値を読み取れませんでした。Stripeの値だけを表示しています。",
     asWritten: "最後に書き込んだ時点で、kintoneはStripeと一致しています。",
+    waitsLonger: "kintoneへの反映を待っています。理由は下をご覧ください。",
     asMapped: "kintoneはマッピングの設定どおりです。",
     maySync: "「今すぐ同期」で作成できます。",
     noFields: "表示できる項目がありません。",

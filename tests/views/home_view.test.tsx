@@ -18,9 +18,20 @@ const refused = target("paused", {
   reason: "many_refused",
   text: {
     ja: "kintoneが同じエラー（CB_VA01）で受け付けなかったため、書き込みを止めています。設定の［書き込みを再開する］を押してください。",
-    en: 'Many records were refused for the same reason (CB_VA01). Then press "Go on writing" in the settings.',
+    en: 'Many records were refused for the same reason (CB_VA01). Then press "Resume writing" in the settings.',
   },
 });
+const keyless = target("paused", {
+  reason: "key_not_filled",
+  text: {
+    ja: "追加したレコードのキー項目が空でした。そのレコードを削除してから、設定の［書き込みを再開する］を押してください。",
+    en: 'A record that was added has an empty key field. Delete that record, then press "Resume writing" in the settings.',
+  },
+});
+const silent = {
+  ja: "kintoneへのリクエストが失敗しました。自動で再試行しますので、しばらくお待ちください。",
+  en: "Requests to kintone fail. They are tried again by themselves; nothing has to be done.",
+};
 const claimed = {
   ja: "このアプリは別のStripeアカウントの書き込み先になっています。別のアプリを指定してください。",
   en: "Another Stripe account writes to this app. Name another app here.",
@@ -61,6 +72,17 @@ states(
         await screen.press(texts.target.waive);
       },
     },
+    retrying: {
+      replies: {
+        home: {
+          answer: {
+            ...HEALTHY,
+            waiting: 3,
+            targets: [target("active", { reason: "retrying", text: silent, waiting: 3 })],
+          },
+        },
+      },
+    },
     many_deletions: {
       replies: { home: { answer: { ...HEALTHY, targets: [deleting(23)] } } },
     },
@@ -72,6 +94,7 @@ states(
       place: { roles: ["view_only"] },
     },
     many_refused: { replies: { home: { answer: { ...HEALTHY, targets: [refused] } } } },
+    key_not_filled: { replies: { home: { answer: { ...HEALTHY, targets: [keyless] } } } },
     paused: {
       replies: {
         home: {

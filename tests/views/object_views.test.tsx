@@ -18,6 +18,10 @@ const held = {
   en: "The app already has records, so nothing is written.",
 };
 
+const resting = {
+  ja: "今日のリクエスト数が上限に達したため、書き込みを休止しています。9:00に自動で再開します。",
+  en: "Today's requests are used up, so nothing is written. Writing resumes by itself at 09:00 in Japan.",
+};
 const deleted = { ja: "kintoneでレコードが削除されています。", en: "The record was deleted in kintone." };
 const notCreated = {
   ja: "更新だけを行うマッピングのため、レコードは作成されません。",
@@ -47,6 +51,11 @@ states("CustomerView", CustomerView, customer, {
   in_sync: { replies: { object: { answer: FULL_CUSTOMER } } },
   live: { replies: { object: { answer: objectState("in_sync") } }, place: { mode: "live" } },
   waiting: { replies: { object: { answer: objectState("waiting") } } },
+  resting: {
+    replies: {
+      object: { answer: objectState("waiting", { text: resting, code: "resting", compared: false }) },
+    },
+  },
   differs: { replies: { object: { answer: objectState("differs") } } },
   not_linked: { replies: { object: { answer: objectState("not_linked") } } },
   left_out: { replies: { object: { answer: objectState("left_out") } } },

@@ -52,12 +52,22 @@ impl<W: World> Tenant<W> {
             let Some(compiled) = active.target(name) else { continue };
             let binding = bindings.iter().find(|binding| binding.target == *name);
             let held = delivery::held_deletions(&self.world, active, name, now)?;
+            let delayed = match binding {
+                Some(binding) => {
+                    way::delayed(&self.world, binding, active.daily_requests(&binding.address), now)?
+                }
+                None => None,
+            };
+            let (reason, text) = match delayed {
+                Some((reason, text)) => (Some(reason), Some(text)),
+                None => (target.reason, binding.and_then(way::on).or_else(|| target.text.clone())),
+            };
             targets.push(TargetHealth {
                 target: name.clone(),
                 app: compiled.app.clone(),
                 state: target.state.to_owned(),
-                reason: target.reason.map(str::to_owned),
-                text: binding.and_then(way::on).or_else(|| target.text.clone()),
+                reason: reason.map(str::to_owned),
+                text,
                 waiting: count(target.dirty),
                 written: count(target.written),
                 failed: count(target.failed),

@@ -5,9 +5,9 @@ use daicho_core::mapping::{CompiledTarget, OnRecordDeleted, WriteMode};
 use daicho_core::validation::Text;
 use serde_json::Value;
 
-use super::Refusal;
 use super::contract::{FieldState, RecordState, Standing};
 use super::stored::Stored;
+use super::{Refusal, way};
 use crate::binding;
 use crate::config::Active;
 use crate::context::{self, Gathered};
@@ -62,7 +62,7 @@ impl<W: World> Tenant<W> {
             fields: fields.shown,
         };
         explain(&mut state, stored, &now, target);
-        self.explain_target(&mut state)?;
+        self.explain_target(active, &mut state)?;
         Ok(state)
     }
 
@@ -179,13 +179,19 @@ impl<W: World> Tenant<W> {
     }
 
     /// A target that nothing is written to keeps its records from being right, whatever is known of them.
-    fn explain_target(&self, state: &mut RecordState) -> Result<(), EngineError> {
+    /// What waits for one that is written to says why where that takes longer than a moment.
+    fn explain_target(&self, active: &Active, state: &mut RecordState) -> Result<(), EngineError> {
         let Some(binding) = binding::get(&self.world, &state.target)? else { return Ok(()) };
         let standing = state.standing.under(binding.state);
         if standing != state.standing {
             state.standing = standing;
-            state.text = super::way::on(&binding);
+            state.text = way::on(&binding);
             state.code = binding.reason.map(|reason| reason.code().to_owned());
+        } else if state.standing == Standing::Waiting {
+            let share = active.daily_requests(&binding.address);
+            if let Some((code, text)) = way::delayed(&self.world, &binding, share, self.world.now())? {
+                (state.code, state.text) = (Some(code.to_owned()), Some(text));
+            }
         }
         Ok(())
     }

@@ -592,3 +592,44 @@ fn a_record_is_shown_without_kintones_values_once_the_days_share_is_used_up() {
     assert_eq!((&shown["records"][0]["compared"], sent()), (&json!(false), 5_000));
     assert_eq!(shown["standing"], "in_sync");
 }
+
+/// A customer that waits, because of what was done to the database.
+fn waits_because(sql: &str) -> (Value, Value) {
+    let tenant = in_sync();
+    tenant.world().transaction(|tx| tx.exec(sql, &[])).unwrap();
+    tenant.world().customer("cus_1", "山田太郎");
+    let home = read(&tenant, Operation::Home, &json!({}))["targets"][0].clone();
+    (customer(&tenant)["records"][0].clone(), home)
+}
+
+#[test]
+fn what_waits_for_nine_oclock_or_for_kintone_says_so() {
+    for (sql, code, word) in [
+        ("UPDATE request_count SET count = 5000", "resting", "9:00"),
+        ("UPDATE binding SET attempts = 3, not_before = 9e12", "retrying", "再試行"),
+        ("INSERT INTO domain VALUES ('example.cybozu.com', 9, 9e12)", "retrying", "再試行"),
+    ] {
+        let (record, home) = waits_because(sql);
+        assert_eq!((&record["standing"], &home["state"]), (&json!("waiting"), &json!("active")), "{sql}");
+        for told in [&record["code"], &home["reason"]] {
+            assert_eq!(told, code, "{sql}");
+        }
+        for told in [&record["text"], &home["text"]] {
+            assert!(told["ja"].as_str().unwrap().contains(word), "{told}");
+        }
+    }
+    let (record, home) = waits_because("UPDATE binding SET attempts = 0");
+    assert_eq!((&record["text"], &home["text"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn a_target_whose_record_came_without_its_key_goes_on_by_the_views() {
+    let tenant = in_sync();
+    let pause = "UPDATE binding SET state = 'paused', reason = 'key_not_filled', not_before = 9e15";
+    tenant.world().transaction(|tx| tx.exec(pause, &[])).unwrap();
+    let target = &read(&tenant, Operation::Home, &json!({}))["targets"][0];
+    assert!(target["text"]["ja"].as_str().unwrap().contains("［書き込みを再開する］"), "{target}");
+    change(&tenant, Operation::Resume, &json!({"target": "customers"})).unwrap();
+    tenant.world().deliver(&tenant.settings);
+    assert_eq!(read(&tenant, Operation::Home, &json!({}))["targets"][0]["state"], "active");
+}
