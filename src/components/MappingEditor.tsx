@@ -152,13 +152,13 @@ function Replace({ replace, stay }: { replace: () => void; stay: () => void }) {
 
 function Save({ editing }: { editing: Editing }) {
   const { texts, mayChange } = useApp();
-  const { checked, errors, isChanged, isSound, isSaving, error, save, suggestions } = editing;
+  const { checked, errors, isChanged, isSound, isSaving, isSuggested, error, save } = editing;
   const issues = [...checked.values()].flatMap(({ issues }) => issues);
   const of = texts.mapping;
   const verdict = isSound ? (issues.length > 0 ? of.warnings(issues.length) : of.valid) : of.errors(errors);
   return (
     <Stack gap="small">
-      {isChanged && suggestions.size > 0 ? <Note>{of.suggested}</Note> : null}
+      {isSuggested ? <Note>{of.suggested}</Note> : null}
       {error ? <CallFailure error={error} retry={save} /> : null}
       <Row>
         {mayChange ? (

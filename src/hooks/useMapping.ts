@@ -35,6 +35,8 @@ export interface Editing {
   readonly errors: number;
   /** Whether it differs from what is stored. */
   readonly isChanged: boolean;
+  /** Whether a suggestion is in it that was not saved yet. */
+  readonly isSuggested: boolean;
   /** Whether it may be stored: the logic is there and finds nothing wrong. */
   readonly isSound: boolean;
   readonly isReady: boolean;
@@ -52,11 +54,11 @@ export interface Editing {
 export type Suggested = "added" | "unread" | "there";
 
 /** The draft, and what is known of it. */
-type Edit = Pick<Editing, "draft" | "isChanged" | "generation">;
+type Edit = Pick<Editing, "draft" | "isChanged" | "isSuggested" | "generation">;
 
 /** Another draft in place of the one before; its fields show what it holds. */
-function replaced(draft: Draft, isChanged: boolean): (before: Edit) => Edit {
-  return ({ generation }) => ({ draft, isChanged, generation: generation + 1 });
+function replaced(draft: Draft, isChanged: boolean, isSuggested = false): (before: Edit) => Edit {
+  return ({ generation }) => ({ draft, isChanged, isSuggested, generation: generation + 1 });
 }
 
 export function useMapping(configuration: Configuration, saved: () => void): Editing {
@@ -67,9 +69,10 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
   const [edit, setEdit] = useState<Edit>(() => ({
     draft: storedDraft(configuration),
     isChanged: false,
+    isSuggested: false,
     generation: 0,
   }));
-  const { draft, isChanged, generation } = edit;
+  const { draft, isChanged, isSuggested, generation } = edit;
   const [etag, setEtag] = useState(configuration.mapping_etag);
   const [suggestions, setSuggestions] = useState<ReadonlyMap<string, Suggestion>>(new Map());
 
@@ -94,7 +97,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
   const replace = useCallback((draft: Draft) => setEdit(replaced(draft, true)), []);
   const change = useCallback(
     (how: (draft: Draft) => Draft) =>
-      setEdit(({ draft, generation }) => ({ draft: how(draft), isChanged: true, generation })),
+      setEdit((before) => ({ ...before, draft: how(before.draft), isChanged: true })),
     [],
   );
   const changeTarget = useCallback(
@@ -122,7 +125,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
         return added.draft;
       }, newest.current);
       setSuggestions((before) => new Map([...before, ...names.map((name) => [name, suggestion] as const)]));
-      setEdit(replaced(more, true));
+      setEdit(replaced(more, true, true));
       return "added";
     },
     [logic],
@@ -134,7 +137,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
     }
     setEtag(answer.etag);
     // What was typed meanwhile is not saved yet.
-    setEdit((now) => ({ ...now, isChanged: now.draft !== draft }));
+    setEdit((now) => ({ ...now, isChanged: now.draft !== draft, isSuggested: false }));
     toast(texts.toast.saved);
     saved();
     return true;
@@ -147,6 +150,7 @@ export function useMapping(configuration: Configuration, saved: () => void): Edi
     errors,
     suggestions,
     isChanged,
+    isSuggested,
     isSound,
     isReady: logic !== undefined,
     isSaving: put.isPending,

@@ -19,12 +19,20 @@ export function explained(error: CallError, texts: Texts, language: Language): S
   if (error.isPermission) {
     return { title: of.permission.title, text: text ?? of.permission.change };
   }
-  const isAnswered = error.phase === "refused" || error.phase === "failed";
-  const title = (isAnswered && of.notDone[error.op as keyof typeof of.notDone]) || of[error.phase].title;
+  const title = titleOf(error, texts);
   if (error.phase !== "refused") {
     return { title, text: text ?? of[error.phase].text };
   }
   return { title, text: text ?? refused(error, texts) };
+}
+
+/** What was not done; whether it was is not known while it is under way, nor where the server broke. */
+function titleOf({ phase, reason, op }: CallError, { error: of }: Texts): string {
+  if (reason === "under_way") {
+    return of.underWay;
+  }
+  const isKnown = phase === "refused" || (phase === "failed" && reason !== "internal");
+  return (isKnown && of.notDone[op as keyof typeof of.notDone]) || of[phase].title;
 }
 
 function refused(error: CallError, texts: Texts): string {

@@ -17,7 +17,7 @@ const standing: Record<Standing, string> = {
 
 const standingText: Record<Standing, string> = {
   in_sync: "kintoneはStripeと一致しています。",
-  left_out: "マッピングの条件により、レコードにしない対象です。",
+  left_out: "マッピングの条件により、レコードは作成されません。",
   not_linked: "kintoneにレコードがありません。",
   differs:
     "kintoneの値がStripeと異なります。kintoneで変更または削除されたようです。「今すぐ同期」でStripeの値に戻せます。",
@@ -133,6 +133,7 @@ export const ja = {
       title: "サーバーで処理できませんでした",
       text: "しばらくしてから、もう一度お試しください。データは失われません。",
     },
+    underWay: "処理を続けています",
     notDone: {
       try_app: "アプリに接続できませんでした",
       connect: "接続を保存できませんでした",
@@ -214,7 +215,7 @@ export const ja = {
     lastEvent: "最後のイベント",
     noEvent: "まだイベントを受け取っていません",
     budget: "今日のリクエスト数（アプリ別）",
-    budgetText: "kintoneの1日の上限のうち、この連携が使う分です。毎朝9時に戻ります。",
+    budgetText: "kintoneの1日の上限のうち、この連携が使う分です。毎朝9時にリセットされます。",
     used: (used: string, share: string) => `${used} / ${share}`,
     heldUntil: (time: string) => `${time}まで休止`,
     targets: "マッピング",

@@ -40,6 +40,19 @@ for (const [meets, reply] of Object.entries(MEETS)) {
   });
 }
 
+for (const [meets, title] of [
+  ["is still under way", ja.error.underWay],
+  ["breaks the server", ja.error.failed.title],
+  ["comes too often", ja.error.notDone.sync],
+] as const) {
+  test(`a change that ${meets} is called undone only where that is known`, async () => {
+    const { screen } = await opened(MEETS[meets] ?? assert.fail());
+    await screen.press(ja.action.sync);
+    assert.match(screen.text(), new RegExp(title));
+    assert.equal(screen.text().includes(ja.error.notDone.sync), title === ja.error.notDone.sync);
+  });
+}
+
 test("a change whose answer was lost stays the same operation where Stripe does not sign it again", async () => {
   const { at, screen } = await opened("unreachable", SYNCED);
   at.signs = [true, false];

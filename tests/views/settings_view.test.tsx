@@ -434,6 +434,21 @@ test("a suggestion is taken as it is, or changed first", async () => {
   assert.equal("etag" in request, false);
 });
 
+test("what is edited after a suggestion was saved is no suggestion", async () => {
+  dashboard({
+    ...QUIET,
+    configuration: { answer: { ...EMPTY, connections_etag: "c1", apps: [APP] } },
+    put_mapping: { answer: { etag: "m1", issues: [] } },
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.press(ja.mapping.suggest);
+  assert.match(screen.text(), new RegExp(ja.mapping.suggested));
+  await screen.press(ja.action.save);
+  await screen.press(ja.action.remove);
+  assert.match(screen.text(), new RegExp(ja.mapping.unsaved));
+  assert.doesNotMatch(screen.text(), new RegExp(ja.mapping.suggested));
+});
+
 test("a suggestion for another app stands beside the mapping of the same name", async () => {
   const other = { ...APP, alias: "取引先" };
   const at = dashboard({

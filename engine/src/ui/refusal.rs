@@ -118,8 +118,8 @@ impl Refusal {
         Self::new(
             500,
             "internal",
-            "サーバーで問題が起きました。変更はされていません。少し待ってから、もう一度お試しください。",
-            "Something went wrong on the server. Nothing was changed. Try again in a moment.",
+            "サーバーで問題が起きました。ページを再読み込みして状態を確かめてから、もう一度お試しください。",
+            "Something went wrong on the server. Reload the page to see how things stand, then try again.",
         )
     }
 
