@@ -11,7 +11,6 @@ use super::survey::{Survey, Surveyed};
 use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, circle, observed, rescan};
 use crate::binding::{self, Adopted, State, Verdict};
 use crate::context;
-use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
 use crate::port::{Claims, Statements, World, Zones};
@@ -236,7 +235,7 @@ fn apply<W: World>(
     binding::check_again(tx)?;
     observed::extend(tx, mapping)?;
     context::adopt(tx, mapping, now)?;
-    let (mut changed, mut overwriting) = (BTreeSet::new(), BTreeSet::new());
+    let (mut changed, mut overwriting, mut rekeyed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for target in surveyed {
         let adopted = binding::adopt(tx, &target.name, &target.address, now)?;
         let anew = adopted != Adopted::Before;
@@ -250,7 +249,7 @@ fn apply<W: World>(
             overwriting.insert(target.name.as_str());
         }
         if has_another_key(candidate, &target.name) {
-            delivery::forget_keys(tx, &target.name)?;
+            rekeyed.insert(target.name.as_str());
         }
         if let Some(form) = &target.form {
             kintone::keep(tx, &target.address, form)?;
@@ -259,7 +258,8 @@ fn apply<W: World>(
     }
     map_forms(tx, candidate, mapping, surveyed)?;
     rescan::clear(tx, uncleared)?;
-    rescan::request(tx, changed.into_iter(), &overwriting)
+    rescan::request(tx, changed.into_iter(), &overwriting)?;
+    rekeyed.into_iter().try_for_each(|target| rescan::rekey(tx, target))
 }
 
 /// Whoever stores a mapping has seen what changed in the forms until now.

@@ -35,6 +35,10 @@ struct Rescan {
     /// Targets that are gone, or have another app: what is known of their former records is forgotten first.
     #[serde(default)]
     uncleared: BTreeSet<String>,
+    /// Those of them whose records get another key. What the old mapping had under way is settled when the rescan
+    /// begins, and remembers the old keys until then.
+    #[serde(default)]
+    rekeyed: BTreeSet<String>,
     /// The id of the last object done, of the first target.
     after: String,
 }
@@ -60,6 +64,7 @@ pub(crate) fn request<'a>(
         rescan.targets.extend(earlier.targets);
         rescan.overwriting.extend(earlier.overwriting);
         rescan.uncleared.extend(earlier.uncleared);
+        rescan.rekeyed.extend(earlier.rekeyed);
     }
     store(tx, &rescan)
 }
@@ -74,6 +79,13 @@ pub(crate) fn clear(tx: &dyn Statements, targets: Vec<String>) -> Result<(), Eng
 /// The targets that are not written to until what is known of their former records is forgotten.
 pub(crate) fn uncleared(sql: &(impl Query + ?Sized)) -> Result<BTreeSet<String>, EngineError> {
     Ok(load(sql)?.map(|rescan| rescan.uncleared).unwrap_or_default())
+}
+
+/// Has the keys of this target's records forgotten before its objects are marked.
+pub(super) fn rekey(tx: &dyn Statements, target: &str) -> Result<(), EngineError> {
+    let mut rescan = load(tx)?.unwrap_or_default();
+    rescan.rekeyed.insert(target.to_owned());
+    store(tx, &rescan)
 }
 
 /// Whether objects are still to be marked.
@@ -96,6 +108,9 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         let Some(name) = rescan.targets.first().cloned() else {
             return Ok(meta::remove(tx, KEY)?);
         };
+        if rescan.rekeyed.remove(&name) {
+            delivery::forget_keys(tx, &name)?;
+        }
         if rescan.overwriting.contains(&name) {
             match delivery::forget_written(tx, &name, &rescan.after, SLICE)? {
                 Some(last) => rescan.after = last,
