@@ -40,6 +40,12 @@ pub fn rarely(world: &(impl Clock + Random), failures: u32) -> Millis {
     world.now() + hours * HOUR + up_to(world, CEILING)
 }
 
+/// When to check again what a person has to set right in kintone and no check shows, five to ten minutes later: each
+/// time costs a few requests.
+pub fn after_minutes(world: &(impl Clock + Random)) -> Millis {
+    world.now() + CEILING + up_to(world, CEILING)
+}
+
 fn at(world: &(impl Clock + Random), attempts: u32, retry_after: Option<Millis>, ceiling: Millis) -> Millis {
     let doublings = attempts.saturating_sub(1).min(20);
     let ceiling = FIRST.saturating_mul(1 << doublings).min(ceiling);

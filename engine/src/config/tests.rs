@@ -272,6 +272,48 @@ fn another_key_is_filled_into_the_records_that_are_there() {
 }
 
 #[test]
+fn another_key_is_filled_in_where_a_write_of_the_old_one_was_under_way() {
+    let mut invoices = mapping();
+    invoices["targets"]["customers"]["source"] = json!("invoice");
+    let (world, settings) = TestWorld::configured(&invoices);
+    let invoice = |name: &str| json!({"id": "in_1", "object": "invoice", "name": name, "number": "A-1"});
+    world.object("in_1", &invoice("山田"));
+    world.deliver(&settings);
+    let mut other = invoices;
+    other["targets"]["customers"]["key"]["path"] = json!("number");
+    let settings_then = settings.clone();
+    *world.meanwhile.borrow_mut() = Some(Box::new(move |world: &TestWorld| {
+        world.put_mapping(&settings_then, &other).unwrap();
+    }));
+    world.object("in_1", &invoice("鈴木"));
+    world.deliver(&settings);
+    assert_eq!(
+        (world.values(1, "顧客ID"), world.values(1, "氏名")),
+        (vec!["A-1".to_owned()], vec!["鈴木".to_owned()])
+    );
+}
+
+#[test]
+fn what_was_seen_in_one_app_is_not_known_of_the_next() {
+    let mut creating = mapping();
+    creating["targets"]["customers"]["write_mode"] = json!("create_only");
+    let (world, settings) = TestWorld::configured(&creating);
+    world.create_app(2);
+    world.put_secret(&settings, "kintone2", &token(2));
+    world.person_adds(1, &json!({"顧客ID": {"value": "cus_1"}, "氏名": {"value": "手入力"}}));
+    let settings_then = settings.clone();
+    *world.meanwhile.borrow_mut() = Some(Box::new(move |world: &TestWorld| {
+        let mut second = connections(2);
+        second["apps"]["顧客"]["token_refs"] = json!(["kintone2"]);
+        world.put_connections(&settings_then, &second).unwrap();
+    }));
+    world.customer("cus_1", "山田");
+    world.deliver(&settings);
+    assert_eq!(world.values(2, "顧客ID"), ["cus_1"]);
+    assert_eq!(world.values(1, "氏名"), ["手入力"]);
+}
+
+#[test]
 fn what_no_event_keeps_right_is_refused_and_not_left_to_go_stale() {
     let (world, settings) = TestWorld::configured(&mapping());
     for (value, kind) in [

@@ -238,7 +238,8 @@ pub(super) fn stop<W: World>(world: &W, binding: &Binding, verdict: &Verdict) ->
                 binding::back_off(tx, &binding.target, until)?;
             }
             Verdict::Pause(reason) => {
-                let next = retry::backoff(world, attempts, None);
+                // A check asks for the form alone, and is content where only writing is not allowed.
+                let next = retry::after_minutes(world);
                 binding::pause(tx, &binding.target, *reason, next, now)?;
             }
         }

@@ -159,6 +159,10 @@ impl<W: World> Writer<'_, W> {
         let decided = self.decide_all(items, seen)?;
         self.world.transaction(|tx| {
             let (mut plan, mut tally) = (Plan::default(), Tally::default());
+            if !settle::is_written_to(tx, &self.binding)? {
+                // Bound anew while kintone was asked: what was seen is another app's.
+                return Ok(plan);
+            }
             for (Planned { item, decision }, seen) in decided.into_iter().zip(seen) {
                 if has_landed(&item, seen, &self.binding) {
                     late::landed(tx, &self.target.name, &item.object_id)?;
@@ -325,7 +329,10 @@ impl<W: World> Writer<'_, W> {
             lane::stop(self.world, &self.binding, &Verdict::Pause(Reason::KeyNotFilled))?;
             return Ok(Sent::Stop);
         }
-        self.world.transaction(|tx| binding::verified(tx, &self.target.name))?;
+        self.world.transaction(|tx| match settle::is_written_to(tx, &self.binding)? {
+            true => Ok::<_, EngineError>(binding::verified(tx, &self.target.name)?),
+            false => Ok(()),
+        })?;
         Ok(Sent::Done)
     }
 

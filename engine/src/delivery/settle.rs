@@ -28,8 +28,7 @@ pub(super) fn claim(
     now: Millis,
 ) -> Result<Option<i64>, EngineError> {
     sql.transaction(|tx| {
-        let current = binding::get(tx, &bound.target)?;
-        if !current.is_some_and(|row| row.state == State::Active && row.address == bound.address) {
+        if !is_written_to(tx, bound)? {
             return Ok(None);
         }
         previous::keep(tx, bound, batch, now)?;
@@ -45,6 +44,12 @@ pub(super) fn claim(
         let rows = tx.exec(insert, &parameters)?;
         Ok(rows.first().map(|row| row.integer(0)).transpose()?)
     })
+}
+
+/// Whether the target is still written to, and is bound to the same app.
+pub(super) fn is_written_to(tx: &dyn Statements, bound: &Binding) -> Result<bool, EngineError> {
+    let current = binding::get(tx, &bound.target)?;
+    Ok(current.is_some_and(|row| row.state == State::Active && row.address == bound.address))
 }
 
 /// Ends a claim and settles in the same transaction. Answers `false` where the claim is gone.

@@ -226,6 +226,24 @@ fn a_lookup_that_never_comes_right_is_given_up_after_a_few_tries() {
 }
 
 #[test]
+fn a_right_that_only_writing_lacks_costs_a_few_requests_an_hour() {
+    let (world, settings) = with(3);
+    *world.refusal.borrow_mut() =
+        Some(Box::new(|_: &Value| Some((403, json!({"code": "GAIA_NO01", "id": "x", "message": "x"})))));
+    for _ in 0..3_600 {
+        world.deliver(&settings);
+        world.pass(1_000);
+    }
+    assert_eq!(world.state("customers").0, "paused");
+    let requests = world.sent.borrow().len();
+    assert!((20..=60).contains(&requests), "{requests}");
+    world.refusal.take();
+    world.pass(600_001);
+    world.deliver(&settings);
+    assert_eq!(world.records(1).len(), 4);
+}
+
+#[test]
 fn a_key_that_another_client_just_added_is_looked_up_and_updated() {
     let (world, settings) = with(1);
     world.person_adds(1, &json!({"顧客ID": {"value": "cus_000"}, "氏名": {"value": "古い"}}));
