@@ -142,11 +142,16 @@ impl FormSchema {
     /// The lookup that fills this field, if one does.
     #[must_use]
     pub fn copied_by(&self, code: &str) -> Option<&Field> {
-        self.properties.values().find(|field| {
-            let mappings = field.lookup.iter().flat_map(|lookup| &lookup.field_mappings);
-            mappings.into_iter().any(|mapping| mapping.field == code)
-        })
+        copied_by(&self.properties, code)
     }
+}
+
+/// The lookup among these fields that fills this one, if one does.
+pub(crate) fn copied_by<'f>(fields: &'f ByName<Field>, code: &str) -> Option<&'f Field> {
+    fields.values().find(|field| {
+        let mappings = field.lookup.iter().flat_map(|lookup| &lookup.field_mappings);
+        mappings.into_iter().any(|mapping| mapping.field == code)
+    })
 }
 
 impl From<Value> for FormSchema {

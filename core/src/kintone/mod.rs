@@ -16,6 +16,7 @@ pub use error::{
     duplicate_keys,
 };
 pub use field_type::FieldType;
+pub(crate) use form::copied_by;
 pub use form::{Field, FieldMapping, FormSchema, LinkProtocol, Lookup, NotAFormSchema, RelatedApp};
 pub use host::{DOMAINS, Host, HostRefused};
 pub use normal::{changed_fields, full_date, is_empty, normalised, time_of_day, whole_minute};

@@ -13,7 +13,7 @@ use crate::mapping::Zone;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Figure {
     /// What active and overdue subscriptions in this currency bring in a month, after discounts that
-    /// last, before tax. Trials, paused collection and other currencies count nothing. Tiers, metered
+    /// last; tax is in it where a price includes it. Trials, paused collection and other currencies count nothing. Tiers, metered
     /// and custom prices cannot be computed: then there is no value, and a warning says why.
     MonthlyRecurringRevenue {
         /// The currency, `jpy`.

@@ -59,7 +59,7 @@ impl<'a> Book<'a> {
         let mut months: Vec<Ratio> = Vec::new();
         for item in items {
             let interval = months_between(item)?;
-            let monthly = monthly_price(item, interval)?;
+            let monthly = monthly_price(item, interval, self.currency)?;
             let left = self.discounted(monthly, item, Some(interval))?;
             total = total.plus(left).ok_or(Unknown::TooLarge)?;
             if !months.contains(&interval) {
@@ -163,8 +163,12 @@ fn months_between(item: &Value) -> Result<Ratio, Unknown> {
     Ratio::new(numerator, denominator).ok_or_else(|| unknown_price(item, Untold::Interval))
 }
 
-fn monthly_price(item: &Value, interval: Ratio) -> Result<Ratio, Unknown> {
+fn monthly_price(item: &Value, interval: Ratio, currency: &str) -> Result<Ratio, Unknown> {
     let price = item.get("price").unwrap_or(&Value::Null);
+    // Such a price has its amounts in the subscription's currency among its `currency_options`.
+    if price.get("currency").is_some() && !is_in(price, currency) {
+        return Err(unknown_price(item, Untold::OtherCurrency));
+    }
     if text(price, "billing_scheme") == "tiered" || price.get("tiers").is_some_and(Value::is_array) {
         return Err(unknown_price(item, Untold::Tiers));
     }

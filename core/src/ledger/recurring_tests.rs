@@ -106,6 +106,7 @@ fn what_cannot_be_computed_is_told_and_not_guessed() {
         ("/items/data/0/price/recurring/interval_count", json!(0), price(Untold::Interval)),
         ("/items/data/0/price/unit_amount_decimal", json!("x"), price(Untold::NoAmount)),
         ("/items/data/0/quantity", json!("two"), price(Untold::Quantity)),
+        ("/items/data/0/price/currency", json!("usd"), price(Untold::OtherCurrency)),
         ("/items/has_more", json!(true), Unknown::Incomplete("sub_1".to_owned())),
         ("/discounts", json!(["di_9"]), Unknown::NotGathered("di_9".to_owned())),
         ("/discounts", json!([{"coupon": {"id": "c"}}]), discount(Untold::NoDiscount)),

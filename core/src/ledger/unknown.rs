@@ -59,8 +59,8 @@ untold! {
     SomeProducts "一部の商品にだけ適用されます" "it applies to some products only"
     /// A coupon without a percentage or amount.
     NoDiscount "割引率も割引額もありません" "neither a percentage nor an amount"
-    /// A coupon's amount in a currency that is not the figure's.
-    OtherCurrency "別の通貨の割引額です" "an amount in another currency"
+    /// A price or a coupon's amount in a currency that is not the figure's.
+    OtherCurrency "別の通貨です" "an amount in another currency"
     /// A coupon's amount off prices that are charged at different intervals.
     SeveralIntervals "請求間隔が異なる料金への割引額です" "an amount off prices of several intervals"
     /// A stated tax rate that is no number.

@@ -17,7 +17,7 @@ use super::shape::scalar;
 use super::{Empty, Path, Transform, Value};
 use crate::ByName;
 use crate::document::read_struct;
-use crate::kintone::{Field, FormSchema, Number, Record};
+use crate::kintone::{Field, FieldType, FormSchema, Number, Record};
 use crate::validation::Code;
 
 /// A table's rows, one for each element of a list.
@@ -142,8 +142,10 @@ impl CompiledRows {
         let Json::Array(elements) = &list else {
             return Err((Code::NotAList.into(), list));
         };
-        let current = Current::of(scope.context.current.as_ref(), code, &self.key_column);
         let fields = form.and_then(|form| form.field(code)).map(|table| &table.fields);
+        let key_field = fields.and_then(|fields| fields.get(&self.key_column));
+        let comparable = |key: &str| comparable(key, key_field);
+        let current = Current::of(scope.context.current.as_ref(), code, &self.key_column, &comparable);
         let mut rows: Vec<(String, Json)> = Vec::with_capacity(elements.len());
         for element in elements {
             let shown = self.key(scope.within(element))?;
@@ -193,7 +195,12 @@ struct Current {
 }
 
 impl Current {
-    fn of(record: Option<&Record>, table: &str, key_column: &str) -> Self {
+    fn of(
+        record: Option<&Record>,
+        table: &str,
+        key_column: &str,
+        comparable: &dyn Fn(&str) -> String,
+    ) -> Self {
         let mut current = Self { ids: ByName::new(), others: Vec::new() };
         let rows = record.and_then(|record| record.get(table)).and_then(|field| field.value.as_array());
         for row in rows.into_iter().flatten() {
@@ -226,9 +233,10 @@ fn entry(id: Option<&Json>, value: Json) -> Json {
     Json::Object(row)
 }
 
-/// A number's text as kintone may give it back: `007` is stored as `7`.
-fn comparable(key: &str) -> String {
-    Number::parse(key).map_or_else(|| key.to_owned(), |number| number.text())
+/// A number's text as kintone may give it back: a column of numbers stores `007` as `7`.
+fn comparable(key: &str, column: Option<&Field>) -> String {
+    let number = Number::parse(key).filter(|_| column.is_none_or(|column| column.kind == FieldType::Number));
+    number.map_or_else(|| key.to_owned(), |number| number.text())
 }
 
 #[cfg(test)]

@@ -121,10 +121,24 @@ fn columns_are_mapped_once_and_hold_no_tables() {
 
 #[test]
 fn a_filter_chooses_rows_and_a_number_is_a_key() {
-    let rows = json!({"list": "lines.data[?amount==5]", "key": {"field": "行ID", "path": "amount"}});
-    let current = json!([{"id": "7", "value": {"行ID": {"value": "5.0"}}}]);
+    let rows = json!({"list": "lines.data[?amount==5]", "key": {"field": "金額", "path": "amount"}});
+    let current = json!([{"id": "7", "value": {"金額": {"value": "5.0"}}}]);
     let value = project(&rows, &invoice(), Some(&current)).record["明細"].value.clone();
-    assert_eq!(value, json!([{"id": "7", "value": {"行ID": {"value": "5"}}}]));
+    assert_eq!(value, json!([{"id": "7", "value": {"金額": {"value": "5"}}}]));
+}
+
+#[test]
+fn keys_that_are_text_are_no_numbers() {
+    let mut object = invoice();
+    object["lines"]["data"] = json!([{"id": "007"}, {"id": "7"}]);
+    let current = json!([{"id": "1", "value": {"行ID": {"value": "7"}}}]);
+    let rows = json!({"list": "lines.data", "key": {"field": "行ID"}});
+    let projection = project(&rows, &object, Some(&current));
+    assert_eq!(projection.issues, []);
+    let row = |key: &str| json!({"value": {"行ID": {"value": key}}});
+    let mut known = row("7");
+    known["id"] = json!("1");
+    assert_eq!(projection.record["明細"].value, json!([row("007"), known]));
 }
 
 proptest! {

@@ -82,6 +82,10 @@ catalogue! {
         "{field}はキー項目です。キーの値は自動で入りますので、この項目の書き込みルールを削除してください。"
         "{field} is the key field. Its value is filled in by itself: delete the rule that writes it."
 
+    MarksKeyField "marks_key_field" Error Daicho
+        "{field}はキー項目のため、mark では書き換えられません。mark に別のフィールドを指定してください。"
+        "{field} is the key field, which mark cannot change. Give mark another field."
+
     // The mapping against the form.
     UnknownField "unknown_field" Error Silent
         "{field}はアプリにありません。書き込んでもエラーにならず、値が失われます。［アプリの設定 > フォーム］でフィールドコードを確かめ、マッピングを直してください。"
@@ -119,6 +123,9 @@ catalogue! {
     ValuesWithoutOption "values_without_option" Warning Kintone
         "{field}の選択肢に、Stripeの値 {detail} に当たるものがありません。その値のレコードは書き込めません。変換の map で選択肢に置き換えてください。"
         "{field} has no option for Stripe's {detail}; records with that cannot be written. Translate it into options with the transform `map`."
+    ValuesNotInMap "values_not_in_map" Warning Daicho
+        "{field}の map に、Stripeの値 {detail} がありません。その値のレコードは書き込めません。map に追加するか、otherwise を指定してください。"
+        "The value map of {field} lacks Stripe's {detail}; records with that cannot be written. Add it to the map, or use `otherwise`."
     MinorUnits "minor_units" Warning Daicho
         "{field}に書き込む {detail} は、通貨の最小単位の金額です（19.80ドルは 1980）。変換に amount を指定してください。"
         "{detail}, which goes to {field}, is an amount in the currency's minor units (19.80 dollars are 1980). Use the transform `amount`."

@@ -1,12 +1,12 @@
 //! Schema drift: an app's form before and after a change, in terms of what breaks in the mapping.
 
-use super::gives::written_texts;
-use super::mapping::{is_mapped, must_be_written};
-use super::table::{columns_of, rule_of};
+use super::gives::{may_be_empty, written_texts};
+use super::mapping::{is_mapped, may_repeat, must_be_written};
+use super::table::{columns_of, rule_of, source_of};
 use super::{Code, Issue, IssueBuilder};
 use crate::ByName;
 use crate::kintone::{Field, FormSchema};
-use crate::mapping::{FieldRule, Rows, Target, Value, WriteMode};
+use crate::mapping::{FieldRule, Rows, Source, Target, Value, WriteMode};
 
 /// What a change of the form broke for a target: nothing, unless the target uses what changed. What
 /// was wrong before the change is not told again; [`super::check_target`] tells that.
@@ -26,7 +26,7 @@ pub fn schema_drift(name: &str, target: &Target, before: &FormSchema, after: &Fo
     issues.extend(of_copy(&target.key.field, before, after, &|code| at(code, &target.key.field)));
     for (index, rule) in target.fields.iter().enumerate() {
         let here = |code: Code| at(code, &rule.field).rule(index);
-        issues.extend(of_rule(rule, before, after, &here));
+        issues.extend(of_rule(rule, target.source, before, after, &here));
     }
     for (field, text) in target.marks() {
         let here = |code: Code| at(code, field);
@@ -34,9 +34,12 @@ pub fn schema_drift(name: &str, target: &Target, before: &FormSchema, after: &Fo
         issues.extend(of_options(&[text], before.field(field), after.field(field), &here));
     }
     for field in asked_now(before, after, &|code| is_mapped(target, code)) {
-        let rule = target.fields.iter().position(|rule| rule.field == field.code);
+        let rule = target.fields.iter().enumerate().find(|(_, rule)| rule.field == field.code);
         match rule {
-            Some(rule) => issues.push(at(Code::BecameRequired, &field.code).rule(rule).build()),
+            Some((at_rule, rule)) if may_be_empty(rule, target.source) => {
+                issues.push(at(Code::BecameRequired, &field.code).rule(at_rule).build());
+            }
+            Some(_) => {}
             None if target.key.field == field.code || target.write_mode == WriteMode::UpdateOnly => {}
             None => issues.push(at(Code::RequiredUnmapped, &field.code).build()),
         }
@@ -57,6 +60,7 @@ fn asked_now<'f>(
 
 fn of_rule(
     rule: &FieldRule,
+    source: Source,
     before: &FormSchema,
     after: &FormSchema,
     here: &dyn Fn(Code) -> IssueBuilder,
@@ -68,11 +72,11 @@ fn of_rule(
     let (Some(old), Some(new)) = (old, new) else {
         return issues;
     };
-    if new.unique && !old.unique && !matches!(&rule.value, Value::Path(path) if path == "id") {
+    if new.unique && !old.unique && may_repeat(rule, source) {
         issues.push(here(Code::UniqueMayRepeat).build());
     }
     if let Value::Rows(rows) = &rule.value {
-        issues.extend(of_columns(rows, &columns_of(old), &columns_of(new), here));
+        issues.extend(of_columns(rows, source_of(rows, source), &columns_of(old), &columns_of(new), here));
     }
     issues
 }
@@ -80,6 +84,7 @@ fn of_rule(
 /// The columns of a table, as the rules of fields are held.
 fn of_columns(
     rows: &Rows,
+    source: Source,
     before: &FormSchema,
     after: &FormSchema,
     here: &dyn Fn(Code) -> IssueBuilder,
@@ -88,11 +93,16 @@ fn of_columns(
     let at = |code: Code, column: &str| here(code).field_of(Some(after), column);
     let mut issues = of_field(key, &before.properties, &after.properties, &|code| at(code, key));
     for column in &rows.columns {
-        issues.extend(of_rule(&rule_of(column), before, after, &|code| at(code, &column.field)));
+        issues.extend(of_rule(&rule_of(column), source, before, after, &|code| at(code, &column.field)));
     }
-    let is_mapped = |code: &str| code == key || rows.columns.iter().any(|column| column.field == code);
+    let column_of = |code: &str| rows.columns.iter().find(|column| column.field == code);
+    let is_mapped = |code: &str| code == key || column_of(code).is_some();
     for field in asked_now(before, after, &is_mapped).into_iter().filter(|field| field.code != *key) {
-        let code = if is_mapped(&field.code) { Code::BecameRequired } else { Code::RequiredUnmapped };
+        let code = match column_of(&field.code) {
+            Some(column) if may_be_empty(&rule_of(column), source) => Code::BecameRequired,
+            Some(_) => continue,
+            None => Code::RequiredUnmapped,
+        };
         issues.push(at(code, &field.code).build());
     }
     issues
@@ -248,6 +258,39 @@ mod tests {
             codes(|form| form["関係ない"]["lookup"] = lookup.clone()),
             one("lookup_copy_target", None)
         );
+    }
+
+    #[test]
+    fn what_the_check_takes_as_it_is_drift_does_not_tell() {
+        let form = |changed: &str| {
+            let mut field = json!({"type": "SINGLE_LINE_TEXT"});
+            if !changed.is_empty() {
+                field[changed] = json!(true);
+            }
+            let table =
+                json!({"type": "SUBTABLE", "fields": {"行": {"type": "SINGLE_LINE_TEXT"}, "額": field}});
+            serde_json::from_value(
+                json!({"properties": {"ID": {"type": "SINGLE_LINE_TEXT"}, "値": field, "表": table}}),
+            )
+            .unwrap()
+        };
+        let codes = |changed: &str, value: Json, empty: Json| {
+            let columns = json!([{"field": "額", "value": value, "empty": empty}]);
+            let target = json!({"source": "invoice", "app": "a", "key": {"field": "ID"}, "fields": [
+                {"field": "値", "value": value, "empty": empty},
+                {"field": "表", "value": {"rows": {"list": "lines.data", "key": {"field": "行"}, "columns": columns}}}]});
+            let target: Target = serde_json::from_value(target).unwrap();
+            let issues = schema_drift("t", &target, &form(""), &form(changed));
+            issues.into_iter().map(|issue| (issue.code, issue.rule.unwrap())).collect::<Vec<_>>()
+        };
+        let path = |path: &str| json!({"path": path});
+        for value in [path("id"), path("created"), json!({"constant": "x"})] {
+            assert_eq!(codes("required", value, json!("clear")), []);
+        }
+        assert_eq!(codes("required", path("metadata.a"), json!({"default": "-"})), []);
+        // Of a line it is not known.
+        assert_eq!(codes("required", path("total"), json!("clear")), [("became_required".to_owned(), 1)]);
+        assert_eq!(codes("unique", path("number"), json!("clear")).first().map(|(_, rule)| *rule), Some(1));
     }
 
     #[test]

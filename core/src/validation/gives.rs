@@ -6,7 +6,7 @@ use super::known::Known;
 use super::record::problems_of_field;
 use super::value::Problem;
 use super::{Code, Text};
-use crate::kintone::{Field, FieldType, FormSchema, NumberPrecision};
+use crate::kintone::{Field, FieldType, FormSchema, Number, NumberPrecision};
 use crate::ledger::Figure;
 use crate::mapping::{Empty, FieldRule, Otherwise, Path, Source, Step, Transform, Value, shaped};
 use crate::text_search;
@@ -44,8 +44,12 @@ pub(super) fn incompatible(rule: &FieldRule, field: &Field, source: Source) -> O
             !matches!(kind, FieldType::Date | FieldType::Datetime | FieldType::Time)
                 && !known.is_some_and(|known| known.never_fits(field))
         }
-        Kind::Number => is_text(kind) || *kind == FieldType::Number,
-        Kind::Date => is_text(kind) || *kind == FieldType::Date,
+        Kind::Number => {
+            let may_be = |option: &String| Number::parse(option).is_some();
+            is_text(kind) || *kind == FieldType::Number || field.options.iter().any(may_be)
+        }
+        // A date alone is midnight in UTC to a field of moments.
+        Kind::Date => is_text(kind) || matches!(kind, FieldType::Date | FieldType::Datetime),
         Kind::Datetime => is_text(kind) || *kind == FieldType::Datetime,
         Kind::Time => is_text(kind) || *kind == FieldType::Time,
     };
@@ -70,23 +74,26 @@ pub(super) fn doubtful(rule: &FieldRule, field: &Field, source: Source) -> Optio
         }
         _ => {}
     }
-    if !field.kind.has_options() {
-        return None;
-    }
     // Only what leaves the values of a map as they are may stand behind it.
     let mut steps =
         rule.transform.iter().filter(|step| !matches!(step, Transform::Default { .. } | Transform::Trim {}));
-    let map = match steps.next_back() {
-        None => None,
-        Some(Transform::Map { values, otherwise: Otherwise::Keep }) => Some(values),
+    let (map, code) = match steps.next_back() {
+        Some(Transform::Map { values, otherwise: Otherwise::Error }) => (Some(values), Code::ValuesNotInMap),
+        _ if !field.kind.has_options() => return None,
+        None => (None, Code::ValuesWithoutOption),
+        Some(Transform::Map { values, otherwise: Otherwise::Keep }) => {
+            (Some(values), Code::ValuesWithoutOption)
+        }
         Some(_) => return None,
     };
+    let is_error = code == Code::ValuesNotInMap;
     let is_mapped = |word: &str| map.is_some_and(|values| values.get(word).is_some());
-    let is_option = |word: &str| field.options.iter().any(|option| option == word);
+    let is_option = |word: &str| !is_error && field.options.iter().any(|option| option == word);
     let (kind, from) = of_value(&rule.value);
     let is_stripes = steps.next().is_none() && kind == Kind::Stripes;
     let words = match Known::at(from, source).filter(|_| is_stripes) {
         Some(Known::Words(words)) => words,
+        _ if is_error => return None,
         _ => {
             let text = || Text::of("（map にない値）", "(what is not in the map)");
             return map.map(|_| (Code::ValuesWithoutOption, text()));
@@ -95,7 +102,7 @@ pub(super) fn doubtful(rule: &FieldRule, field: &Field, source: Source) -> Optio
     let without: Vec<String> =
         words.split(' ').filter(|word| !is_mapped(word) && !is_option(word)).map(str::to_owned).collect();
     let without = text_search::join(&without, ", ");
-    (!without.is_empty()).then(|| (Code::ValuesWithoutOption, Text::of(&without, &without)))
+    (!without.is_empty()).then(|| (code, Text::of(&without, &without)))
 }
 
 /// What the value of a rule is before its transforms.

@@ -75,15 +75,19 @@ fn mark_issues(
     at: &dyn Fn(Code) -> IssueBuilder,
 ) -> Vec<Issue> {
     if field == target.key.field {
-        return vec![at(Code::KeyFieldMapped).build()];
+        return vec![at(Code::MarksKeyField).build()];
     }
     let kind = form.field(field).map(|field| &field.kind);
     if kind == Some(&FieldType::Subtable) {
         return vec![at(Code::TableNotMapped).build()];
     }
     let value = shaped(&Json::from(text), kind).unwrap_or_default();
-    let problems = problems_of_field(form, field, &value, precision).into_iter();
-    problems.map(|(code, detail)| at(code).detail(&detail).value(&value).build()).collect()
+    let mut problems = problems_of_field(form, field, &value, precision);
+    if form.field(field).is_some_and(|field| field.unique) {
+        problems.push((Code::UniqueMayRepeat, String::new()));
+    }
+    let issue = |(code, detail): (Code, String)| at(code).detail(&detail).value(&value).build();
+    problems.into_iter().map(issue).collect()
 }
 
 /// A required field cannot be cleared once its object is gone.
@@ -167,11 +171,16 @@ pub(super) fn rule_issues(
     if issues.is_empty() && is_enforced(field) && may_be_empty(rule, source) {
         issues.push(here(Code::RequiredMayBeEmpty).build());
     }
-    let is_one_of_its_own = |path: &str| path == "id" || source == Source::Invoice && path == "number";
-    if field.unique && !matches!(&rule.value, Value::Path(path) if is_one_of_its_own(path)) {
+    if field.unique && may_repeat(rule, source) {
         issues.push(here(Code::UniqueMayRepeat).build());
     }
     issues
+}
+
+/// Whether two objects may have the same value.
+pub(super) fn may_repeat(rule: &FieldRule, source: Source) -> bool {
+    let is_its_own = |path: &str| path == "id" || source == Source::Invoice && path == "number";
+    !matches!(&rule.value, Value::Path(path) if is_its_own(path))
 }
 
 /// Whether a record without this field is refused. kintone never enforces CALC, and radio buttons

@@ -15,7 +15,9 @@ fn form() -> FormSchema {
         "日時": {"type": "DATETIME"},
         "時": {"type": "TIME"},
         "電話": {"type": "LINK", "protocol": "CALL", "unique": true},
+        "一意": {"type": "SINGLE_LINE_TEXT", "unique": true},
         "状態": {"type": "DROP_DOWN", "options": {"有効": {"index": "0"}}},
+        "件数": {"type": "DROP_DOWN", "options": {"0": {"index": "0"}, "1": {"index": "1"}, "多数": {"index": "2"}}},
         "計算": {"type": "CALC", "required": true},
         "表": {"type": "SUBTABLE", "fields": {"単価": {"type": "NUMBER"}}},
         "会社": {"type": "SINGLE_LINE_TEXT", "lookup": {"fieldMappings": [{"field": "住所", "relatedField": "x"}]}},
@@ -46,6 +48,9 @@ fn a_mapping_that_fits_has_no_issue() {
         ("日", json!({"path": "created"}), json!([{"date": {}}])),
         ("日", json!({"path": "metadata.契約日"}), json!([])),
         ("日時", json!({"path": "created"}), json!([{"datetime": {}}])),
+        // A date alone is midnight in UTC.
+        ("日時", json!({"path": "created"}), json!([{"date": {}}])),
+        ("件数", json!({"ledger": {"active_subscriptions": {}}}), json!([])),
         ("状態", json!({"constant": "有効"}), json!([])),
         ("状態", json!({"path": "status"}), json!([{"map": {"values": {"active": "有効"}}}])),
         ("氏名", json!({"template": "{{ name }} 様"}), json!([])),
@@ -76,7 +81,6 @@ fn what_does_not_fit_its_field_is_named() {
         ("住所", json!({"path": "name"}), json!([]), "lookup_copy_target"),
         ("日", json!({"path": "created"}), json!([]), "incompatible_type"),
         ("日", json!({"path": "created"}), json!([{"datetime": {}}]), "incompatible_type"),
-        ("日時", json!({"path": "created"}), json!([{"date": {}}]), "incompatible_type"),
         ("状態", json!({"path": "balance"}), json!([{"amount": {}}]), "incompatible_type"),
         ("金額", json!({"path": "created"}), json!([{"date": {}}]), "incompatible_type"),
         ("状態", json!({"constant": "active"}), json!([]), "not_an_option"),
@@ -159,6 +163,8 @@ fn what_stripe_is_known_to_have_is_held_against_the_field() {
         ("英", path("status"), json!([]), "values_without_option", "past_due"),
         ("英", path("status"), map(json!({"past_due": "active"}), "keep"), "values_without_option", "unpaid"),
         ("状態", path("metadata.状態"), map(json!({"a": "有効"}), "keep"), "values_without_option", "map"),
+        ("状態", path("status"), map(json!({"active": "有効"}), "error"), "values_not_in_map", "trialing"),
+        ("文", path("status"), map(json!({"active": "有効"}), "error"), "values_not_in_map", "past_due"),
         ("数", path("items.data[0].price.unit_amount"), json!([]), "minor_units", "unit_amount"),
         ("文", path("latest_invoice.amount_due"), json!([{"trim": {}}]), "minor_units", "amount_due"),
     ] {
@@ -170,7 +176,12 @@ fn what_stripe_is_known_to_have_is_held_against_the_field() {
     // What works.
     for (field, value, transform) in [
         ("状態", path("status"), map(json!({"active": "有効"}), "empty")),
-        ("状態", path("status"), map(json!({"active": "有効"}), "error")),
+        ("状態", path("metadata.状態"), map(json!({"active": "有効"}), "error")),
+        (
+            "状態",
+            path("collection_method"),
+            map(json!({"charge_automatically": "有効", "send_invoice": "解約"}), "error"),
+        ),
         ("状態", path("metadata.状態"), json!([])),
         ("通貨", path("currency"), json!([])),
         ("間隔", path("items.data[0].price.recurring.interval"), json!([])),
@@ -220,6 +231,35 @@ fn a_tables_columns_are_checked_as_fields_are() {
         let found = check(&json!({"field": "ID"}), &fields, &form);
         assert!(found.iter().all(|(_, rule)| *rule == Some(0)));
         assert_eq!(found.into_iter().map(|(code, _)| code).collect::<Vec<_>>(), codes, "{columns}");
+    }
+}
+
+#[test]
+fn the_key_column_of_a_table_is_checked_as_a_key_is() {
+    let form = serde_json::from_value(json!({"properties": {
+        "ID": {"type": "SINGLE_LINE_TEXT", "unique": true},
+        "表": {"type": "SUBTABLE", "fields": {
+            "行": {"type": "SINGLE_LINE_TEXT", "required": true}, "数": {"type": "NUMBER"}, "計": {"type": "CALC"},
+            "短": {"type": "SINGLE_LINE_TEXT", "maxLength": "10"},
+            "会社": {"type": "SINGLE_LINE_TEXT", "lookup": {"fieldMappings": [{"field": "写し", "relatedField": "x"}]}},
+            "写し": {"type": "SINGLE_LINE_TEXT"}}}}}))
+    .unwrap();
+    for (key, path, codes) in [
+        ("行", "id", &[][..]),
+        ("数", "quantity", &["required_unmapped"]),
+        ("数", "id", &["incompatible_type", "required_unmapped"]),
+        ("短", "id", &["too_long", "required_unmapped"]),
+        ("写し", "id", &["lookup_copy_target", "required_unmapped"]),
+        ("計", "id", &["row_key_type", "required_unmapped"]),
+    ] {
+        let rows = json!({"list": "lines.data", "key": {"field": key, "path": path}});
+        let target = json!({"source": "invoice", "app": "a", "key": {"field": "ID"},
+            "fields": [{"field": "表", "value": {"rows": rows}}]});
+        let target: Target = serde_json::from_value(target).unwrap();
+        let issues = check_target("t", &target, &form, NumberPrecision::default());
+        assert!(issues.iter().all(|issue| issue.rule == Some(0)));
+        let told: Vec<&str> = issues.iter().map(|issue| issue.code.as_str()).collect();
+        assert_eq!(told, codes, "{key} {path}");
     }
 }
 
@@ -313,8 +353,9 @@ fn a_mark_is_checked_as_a_value_is() {
         ("状態", "解約", Some("not_an_option")),
         ("無い", "x", Some("unknown_field")),
         ("計算", "1", Some("not_writable")),
-        ("ID", "x", Some("key_field_mapped")),
+        ("ID", "x", Some("marks_key_field")),
         ("表", "x", Some("table_not_supported")),
+        ("一意", "x", Some("unique_may_repeat")),
     ] {
         let target: Target = serde_json::from_value(json!({"source": "customer", "app": "a", "fields": [],
             "key": {"field": "ID"}, "on_leave": {"mark": {"field": field, "value": value}}}))

@@ -3,7 +3,7 @@
 use super::mapping::{rule_issues, unmapped};
 use super::{Code, Issue, IssueBuilder};
 use crate::kintone::{Field, FormSchema, NumberPrecision};
-use crate::mapping::{Column, FieldRule, Rows, Source, WritePolicy};
+use crate::mapping::{Column, Empty, FieldRule, Rows, Source, Value, WritePolicy};
 
 /// What is wrong with the rows of one table. `here` begins an issue at the table's rule.
 pub(super) fn table_issues(
@@ -14,13 +14,8 @@ pub(super) fn table_issues(
     here: &dyn Fn(Code) -> IssueBuilder,
 ) -> Vec<Issue> {
     let columns = columns_of(table);
-    // Columns begin at an element. Of those of other lists no more is known than of a customer's id.
-    let source = match (source, rows.list.get(..10)) {
-        (Source::Subscription, Some("items.data")) => Source::SubscriptionItem,
-        (Source::Invoice, Some("lines.data")) => Source::InvoiceLine,
-        _ => Source::Customer,
-    };
-    let mut issues = key_issues(rows, &columns, here);
+    let source = source_of(rows, source);
+    let mut issues = key_issues(rows, source, &columns, precision, here);
     for column in &rows.columns {
         let at = |code: Code| here(code).field_of(Some(&columns), &column.field);
         issues.extend(rule_issues(&rule_of(column), source, &columns, precision, &at));
@@ -31,6 +26,15 @@ pub(super) fn table_issues(
         unmapped.map(|field| here(Code::RequiredUnmapped).field_of(Some(&columns), &field.code).build()),
     );
     issues
+}
+
+/// Columns begin at an element. Of those of other lists no more is known than of a customer's id.
+pub(super) fn source_of(rows: &Rows, source: Source) -> Source {
+    match (source, rows.list.get(..10)) {
+        (Source::Subscription, Some("items.data")) => Source::SubscriptionItem,
+        (Source::Invoice, Some("lines.data")) => Source::InvoiceLine,
+        _ => Source::Customer,
+    }
 }
 
 /// A table's columns as the fields of a form.
@@ -50,11 +54,27 @@ pub(super) fn rule_of(column: &Column) -> FieldRule {
     }
 }
 
-fn key_issues(rows: &Rows, columns: &FormSchema, here: &dyn Fn(Code) -> IssueBuilder) -> Vec<Issue> {
-    let at = |code: Code| here(code).field_of(Some(columns), &rows.key.field);
-    match columns.field(&rows.key.field) {
-        None => vec![at(Code::UnknownField).build()],
-        Some(field) if !field.kind.can_be_key() => vec![at(Code::RowKeyType).build()],
-        Some(_) => Vec::new(),
+/// A key that kintone loses, cuts or fills itself would make a new row of each at every write.
+fn key_issues(
+    rows: &Rows,
+    source: Source,
+    columns: &FormSchema,
+    precision: NumberPrecision,
+    here: &dyn Fn(Code) -> IssueBuilder,
+) -> Vec<Issue> {
+    let key = &rows.key;
+    let at = |code: Code| here(code).field_of(Some(columns), &key.field);
+    if columns.field(&key.field).is_some_and(|field| !field.kind.can_be_key()) {
+        return vec![at(Code::RowKeyType).build()];
     }
+    let rule = rule_of(&Column {
+        field: key.field.clone(),
+        value: Value::Path(key.path.clone()),
+        transform: Vec::new(),
+        empty: Empty::Clear,
+    });
+    let mut issues = rule_issues(&rule, source, columns, precision, &at);
+    // No row without a key is ever written.
+    issues.retain(|issue| issue.code != Code::RequiredMayBeEmpty.as_str());
+    issues
 }

@@ -8,7 +8,8 @@ use crate::json::Value;
 
 use super::Code;
 use crate::kintone::{
-    Field, FieldType, LinkProtocol, Number, NumberPrecision, full_date, is_empty, time_of_day, whole_minute,
+    Field, FieldType, LinkProtocol, Number, NumberPrecision, copied_by, full_date, is_empty, time_of_day,
+    whole_minute,
 };
 use crate::mapping::KEY_LENGTH;
 use crate::text_search;
@@ -55,6 +56,12 @@ fn problems_of_row(table: &Field, row: &Value, precision: NumberPrecision) -> Ve
     };
     let inner = |(code, cell): (&String, &Value)| match table.fields.get(code) {
         Some(field) => {
+            if !field.kind.is_writable() {
+                return vec![(Code::NotWritable, field.kind.as_str().to_owned())];
+            }
+            if let Some(lookup) = copied_by(&table.fields, code) {
+                return vec![(Code::LookupCopyTarget, lookup.label.clone())];
+            }
             let Some(cell) = cell.as_object() else {
                 return vec![(Code::WrongShape, field.kind.as_str().to_owned())];
             };
