@@ -292,5 +292,8 @@ test("the journey of a new user", async (t) => {
   await station("the mapping is mended in the settings", mends);
   await station("what failed is written by the mended mapping", isWrittenByItself);
   await station("mended in kintone and sent again, all is green", replays);
-  assert.deepEqual(complaints.flat(), [], "nothing was complained of on the way");
+  // A picture's own style is refused in the frame, and told.
+  const ofPictures = (complaint) => Boolean(SCREENSHOTS) && complaint.startsWith("Applying inline style");
+  const real = complaints.flat().filter((complaint) => !ofPictures(complaint));
+  assert.deepEqual(real, [], "nothing was complained of on the way");
 });
