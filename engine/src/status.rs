@@ -140,7 +140,8 @@ pub(crate) const REREAD: &str = "unknown > 0 AND attempts = 0 AND not_before > ?
     (SELECT 1 FROM late_request l WHERE l.target = dirty.target AND l.object_id = dirty.object_id)";
 
 impl Status {
-    /// Reads a tenant's status. `next` is when something is to be done next.
+    /// Reads a tenant's status. `next` is when something is to be done next; `configured`, whether the stored documents are in
+    /// use.
     ///
     /// # Errors
     /// SQLite's refusal, or a row that cannot be read.
@@ -149,8 +150,9 @@ impl Status {
         settings: &Settings,
         now: Millis,
         next: Option<Millis>,
+        configured: bool,
     ) -> Result<Self, EngineError> {
-        let documents = Documents::read(sql)?;
+        let documents = if configured { Documents::default() } else { Documents::not_in_use(sql)? };
         let inbox = inbox(sql, settings)?;
         let rereads = count(sql, &format!("SELECT count(*) FROM dirty WHERE {REREAD}"), &[now.into()])?;
         let version = meta::get(sql, "event_api_version")?;
@@ -163,7 +165,7 @@ impl Status {
         });
         Ok(Self {
             tenant: settings.name.to_string(),
-            configured: documents.missing.is_empty() && documents.unreadable.is_empty(),
+            configured,
             notice: documents.notice(&inbox),
             inbox,
             reads: Reads {
@@ -186,12 +188,6 @@ impl Status {
             jobs: job::summaries(sql)?,
             next,
         })
-    }
-
-    /// The mapping that is stored can be read and not be used.
-    pub(crate) fn cannot_use_mapping(&mut self) {
-        let documents = Documents { unreadable: vec![config::MAPPING], ..Documents::default() };
-        (self.configured, self.notice) = (false, documents.notice(&self.inbox));
     }
 }
 
@@ -239,7 +235,8 @@ struct Documents {
 }
 
 impl Documents {
-    fn read(sql: &(impl Query + ?Sized)) -> Result<Self, EngineError> {
+    /// What there is of them where they cannot be used together.
+    fn not_in_use(sql: &(impl Query + ?Sized)) -> Result<Self, EngineError> {
         let readable = [
             (config::MAPPING, config::mapping(sql)?.is_some()),
             (config::CONNECTIONS, config::connections(sql)?.is_some()),
@@ -250,6 +247,10 @@ impl Documents {
                 None => documents.missing.push(name),
                 Some(_) => documents.unreadable.push(name),
             }
+        }
+        if documents.missing.is_empty() && documents.unreadable.is_empty() {
+            // It can be read, and this version cannot use it.
+            documents.unreadable.push(config::MAPPING);
         }
         Ok(documents)
     }

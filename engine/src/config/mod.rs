@@ -24,7 +24,7 @@ pub(crate) use observed::extend as observe;
 pub(crate) use put::candidate;
 pub use put::{Stored, put_connections, put_mapping};
 pub(crate) use rescan::{
-    pending as rescan_pending, request as rescan_request, slice as rescan_slice, uncleared,
+    Rescan, pending as rescan_pending, request as rescan_request, slice as rescan_slice, uncleared,
 };
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use daicho_core::mapping::{Compiled, CompiledTarget, Mapping};
 use daicho_core::validation::Issue;
 
 use super::document::{self, Document, Precondition};
+use super::rescan::Rescan;
 use super::survey::{Survey, Surveyed};
 use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, circle, observed, rescan};
 use crate::binding::{self, Adopted, State, Verdict};
@@ -231,25 +232,25 @@ fn apply<W: World>(
     };
     let now = world.now();
     let kept: BTreeSet<&str> = mapping.targets().map(|target| target.name.as_str()).collect();
-    let mut uncleared = binding::drop_others(tx, &kept)?;
+    let mut rescan = Rescan::default();
+    rescan.uncleared.extend(binding::drop_others(tx, &kept)?);
     binding::check_again(tx)?;
     observed::extend(tx, mapping)?;
     context::adopt(tx, mapping, now)?;
-    let (mut changed, mut overwriting, mut rekeyed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for target in surveyed {
         let adopted = binding::adopt(tx, &target.name, &target.address, now)?;
         let anew = adopted != Adopted::Before;
         if adopted == Adopted::Uncleared {
-            uncleared.push(target.name.clone());
+            rescan.uncleared.insert(target.name.clone());
         }
         if anew || has_changed(candidate, mapping.target(&target.name)) {
-            changed.insert(target.name.as_str());
+            rescan.targets.insert(target.name.clone());
         }
         if !anew && overwrites_more(candidate, mapping.target(&target.name)) {
-            overwriting.insert(target.name.as_str());
+            rescan.overwriting.insert(target.name.clone());
         }
         if has_another_key(candidate, &target.name) {
-            rekeyed.insert(target.name.as_str());
+            rescan.rekeyed.insert(target.name.clone());
         }
         if let Some(form) = &target.form {
             kintone::keep(tx, &target.address, form)?;
@@ -257,9 +258,7 @@ fn apply<W: World>(
         bind(world, tx, target)?;
     }
     map_forms(tx, candidate, mapping, surveyed)?;
-    rescan::clear(tx, uncleared)?;
-    rescan::request(tx, changed.into_iter(), &overwriting)?;
-    rekeyed.into_iter().try_for_each(|target| rescan::rekey(tx, target))
+    rescan::request(tx, rescan)
 }
 
 /// Whoever stores a mapping has seen what changed in the forms until now.

@@ -26,66 +26,54 @@ const SLICE: u32 = 100;
 /// Objects a slice of whose lists the elements are marked: each may have hundreds.
 const SLICE_OF_PARENTS: u32 = 5;
 
+/// What is to be done, and where the next slice begins.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Rescan {
-    targets: BTreeSet<String>,
+pub(crate) struct Rescan {
+    /// Those of which every object is marked.
+    pub(super) targets: BTreeSet<String>,
     /// Those of them whose records are to be written even if that would be the same as last time.
     #[serde(default)]
-    overwriting: BTreeSet<String>,
-    /// Targets that are gone, or have another app: what is known of their former records is forgotten first.
+    pub(super) overwriting: BTreeSet<String>,
+    /// Targets that are gone, or have another app: what is known of their former records is forgotten before anything
+    /// is marked or written for them.
     #[serde(default)]
-    uncleared: BTreeSet<String>,
+    pub(super) uncleared: BTreeSet<String>,
     /// Those of them whose records get another key. What the old mapping had under way is settled when the rescan
     /// begins, and remembers the old keys until then.
     #[serde(default)]
-    rekeyed: BTreeSet<String>,
+    pub(super) rekeyed: BTreeSet<String>,
     /// The id of the last object done, of the first target.
     after: String,
 }
 
-/// Has all objects of these targets marked dirty, beside those already asked for. What was written to the
-/// records of those that are `overwriting` is forgotten.
-pub(crate) fn request<'a>(
-    tx: &dyn Statements,
-    targets: impl Iterator<Item = &'a str>,
-    overwriting: &BTreeSet<&str>,
-) -> Result<(), EngineError> {
-    let targets = targets.map(str::to_owned).collect();
-    let overwriting = overwriting.iter().map(|name| (*name).to_owned()).collect();
-    let mut rescan = Rescan { targets, overwriting, ..Rescan::default() };
-    if rescan.targets.is_empty() {
-        return Ok(());
+impl Rescan {
+    /// Has all objects of these targets marked dirty.
+    pub(crate) fn of<'a>(targets: impl IntoIterator<Item = &'a str>) -> Self {
+        let targets = targets.into_iter().map(str::to_owned).collect();
+        Self { targets, ..Self::default() }
     }
-    for target in &rescan.targets {
+}
+
+/// Asks for it, beside what is asked for already.
+pub(crate) fn request(tx: &dyn Statements, asked: Rescan) -> Result<(), EngineError> {
+    for target in &asked.targets {
         // Counted anew: there may be no condition any more.
         tx.exec("DELETE FROM left_out WHERE target = ?1", &[target.as_str().into()])?;
     }
-    if let Some(earlier) = load(tx)? {
-        rescan.targets.extend(earlier.targets);
-        rescan.overwriting.extend(earlier.overwriting);
-        rescan.uncleared.extend(earlier.uncleared);
-        rescan.rekeyed.extend(earlier.rekeyed);
-    }
-    store(tx, &rescan)
-}
-
-/// Has what is known of these targets' former records forgotten, before anything is marked or written for them.
-pub(crate) fn clear(tx: &dyn Statements, targets: Vec<String>) -> Result<(), EngineError> {
     let mut rescan = load(tx)?.unwrap_or_default();
-    rescan.uncleared.extend(targets);
+    if !asked.targets.is_empty() {
+        rescan.after.clear();
+    }
+    rescan.targets.extend(asked.targets);
+    rescan.overwriting.extend(asked.overwriting);
+    rescan.uncleared.extend(asked.uncleared);
+    rescan.rekeyed.extend(asked.rekeyed);
     store(tx, &rescan)
 }
 
 /// The targets that are not written to until what is known of their former records is forgotten.
 pub(crate) fn uncleared(sql: &(impl Query + ?Sized)) -> Result<BTreeSet<String>, EngineError> {
     Ok(load(sql)?.map(|rescan| rescan.uncleared).unwrap_or_default())
-}
-
-/// Has the keys of this target's records forgotten before its objects are marked.
-pub(super) fn rekey(tx: &dyn Statements, target: &str) -> Result<(), EngineError> {
-    let mut rescan = load(tx)?.unwrap_or_default();
-    rescan.rekeyed.insert(target.to_owned());
-    store(tx, &rescan)
 }
 
 /// Whether objects are still to be marked.

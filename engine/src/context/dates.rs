@@ -1,11 +1,9 @@
 //! Figures that change with the date: every night, as of 00:00, whatever holds one is marked dirty.
 
-use std::collections::BTreeSet;
-
 use daicho_core::mapping::{Compiled, CompiledTarget};
 
 use crate::calendar;
-use crate::config::{self, Active};
+use crate::config::{self, Active, Rescan};
 use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
 use crate::port::{Millis, Sql, SqlError, Statements};
@@ -29,6 +27,6 @@ pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), E
         if mutant::on(Mutant::SkipMidnight) {
             return Ok(());
         }
-        config::rescan_request(tx, names.into_iter(), &BTreeSet::new())
+        config::rescan_request(tx, Rescan::of(names))
     })
 }

@@ -75,7 +75,7 @@ impl<W: World> Writer<'_, W> {
             for planned in batch {
                 let item = &planned.item;
                 settle::in_doubt(tx, name, &item.object_id, planned.key_if_lost())?;
-                previous::overwritten(tx, name, planned)?;
+                previous::overwritten(tx, &self.binding, planned)?;
                 late::note(tx, name, &item.object_id, now, planned.loss())?;
                 let lost = dirty::lost(tx, name, &item.object_id)?;
                 if batch.len() == 1 && lost >= GIVEN_UP {

@@ -29,13 +29,12 @@ pub(super) fn keep(
     Ok(())
 }
 
-/// The write of a record took effect, or may have. Its claim stands, so the target has the app of then.
-pub(super) fn overwritten(tx: &dyn Statements, target: &str, planned: &Planned) -> Result<(), SqlError> {
+/// The write of a record took effect, or may have.
+pub(super) fn overwritten(tx: &dyn Statements, bound: &Binding, planned: &Planned) -> Result<(), SqlError> {
     let Some((record_id, _)) = first_write(planned) else { return Ok(()) };
-    let sql = "UPDATE previous_value SET overwritten = 1
-               WHERE target = ?1 AND record_id = ?2 AND app =
-                 (SELECT domain || '/' || coalesce(guest_space, '-') || '/' || app FROM binding WHERE target = ?1)";
-    tx.exec(sql, &[target.into(), record_id.into()]).map(drop)
+    let sql = "UPDATE previous_value SET overwritten = 1 WHERE target = ?1 AND app = ?2 AND record_id = ?3";
+    let app = address_key(&bound.address);
+    tx.exec(sql, &[bound.target.as_str().into(), app.into(), record_id.into()]).map(drop)
 }
 
 /// What was under way when the memory was lost may have taken effect.

@@ -148,7 +148,7 @@ impl Settling<'_> {
         saved: &Saved,
     ) -> Result<(), SqlError> {
         let item = &planned.item;
-        previous::overwritten(tx, &self.target.name, planned)?;
+        previous::overwritten(tx, self.binding, planned)?;
         let fate = if saved.inserted { Fate::Made } else { Fate::Written };
         self.remember(tx, item, &saved.id, Some(&saved.revision), fate)?;
         self.done(tx, item, true)?;

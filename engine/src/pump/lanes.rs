@@ -121,7 +121,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::config::rescan_request;
+    use crate::config::{Rescan, rescan_request};
     use crate::delivery;
     use crate::port::{Clock as _, Sql as _};
     use crate::test_world::TestWorld;
@@ -166,7 +166,7 @@ mod tests {
         let mapping = json!({"version": 1, "targets": {"customers": target}});
         let (world, _) = TestWorld::with_apps(&[form], &mapping);
         world.customer("cus_1", "山田");
-        world.transaction(|tx| rescan_request(tx, ["customers"].into_iter(), &BTreeSet::new())).unwrap();
+        world.transaction(|tx| rescan_request(tx, Rescan::of(["customers"]))).unwrap();
         let (old, new) = (Rc::new(world.active()), Rc::new(world.active()));
         let due = delivery::lanes(&world, &new, world.now()).unwrap();
         let rescan = due.iter().find(|lane| lane.is_rescan()).unwrap();

@@ -82,11 +82,8 @@ impl<W: World> Tenant<W> {
 
     /// The same without what takes a look at every event.
     pub(crate) fn glance(&self) -> Result<Status, EngineError> {
-        let mut status = Status::read(&self.world, &self.settings, self.world.now(), self.due_at()?)?;
-        if status.configured && self.active().is_none() {
-            status.cannot_use_mapping();
-        }
-        Ok(status)
+        let configured = self.active().is_some();
+        Status::read(&self.world, &self.settings, self.world.now(), self.due_at()?, configured)
     }
 
     /// How the hourly gap check stands; `None` before the tenant is configured.

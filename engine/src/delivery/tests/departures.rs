@@ -44,7 +44,7 @@ fn record(world: &TestWorld) -> [String; 3] {
 }
 
 fn left_out(world: &TestWorld, settings: &crate::Settings) -> i64 {
-    Status::read(world, settings, world.now.get(), None).unwrap().targets["customers"].left_out
+    Status::read(world, settings, world.now.get(), None, true).unwrap().targets["customers"].left_out
 }
 
 #[test]

@@ -231,7 +231,7 @@ fn retry_after_is_honoured_by_every_record_of_the_app() {
     world.customer("cus_2", "佐藤");
     world.pass(59_000);
     assert_eq!(world.deliver(&settings), 0);
-    let status = crate::status::Status::read(&world, &settings, world.now.get(), None).unwrap();
+    let status = crate::status::Status::read(&world, &settings, world.now.get(), None, true).unwrap();
     assert_eq!(status.targets["customers"].reason, Some("retrying"));
     assert!(status.targets["customers"].retry_at.unwrap() > world.now.get());
     world.deliver_later(&settings);

@@ -230,7 +230,7 @@ fn the_status_counts_and_names_no_person() {
     world.customer("cus_1", "山田");
     world.customer("cus_2", "じゅげむじゅげむごこうのすりきれ");
     world.deliver(&settings);
-    let status = crate::status::Status::read(&world, &settings, world.now.get(), None).unwrap();
+    let status = crate::status::Status::read(&world, &settings, world.now.get(), None, true).unwrap();
     assert!(status.configured);
     assert_eq!((status.written, status.dirty, status.failed), (1, 0, 1));
     assert_eq!(status.targets["customers"].state, "active");

@@ -24,7 +24,7 @@ fn with_apps(count: usize) -> (TestWorld, crate::Settings) {
 }
 
 fn status(world: &TestWorld, settings: &crate::Settings) -> Status {
-    Status::read(world, settings, world.now.get(), None).unwrap()
+    Status::read(world, settings, world.now.get(), None, true).unwrap()
 }
 
 fn fail_next(world: &TestWorld, fault: &Fault, requests: usize) {

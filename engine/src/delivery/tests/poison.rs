@@ -54,7 +54,7 @@ fn what_meets_more_than_a_tenth_pauses_the_target_and_all_goes_on_after_it_was_s
     world.deliver(&settings);
     assert_eq!(world.state("customers"), paused());
     assert_eq!((letters(&world), world.number("SELECT count(*) FROM dirty")), (0, 90));
-    let status = Status::read(&world, &settings, world.now.get(), None).unwrap();
+    let status = Status::read(&world, &settings, world.now.get(), None, true).unwrap();
     let text = status.targets["customers"].text.clone().unwrap();
     assert!(
         text.ja.contains("CB_VA01、フィールド「氏名」（氏名）")
