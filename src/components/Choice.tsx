@@ -1,6 +1,6 @@
 /** One of several, shown by its name for the reader. */
 
-import { Select } from "@stripe/ui-extension-sdk/ui";
+import { Select } from "./inputs.tsx";
 
 interface Props<Name extends string> {
   readonly label: string;

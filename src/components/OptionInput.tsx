@@ -1,7 +1,7 @@
 /** A value of a field: one of its options where it has some, else as typed. */
 
-import { TextField } from "@stripe/ui-extension-sdk/ui";
 import { Choice } from "./Choice.tsx";
+import { TextField } from "./inputs.tsx";
 
 interface Props {
   readonly label: string;

@@ -1,10 +1,12 @@
 /** Which value is replaced by which (置き換え). */
 
-import { Button, TextField } from "@stripe/ui-extension-sdk/ui";
+import { Button } from "@stripe/ui-extension-sdk/ui";
 import { useState } from "react";
 import { useApp } from "../app.tsx";
+import { TextField } from "./inputs.tsx";
 import { Note, Row, Stack } from "./layout.tsx";
 import { OptionInput } from "./OptionInput.tsx";
+import { Remove } from "./Remove.tsx";
 
 interface Props {
   readonly values: Readonly<Record<string, string>>;
@@ -20,7 +22,7 @@ interface Pair {
 }
 
 export function Replacements({ values, options, change }: Props) {
-  const { texts } = useApp();
+  const { texts, mayChange } = useApp();
   const of = texts.mapping;
   const [pairs, setPairs] = useState(() => pairsOf(values, options));
   const put = (pairs: readonly Pair[]) => {
@@ -49,16 +51,16 @@ export function Replacements({ values, options, change }: Props) {
             options={options}
             change={(to) => set(id, { to })}
           />
-          <Button size="small" onPress={() => put(pairs.filter((pair) => pair.id !== id))}>
-            {texts.action.remove}
-          </Button>
+          <Remove remove={() => put(pairs.filter((pair) => pair.id !== id))} />
         </Row>
       ))}
-      <Row>
-        <Button size="small" onPress={() => put([...pairs, { id: next, from: "", to: options[0] ?? "" }])}>
-          {of.addReplacement}
-        </Button>
-      </Row>
+      {mayChange ? (
+        <Row>
+          <Button size="small" onPress={() => put([...pairs, { id: next, from: "", to: options[0] ?? "" }])}>
+            {of.addReplacement}
+          </Button>
+        </Row>
+      ) : null}
     </Stack>
   );
 }

@@ -1,13 +1,15 @@
 /** A table's rows: which list they are made from, how a row is found again, and what its columns hold. */
 
-import { Button, Checkbox, TextField } from "@stripe/ui-extension-sdk/ui";
+import { Button } from "@stripe/ui-extension-sdk/ui";
 import { useState } from "react";
 import { useApp } from "../app.tsx";
 import type { Column, Rows, Source } from "../logic/index.ts";
 import { type FormField, writable } from "../mapping/form.ts";
 import { asKind, COLUMN_KINDS, type KnownKind, kindOf } from "../mapping/rule.ts";
 import { Choice, choicesOf } from "./Choice.tsx";
+import { Checkbox, TextField } from "./inputs.tsx";
 import { Card, Note, Row, Stack, Strong } from "./layout.tsx";
+import { Remove } from "./Remove.tsx";
 import { TransformList } from "./TransformList.tsx";
 import { ValueInput } from "./ValueInput.tsx";
 
@@ -97,9 +99,7 @@ function ColumnInput({ column, field, source, change, remove }: ColumnProps) {
     <Card>
       <Row>
         <Strong>{field?.label ?? column.field}</Strong>
-        <Button size="small" onPress={remove}>
-          {texts.action.remove}
-        </Button>
+        <Remove remove={remove} />
       </Row>
       <Row>
         <Choice
@@ -130,10 +130,13 @@ function ColumnInput({ column, field, source, change, remove }: ColumnProps) {
 
 /** A column that holds nothing yet. */
 function AddColumn({ columns, add }: { columns: readonly FormField[]; add: (code: string) => void }) {
-  const { texts } = useApp();
+  const { texts, mayChange } = useApp();
   const of = texts.mapping;
   const [chosen, setChosen] = useState<string>();
   const [first] = columns;
+  if (!mayChange) {
+    return null;
+  }
   if (first === undefined) {
     return <Note>{of.allColumns}</Note>;
   }

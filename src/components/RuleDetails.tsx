@@ -1,11 +1,11 @@
 /** The rest of a field rule: how its value is changed on the way, when it is written, who sees it. */
 
-import { Checkbox } from "@stripe/ui-extension-sdk/ui";
 import { useApp } from "../app.tsx";
 import type { FieldRule } from "../logic/index.ts";
 import type { FormField } from "../mapping/form.ts";
 import { emptyOf, newEmpty } from "../mapping/rule.ts";
 import { Choice, choicesOf } from "./Choice.tsx";
+import { Checkbox } from "./inputs.tsx";
 import { Row, Stack, Strong } from "./layout.tsx";
 import { OptionInput } from "./OptionInput.tsx";
 import { TransformList } from "./TransformList.tsx";

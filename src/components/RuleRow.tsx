@@ -1,6 +1,6 @@
 /** One field rule: the field, where its value comes from, and what is wrong with it. */
 
-import { Badge, Button, TextArea } from "@stripe/ui-extension-sdk/ui";
+import { Badge, Button } from "@stripe/ui-extension-sdk/ui";
 import { memo, useState } from "react";
 import { useApp } from "../app.tsx";
 import type { FieldRule, Source } from "../logic/index.ts";
@@ -10,7 +10,9 @@ import { asKind, jsonOf, kindOf, kindsFor, ruleFrom, type ValueKind } from "../m
 import { nameOf } from "../mapping/transform.ts";
 import { named } from "../texts/index.ts";
 import { Choice, choicesOf } from "./Choice.tsx";
+import { TextArea } from "./inputs.tsx";
 import { Card, Note, Row, Strong } from "./layout.tsx";
+import { Remove } from "./Remove.tsx";
 import { RowsInput } from "./RowsInput.tsx";
 import { RuleDetails } from "./RuleDetails.tsx";
 import { ValueInput } from "./ValueInput.tsx";
@@ -82,9 +84,7 @@ export const RuleRow = memo(function RuleRow(props: Props) {
             {isOpen ? of.closeDetails : of.openDetails}
           </Button>
         )}
-        <Button size="small" onPress={() => remove(id)}>
-          {texts.action.remove}
-        </Button>
+        <Remove remove={() => remove(id)} />
       </Row>
       {kind === "other" ? <Json draft={draft} error={error} change={set} /> : null}
       {kind === "rows" && "rows" in rule.value ? (

@@ -127,12 +127,15 @@ function Rules({ draft, fields, checked, suggestion, change }: RulesProps) {
 
 /** Fields of the form that no rule names, with a way to add one. */
 function AddField({ draft, fields, suggestion, change }: Omit<RulesProps, "checked">) {
-  const { texts, language } = useApp();
+  const { texts, language, mayChange } = useApp();
   const { name, target, rules } = draft;
   const [chosen, setChosen] = useState("");
   const named = new Set([target.key.field, ...rules.map(({ rule }) => rule.field)]);
   const left = writable(fields).filter(({ code }) => !named.has(code));
   const of = texts.mapping;
+  if (!mayChange) {
+    return null;
+  }
   if (fields.size === 0 || left.length === 0) {
     return fields.size === 0 ? null : <Note>{of.allMapped}</Note>;
   }

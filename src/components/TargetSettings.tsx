@@ -1,10 +1,11 @@
 /** A target's key, how its records are written, and what becomes of them. */
 
-import { Accordion, AccordionItem, Banner, Checkbox, Select, TextField } from "@stripe/ui-extension-sdk/ui";
+import { Accordion, AccordionItem, Banner } from "@stripe/ui-extension-sdk/ui";
 import { memo } from "react";
 import { useApp } from "../app.tsx";
 import type { Departure, Target, WriteMode } from "../logic/index.ts";
 import { type FormField, keys, writable } from "../mapping/form.ts";
+import { Checkbox, Select, TextField } from "./inputs.tsx";
 import { Note, Row, Stack } from "./layout.tsx";
 
 interface Props {

@@ -1,6 +1,6 @@
 /** What is done to a value on its way, step by step. */
 
-import { Button, TextField } from "@stripe/ui-extension-sdk/ui";
+import { Button } from "@stripe/ui-extension-sdk/ui";
 import { useState } from "react";
 import { useApp } from "../app.tsx";
 import type { Transform } from "../logic/index.ts";
@@ -15,8 +15,10 @@ import {
 } from "../mapping/transform.ts";
 import { named } from "../texts/index.ts";
 import { Choice, choicesOf } from "./Choice.tsx";
+import { TextField } from "./inputs.tsx";
 import { Card, Note, Row, Stack, Strong } from "./layout.tsx";
 import { OptionInput } from "./OptionInput.tsx";
+import { Remove } from "./Remove.tsx";
 import { Replacements } from "./Replacements.tsx";
 
 interface Props {
@@ -29,7 +31,7 @@ interface Props {
 const STEPS = Object.keys(PARAMETERS) as StepName[];
 
 export function TransformList({ steps, options, change }: Props) {
-  const { texts } = useApp();
+  const { texts, mayChange } = useApp();
   const of = texts.mapping;
   const [chosen, setChosen] = useState<StepName>("map");
   // Inputs keep what was typed in them; after a step went, those that follow stand for others.
@@ -51,17 +53,19 @@ export function TransformList({ steps, options, change }: Props) {
           remove={() => remove(index)}
         />
       ))}
-      <Row align="bottom">
-        <Choice
-          label={of.addStep}
-          value={chosen}
-          choices={choicesOf<string>(of.steps, STEPS)}
-          change={(name) => setChosen(name as StepName)}
-        />
-        <Button size="small" onPress={() => change([...steps, newStep(chosen, options)])}>
-          {texts.action.add}
-        </Button>
-      </Row>
+      {mayChange ? (
+        <Row align="bottom">
+          <Choice
+            label={of.addStep}
+            value={chosen}
+            choices={choicesOf<string>(of.steps, STEPS)}
+            change={(name) => setChosen(name as StepName)}
+          />
+          <Button size="small" onPress={() => change([...steps, newStep(chosen, options)])}>
+            {texts.action.add}
+          </Button>
+        </Row>
+      ) : null}
     </Stack>
   );
 }
@@ -83,9 +87,7 @@ function Step({ step, options, change, remove }: StepProps) {
     <Card>
       <Row>
         <Strong>{named(texts.mapping.steps, name)}</Strong>
-        <Button size="small" onPress={remove}>
-          {texts.action.remove}
-        </Button>
+        <Remove remove={remove} />
       </Row>
       {help ? <Note>{help}</Note> : null}
       {parameters.map((parameter) => (

@@ -1,6 +1,5 @@
 /** Where a field's or a column's value comes from: its kind, and a text or choices for that. */
 
-import { TextField } from "@stripe/ui-extension-sdk/ui";
 import { useState } from "react";
 import { useApp } from "../app.tsx";
 import type { Figure, Value } from "../logic/index.ts";
@@ -15,6 +14,7 @@ import {
   textOf,
 } from "../mapping/rule.ts";
 import { Choice, choicesOf } from "./Choice.tsx";
+import { TextField } from "./inputs.tsx";
 
 /** One object, as the looks in `layout.tsx` are. */
 const FILL = { width: "fill" } as const;
