@@ -61,8 +61,8 @@ impl Refusal {
     fn screen(&self) -> (&'static str, &'static str) {
         if self.code.starts_with("GAIA_LO") {
             (
-                "ルックアップの参照先のアプリにレコードがあることと、［アプリの設定 > フォーム］でルックアップの設定を確かめてから、",
-                "Check that the app that the lookup refers to has the records, and the lookup under App Settings > Form.",
+                "ルックアップの参照先のアプリにレコードがあることと、［アプリの設定 > フォーム］でルックアップの設定を確かめてください。参照先にないものは、マッピングの条件で対象から外せます。そのうえで、",
+                "Check that the app that the lookup refers to has the records, and the lookup under App Settings > Form. What is not meant to be there can be left out by the mapping's condition.",
             )
         } else if self.is_of_people() {
             (

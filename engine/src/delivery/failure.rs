@@ -12,7 +12,7 @@ use super::tally::Tally;
 use super::{dead, lane, late, lookup, previous, settle};
 use crate::binding::{self, Reason, Verdict};
 use crate::error::EngineError;
-use crate::kintone::{self, Failure, by_ids, hints_at_a_changed_form};
+use crate::kintone::{self, Failure, breaker, by_ids, hints_at_a_changed_form};
 use crate::mutant::{self, Mutant};
 use crate::port::{Level, Millis, SqlError, Statements, World};
 use crate::retry;
@@ -20,8 +20,8 @@ use crate::retry;
 /// How often a record is tried that may come right by itself: a lookup whose record is on its way, a
 /// key that another client is just adding.
 const TRIES: i64 = 5;
-/// How many writes of one record may have no known outcome, the last of them alone: with the waits in between
-/// that takes half an hour in which kintone answers other requests.
+/// How many writes of one record may have no known outcome, the last of them alone, while those of others have
+/// one: with the waits in between that takes half an hour.
 const GIVEN_UP: i64 = 16;
 /// How often a changed record is read and written again at once, before it waits.
 const PROMPT_TRIES: i64 = 3;
@@ -72,13 +72,16 @@ impl<W: World> Writer<'_, W> {
     ) -> Result<(), EngineError> {
         let (name, now) = (&self.target.name, self.world.now());
         settle::settle(self.world, claim, |tx| {
+            let in_a_row = breaker::failed_writes(tx, &self.binding.address.domain)?;
             for planned in batch {
                 let item = &planned.item;
                 settle::in_doubt(tx, name, &item.object_id, planned.key_if_lost())?;
                 previous::overwritten(tx, &self.binding, planned)?;
                 late::note(tx, name, &item.object_id, now, planned.loss())?;
                 let lost = dirty::lost(tx, name, &item.object_id)?;
-                if batch.len() == 1 && lost >= GIVEN_UP {
+                // More in a row than its own: kintone takes nobody's.
+                let is_to_blame = batch.len() == 1 && in_a_row <= lost;
+                if is_to_blame && lost >= GIVEN_UP {
                     self.give_up(tx, item, &dead::of_loss(code))?;
                     continue;
                 }
@@ -180,9 +183,7 @@ impl<W: World> Writer<'_, W> {
         let mut is_poisoned = false;
         let settled = settle::settle(self.world, claim, |tx| {
             self.suspect_form(tx, why)?;
-            // A lookup's value that is not there is the record's trouble, or that of the one it names.
-            let alike = if why == Permanent::Lookup { 0 } else { dying.len() };
-            is_poisoned = self.is_poisoned(tx, answer, problem, alike)?;
+            is_poisoned = self.is_poisoned(tx, answer, problem, dying.len())?;
             if is_poisoned {
                 return Ok(());
             }

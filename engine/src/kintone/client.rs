@@ -6,9 +6,10 @@ use http::Request;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure};
+use super::breaker::{self, Effect};
 use super::records::{self, Deletion, FoundRecord, Saved, Write};
 use super::request::Parameters;
-use super::{Access, breaker, count, request};
+use super::{Access, count, request};
 use crate::port::{Service, SqlError, World};
 
 /// Asks one app, with its credentials, and counts each request.
@@ -94,7 +95,7 @@ impl<'w, W: World> Client<'w, W> {
     pub async fn write(&self, writes: &[Write<'_>]) -> Result<Answer<Vec<Saved>>, SqlError> {
         let body = records::body(self.access.app, writes);
         let request = request::put(&self.access, "records.json", &body).map_err(unbuildable)?;
-        let answer = self.send(request).await?;
+        let answer = self.send(Effect::Write, request).await?;
         Ok(answer.and_then(|body| Saved::all(&body, writes.len()).ok_or_else(Failure::unreadable)))
     }
 
@@ -109,7 +110,7 @@ impl<'w, W: World> Client<'w, W> {
             Write::ById { .. } => request::put(&self.access, "record.json", &body),
             Write::ByKey { .. } => request::post(&self.access, "record.json", &body),
         };
-        let answer = self.send(request.map_err(unbuildable)?).await?;
+        let answer = self.send(Effect::Write, request.map_err(unbuildable)?).await?;
         Ok(answer.and_then(|body| Saved::single(&body, write).ok_or_else(Failure::unreadable)))
     }
 
@@ -120,7 +121,7 @@ impl<'w, W: World> Client<'w, W> {
     pub async fn delete(&self, deletions: &[Deletion<'_>]) -> Result<Answer<()>, SqlError> {
         let parameters = request::deletions(&self.access, deletions);
         let request = request::delete(&self.access, "records.json", &parameters).map_err(unbuildable)?;
-        Ok(self.send(request).await?.map(drop))
+        Ok(self.send(Effect::Write, request).await?.map(drop))
     }
 
     async fn get_json(&self, path: &str, parameters: &Parameters) -> Result<Answer<Value>, SqlError> {
@@ -130,10 +131,10 @@ impl<'w, W: World> Client<'w, W> {
 
     async fn get(&self, path: &str, parameters: &Parameters) -> Result<Answer<Bytes>, SqlError> {
         let request = request::get(&self.access, path, parameters).map_err(unbuildable)?;
-        self.send(request).await
+        self.send(Effect::Read, request).await
     }
 
-    async fn send(&self, request: Request<Bytes>) -> Result<Answer<Bytes>, SqlError> {
+    async fn send(&self, effect: Effect, request: Request<Bytes>) -> Result<Answer<Bytes>, SqlError> {
         let now = self.world.now();
         self.world.transaction(|tx| count::add(tx, &self.address, now))?;
         let answer = match self.world.send(Service::Kintone, request).await {
@@ -143,8 +144,10 @@ impl<'w, W: World> Client<'w, W> {
         };
         let domain = &self.address.domain;
         self.world.transaction(|tx| match &answer {
-            Err(failure) if failure.meets_the_domain() => breaker::failed(tx, self.world, domain, failure),
-            _ => breaker::answered(tx, domain),
+            Err(failure) if failure.meets_the_domain() => {
+                breaker::failed(tx, self.world, domain, effect, failure)
+            }
+            _ => breaker::answered(tx, domain, effect, self.world.now()),
         })?;
         Ok(answer)
     }

@@ -21,4 +21,5 @@ pub const TENANT: &[Migration] = &[
     Migration { version: 9, sql: include_str!("v9.sql") },
     Migration { version: 10, sql: include_str!("v10.sql") },
     Migration { version: 11, sql: include_str!("v11.sql") },
+    Migration { version: 12, sql: include_str!("v12.sql") },
 ];

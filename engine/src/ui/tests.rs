@@ -607,7 +607,11 @@ fn what_waits_for_nine_oclock_or_for_kintone_says_so() {
     for (sql, code, word) in [
         ("UPDATE request_count SET count = 5000", "resting", "9:00"),
         ("UPDATE binding SET attempts = 3, not_before = 9e12", "retrying", "再試行"),
-        ("INSERT INTO domain VALUES ('example.cybozu.com', 9, 9e12)", "retrying", "再試行"),
+        (
+            "INSERT INTO domain (domain, failures, until) VALUES ('example.cybozu.com', 9, 9e12)",
+            "retrying",
+            "再試行",
+        ),
     ] {
         let (record, home) = waits_because(sql);
         assert_eq!((&record["standing"], &home["state"]), (&json!("waiting"), &json!("active")), "{sql}");

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::super::dead_letters;
+use crate::kintone::breaker;
 use crate::port::Sql as _;
 use crate::test_world::kintone::token;
 use crate::test_world::setup::mapping;
@@ -436,4 +437,32 @@ fn an_outage_makes_no_record_a_suspect() {
     world.deliver_later(&settings);
     assert_eq!(world.records(1).len(), 31);
     assert_eq!(world.writes().len(), 1, "all of them in one request");
+}
+
+#[test]
+fn while_kintone_answers_reads_and_no_write_the_domain_is_left_alone_and_no_record_is_to_blame() {
+    let (world, settings) = written_once();
+    for number in 0..30 {
+        world.customer(&format!("cus_{number:03}"), "山田");
+    }
+    world.refusal.replace(Some(Box::new(|_| Some((503, json!({}))))));
+    let began = world.now.get();
+    while world.now.get() - began < 600_000 {
+        world.deliver_later(&settings);
+    }
+    let mut steps = 0;
+    world.forget_sent();
+    while world.now.get() - began < 3 * 3_600_000 {
+        assert_eq!(breaker::most_lanes(&world, "example.cybozu.com"), Ok(1), "after {steps} steps");
+        world.deliver_later(&settings);
+        steps += 1;
+    }
+    assert!(steps <= 400, "{steps} probes in three hours");
+    assert_eq!(dead_letters(&world, 0, 10).unwrap(), []);
+    world.refusal.take();
+    while world.number("SELECT count(*) FROM dirty") > 0 {
+        world.deliver_later(&settings);
+    }
+    assert_eq!(world.records(1).len(), 31);
+    assert_eq!(world.number("SELECT count(*) FROM domain"), 0);
 }
