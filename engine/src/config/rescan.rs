@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Active;
 use crate::binding;
-use crate::delivery;
+use crate::delivery::{self, Forgotten};
 use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
 use crate::object;
@@ -51,6 +51,20 @@ impl Rescan {
     pub(crate) fn of<'a>(targets: impl IntoIterator<Item = &'a str>) -> Self {
         let targets = targets.into_iter().map(str::to_owned).collect();
         Self { targets, ..Self::default() }
+    }
+
+    /// What is still to be forgotten of a target's records before they are marked.
+    fn to_forget(&self, target: &str) -> Option<Forgotten> {
+        let keys = self.rekeyed.contains(target).then_some(Forgotten::Keys);
+        keys.or_else(|| self.overwriting.contains(target).then_some(Forgotten::Written))
+    }
+
+    fn has_forgotten(&mut self, forgotten: Forgotten, target: &str) {
+        match forgotten {
+            Forgotten::Keys => self.rekeyed.remove(target),
+            Forgotten::Written => self.overwriting.remove(target),
+        };
+        self.after.clear();
     }
 }
 
@@ -96,16 +110,10 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         let Some(name) = rescan.targets.first().cloned() else {
             return Ok(meta::remove(tx, KEY)?);
         };
-        if rescan.rekeyed.remove(&name) {
-            delivery::forget_keys(tx, &name)?;
-        }
-        if rescan.overwriting.contains(&name) {
-            match delivery::forget_written(tx, &name, &rescan.after, SLICE)? {
+        if let Some(forgotten) = rescan.to_forget(&name) {
+            match delivery::forget_of_all(tx, forgotten, &name, &rescan.after, SLICE)? {
                 Some(last) => rescan.after = last,
-                None => {
-                    rescan.overwriting.remove(&name);
-                    rescan.after.clear();
-                }
+                None => rescan.has_forgotten(forgotten, &name),
             }
             return store(tx, &rescan);
         }

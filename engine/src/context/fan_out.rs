@@ -8,7 +8,7 @@ use daicho_core::stripe::Kind;
 
 use super::{ListKey, depends};
 use crate::config::Active;
-use crate::delivery;
+use crate::delivery::{self, Ended};
 use crate::error::EngineError;
 use crate::mutant::{self, Mutant};
 use crate::port::{Query, Sql, SqlError, Statements};
@@ -83,12 +83,17 @@ pub(crate) fn fan_out(tx: &dyn Statements, active: &Active, on_id: &str) -> Resu
 }
 
 /// What a row says that is not about an object or a list: more records wait for the one that a lookup names.
-const LOOKUP: &str = "lookup:";
+const fn waiting(ended: Ended) -> &'static str {
+    match ended {
+        Ended::Arrived => "lookup:",
+        Ended::NeverComes => "lookup_in_vain:",
+    }
+}
 
 /// More records than were woken wait for the one that a lookup `names`.
-pub(crate) fn wake_later(tx: &dyn Statements, names: &str) -> Result<(), SqlError> {
+pub(crate) fn wake_later(tx: &dyn Statements, ended: Ended, names: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO fan_out (on_id, target, object_id) VALUES (?1, '', '') ON CONFLICT DO NOTHING";
-    tx.exec(sql, &[format!("{LOOKUP}{names}").into()]).map(drop)
+    tx.exec(sql, &[format!("{}{names}", waiting(ended)).into()]).map(drop)
 }
 
 /// Whether a slice is to be done.
@@ -104,11 +109,13 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
             return Ok(());
         };
         let on_id = row.text(0)?;
-        match on_id.strip_prefix(LOOKUP) {
-            Some(names) if delivery::wake_waiting(tx, names)? => Ok(()),
-            Some(_) => Ok(done(tx, on_id)?),
-            None => Ok(step(tx, active, on_id, (row.text(1)?, row.text(2)?))?),
+        for ended in [Ended::Arrived, Ended::NeverComes] {
+            if let Some(names) = on_id.strip_prefix(waiting(ended)) {
+                let is_more = delivery::wake_waiting(tx, ended, names)?;
+                return if is_more { Ok(()) } else { Ok(done(tx, on_id)?) };
+            }
         }
+        Ok(step(tx, active, on_id, (row.text(1)?, row.text(2)?))?)
     })
 }
 

@@ -7,9 +7,10 @@ use daicho_core::kintone::{ErrorAnswer, FieldProblem, Permanent, bad_records, du
 use super::decide::Decision;
 use super::dirty::{self, Doubt, ISOLATING, Suspect};
 use super::item::{Item, Wish};
+use super::lookup::{self, Ended};
 use super::send::{Planned, Sent, Writer};
 use super::tally::Tally;
-use super::{dead, lane, late, lookup, previous, settle};
+use super::{dead, lane, late, previous, settle};
 use crate::binding::{self, Reason, Verdict};
 use crate::error::EngineError;
 use crate::kintone::{self, Failure, breaker, by_ids, hints_at_a_changed_form};
@@ -103,7 +104,7 @@ impl<W: World> Writer<'_, W> {
         dead::bury(tx, &self.target.name, &dying, reason, self.world.now())?;
         // What waits for its record waits in vain.
         if item.wish == Wish::Hold {
-            lookup::never_comes(tx, &self.binding, self.target, &item.key)?;
+            lookup::ended(tx, Ended::NeverComes, &self.binding, self.target, &item.key)?;
         }
         Ok(())
     }

@@ -216,45 +216,49 @@ pub(super) fn waits_no_more(tx: &dyn Statements, target: &str, object_id: &str) 
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }
 
-/// The record with this key will not be written for now: those that still wait for it go without. Those that
-/// went, and were refused, wait on until it is.
-pub(super) fn never_comes(
-    tx: &dyn Statements,
-    binding: &Binding,
-    target: &CompiledTarget,
-    key: &str,
-) -> Result<(), SqlError> {
-    let sql = "UPDATE dirty SET not_before = 0 WHERE last_error LIKE 'lookup%' AND (target, object_id) IN
-                 (SELECT target, object_id FROM lookup_wait WHERE names = ?1)";
-    tx.exec(sql, &[names(binding, target, key).into()]).map(drop)
-}
-
-fn names(binding: &Binding, target: &CompiledTarget, key: &str) -> String {
-    let app = binding.address.app.0.to_string();
-    Named { app, field: target.key_field.clone(), key: key.to_owned() }.text()
+/// How the wait for a record ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It was written: all who waited are due, those that went and were refused among them.
+    Arrived,
+    /// It will not be written for now: those that still wait go without. Those that went wait on until it is.
+    NeverComes,
 }
 
 /// Records woken in one step.
 const WOKEN: i64 = 100;
 
-/// A record with this key was written: those that waited for it are due, very many of them in slices.
-pub(super) fn arrived(
+/// The wait for the record with this key ends, for very many in slices.
+pub(super) fn ended(
     tx: &dyn Statements,
+    ended: Ended,
     binding: &Binding,
     target: &CompiledTarget,
     key: &str,
 ) -> Result<(), SqlError> {
-    let names = names(binding, target, key);
-    if wake(tx, &names)? { context::wake_later(tx, &names) } else { Ok(()) }
+    let app = binding.address.app.0.to_string();
+    let names = Named { app, field: target.key_field.clone(), key: key.to_owned() }.text();
+    if wake(tx, ended, &names)? { context::wake_later(tx, ended, &names) } else { Ok(()) }
 }
 
 /// Wakes a slice of those that wait for a record. Answers whether there may be more.
-pub(crate) fn wake(tx: &dyn Statements, names: &str) -> Result<bool, SqlError> {
-    let sql = "DELETE FROM lookup_wait WHERE names = ?1 AND (target, object_id) IN
-                 (SELECT target, object_id FROM lookup_wait WHERE names = ?1 LIMIT ?2)
-               RETURNING target, object_id";
+pub(crate) fn wake(tx: &dyn Statements, ended: Ended, names: &str) -> Result<bool, SqlError> {
+    let sql = match ended {
+        Ended::Arrived => {
+            "DELETE FROM lookup_wait WHERE names = ?1 AND (target, object_id) IN
+               (SELECT target, object_id FROM lookup_wait WHERE names = ?1 LIMIT ?2)
+             RETURNING target, object_id"
+        }
+        Ended::NeverComes => {
+            "UPDATE dirty SET not_before = 0 WHERE (target, object_id) IN
+               (SELECT w.target, w.object_id FROM lookup_wait w
+                JOIN dirty d ON d.target = w.target AND d.object_id = w.object_id
+                WHERE w.names = ?1 AND d.last_error LIKE 'lookup%' AND d.not_before > 0 LIMIT ?2)
+             RETURNING target, object_id"
+        }
+    };
     let woken = tx.exec(sql, &[names.into(), WOKEN.into()])?;
-    for row in &woken {
+    for row in woken.iter().filter(|_| ended == Ended::Arrived) {
         dirty::wake(tx, row.text(0)?, row.text(1)?)?;
     }
     Ok(woken.len() as i64 == WOKEN)

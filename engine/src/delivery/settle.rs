@@ -10,8 +10,9 @@ use super::dirty::{self, Doubt, Removed};
 use super::item::{Item, Wish};
 use super::late::{self, Loss};
 use super::look::Seen;
+use super::lookup::{self, Ended};
 use super::send::Planned;
-use super::{dead, departure, guard, lookup, poison, previous};
+use super::{dead, departure, guard, poison, previous};
 use crate::binding::{self, Binding, State};
 use crate::error::EngineError;
 use crate::kintone::Saved;
@@ -194,8 +195,8 @@ impl Settling<'_> {
         if !item.names.is_empty() {
             lookup::waits_no_more(tx, target, object_id)?;
         }
-        let ends_the_wait = if is_there { lookup::arrived } else { lookup::never_comes };
-        ends_the_wait(tx, self.binding, self.target, &item.key)
+        let ended = if is_there { Ended::Arrived } else { Ended::NeverComes };
+        lookup::ended(tx, ended, self.binding, self.target, &item.key)
     }
 
     fn remember(
@@ -242,21 +243,22 @@ fn stands(item: &Item, seen: &Seen) -> bool {
     matches!(seen, Seen::Found(found) if known == Some(&found.revision))
 }
 
-/// The target has another key than before: it is filled in with the next write of each record.
-///
-/// # Errors
-/// SQLite's refusal.
-pub(crate) fn forget_keys(tx: &dyn Statements, target: &str) -> Result<(), SqlError> {
-    tx.exec("UPDATE record SET key = '' WHERE target = ?1", &[target.into()]).map(drop)
+/// What a changed mapping has forgotten of the records there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Forgotten {
+    /// Their keys: another one is filled in with the next write of each.
+    Keys,
+    /// What was last written to them. Of a record whose object is gone it stays known: that object may come back.
+    Written,
 }
 
-/// Forgets what was last written to the records of a target, in slices: those of up to `limit` objects after `after`.
-/// Answers the last one. Of a record whose object is gone it stays known: that object may come back.
+/// Forgets it in slices: of up to `limit` objects after `after`. Answers the last one.
 ///
 /// # Errors
 /// SQLite's refusal.
-pub(crate) fn forget_written(
+pub(crate) fn forget_of_all(
     tx: &dyn Statements,
+    forgotten: Forgotten,
     target: &str,
     after: &str,
     limit: u32,
@@ -266,9 +268,19 @@ pub(crate) fn forget_written(
     let rows = tx.exec(slice, &[target.into(), after.into(), i64::from(limit).into()])?;
     let Some(last) = rows.last() else { return Ok(None) };
     let last = last.text(0)?.to_owned();
-    let sql = "UPDATE record SET hash = NULL
-               WHERE target = ?1 AND object_id > ?2 AND object_id <= ?3 AND substr(hash, 1, length(?4)) <> ?4";
-    tx.exec(sql, &[target.into(), after.into(), last.as_str().into(), departure::HASH.into()])?;
+    let those = "target = ?1 AND object_id > ?2 AND object_id <= ?3";
+    let parameters = [target.into(), after.into(), last.as_str().into()];
+    match forgotten {
+        Forgotten::Keys => tx.exec(&format!("UPDATE record SET key = '' WHERE {those}"), &parameters)?,
+        Forgotten::Written => {
+            let gone = departure::HASH;
+            let sql = format!(
+                "UPDATE record SET hash = NULL WHERE {those} AND substr(hash, 1, {}) <> '{gone}'",
+                gone.len()
+            );
+            tx.exec(&sql, &parameters)?
+        }
+    };
     Ok(Some(last))
 }
 

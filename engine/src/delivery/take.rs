@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::dirty::{self, Consent, Doubt, Removed, Suspect};
 use super::item::{Item, KnownRecord, Wish};
-use super::lookup::{self, Named};
+use super::lookup::{self, Ended, Named};
 use super::tally::Tally;
 use super::{dead, departure, late};
 use crate::binding::Binding;
@@ -162,7 +162,7 @@ impl Taking<'_> {
     /// Nothing is to be written of this object for now: what waited for its record waits in vain.
     fn is_settled(&self, tx: &dyn Statements, row: &dirty::Row) -> Result<(), SqlError> {
         if self.target.key_is_id() {
-            lookup::arrived(tx, self.binding, self.target, &row.object_id)?;
+            lookup::ended(tx, Ended::Arrived, self.binding, self.target, &row.object_id)?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::dead_letters;
+use super::super::{Ended, dead_letters};
 use crate::port::Sql as _;
 use crate::test_world::TestWorld;
 
@@ -295,20 +295,40 @@ fn a_lookup_of_the_targets_own_records_is_no_circle() {
     in_a_circle(&parent).unwrap();
 }
 
-#[test]
-fn very_many_that_wait_for_one_record_are_woken_in_slices() {
+/// 250 contracts that wait for the customer whom their lookup names.
+fn very_many_that_wait() -> (TestWorld, crate::Settings) {
     let (world, settings) = with(&json!({}));
     for number in 0..250 {
         contract(&world, &format!("sub_{number:03}"), "cus_1");
     }
     world.deliver(&settings);
-    let waiting = || world.number("SELECT count(*) FROM lookup_wait");
-    assert_eq!(waiting(), 250);
+    assert_eq!(world.number("SELECT count(*) FROM lookup_wait"), 250);
+    (world, settings)
+}
+
+fn wake(world: &TestWorld, ended: Ended) -> bool {
     let names = world.text("SELECT names FROM lookup_wait").unwrap();
-    assert_eq!(world.transaction(|tx| super::super::lookup::wake(tx, &names)), Ok(true));
+    world.transaction(|tx| super::super::lookup::wake(tx, ended, &names)).unwrap()
+}
+
+#[test]
+fn very_many_that_wait_for_one_record_are_woken_in_slices() {
+    let (world, settings) = very_many_that_wait();
+    let waiting = || world.number("SELECT count(*) FROM lookup_wait");
+    assert!(wake(&world, Ended::Arrived));
     assert_eq!(waiting(), 150);
     world.customer("cus_1", "山田");
     world.deliver(&settings);
     assert_eq!((world.records(2).len(), waiting()), (250, 0));
     assert_eq!(world.number("SELECT count(*) FROM fan_out"), 0);
+}
+
+#[test]
+fn very_many_that_wait_for_a_record_that_never_comes_go_without_it_in_slices() {
+    let (world, _) = very_many_that_wait();
+    let due = || world.number("SELECT count(*) FROM dirty WHERE target = 'contracts' AND not_before = 0");
+    let slices = [wake(&world, Ended::NeverComes), wake(&world, Ended::NeverComes)];
+    assert_eq!((slices, due()), ([true, true], 200));
+    assert!(!wake(&world, Ended::NeverComes));
+    assert_eq!(due(), 250);
 }
