@@ -34,6 +34,14 @@ pub enum ConfigError {
     /// Other tenants write to these apps.
     #[error("claimed by another Stripe account or mode: {}; take the app out of its connections first", list(.0))]
     Claimed(Vec<AppAddress>),
+    /// A record may yet appear under the key that the target had until now, and would not be found by another.
+    #[error(
+        "the key of target {target} cannot change while kintone has not said what became of records that were sent; put it again in a few minutes"
+    )]
+    KeyInUse {
+        /// The target.
+        target: String,
+    },
     /// The engine could not go on.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -47,7 +55,7 @@ impl ConfigError {
             Self::PreconditionMissing => 428,
             Self::PreconditionFailed { .. } => 412,
             Self::Form { .. } | Self::Issues(_) => 422,
-            Self::Claimed(_) => 409,
+            Self::Claimed(_) | Self::KeyInUse { .. } => 409,
             Self::Engine(_) => 500,
         }
     }
@@ -61,6 +69,7 @@ impl ConfigError {
             Self::Form { .. } => "invalid_document",
             Self::Issues(_) => "issues",
             Self::Claimed(_) => "app_claimed",
+            Self::KeyInUse { .. } => "key_in_use",
             Self::Engine(_) => "internal",
         }
     }

@@ -12,6 +12,7 @@ use super::survey::{Survey, Surveyed};
 use super::{Active, CONNECTIONS, ConfigError, MAPPING, check, circle, observed, rescan};
 use crate::binding::{self, Adopted, State, Verdict};
 use crate::context;
+use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone;
 use crate::port::{Claims, Statements, World, Zones};
@@ -143,6 +144,7 @@ async fn put<W: World>(
             let own = document::get(tx, candidate.name)?.map(|document| document.etag);
             return Err(ConfigError::PreconditionFailed { etag: own });
         }
+        refuse_key_in_use(world, tx, &candidate, &surveyed)?;
         document::store(tx, candidate.name, &candidate.document, by, world.now())?;
         apply(world, tx, &candidate, &surveyed).map_err(ConfigError::from)
     });
@@ -290,6 +292,22 @@ fn overwrites_more(candidate: &Candidate, target: Option<&CompiledTarget>) -> bo
             .and_then(|before| before.target(&target.name))
             .is_none_or(|was| target.overwrites_more_than(was))
     })
+}
+
+/// A record that a request makes yet would be looked for under another key, and made once more.
+fn refuse_key_in_use<W: World>(
+    world: &W,
+    tx: &dyn Statements,
+    candidate: &Candidate,
+    surveyed: &[Surveyed],
+) -> Result<(), ConfigError> {
+    for target in surveyed.iter().filter(|target| has_another_key(candidate, &target.name)) {
+        let is_same_app = binding::get(tx, &target.name)?.is_some_and(|was| was.address == target.address);
+        if is_same_app && delivery::may_make_records(tx, &target.name, world.now())? {
+            return Err(ConfigError::KeyInUse { target: target.name.clone() });
+        }
+    }
+    Ok(())
 }
 
 fn has_another_key(candidate: &Candidate, target: &str) -> bool {

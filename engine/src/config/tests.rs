@@ -257,33 +257,76 @@ fn a_new_mapping_writes_every_object_again_in_slices() {
     assert!(!super::rescan_pending(&world).unwrap());
 }
 
+/// Invoices by their id, and the same by their number.
+fn by_id_and_by_number() -> (Value, Value) {
+    let mut by_id = mapping();
+    by_id["targets"]["customers"]["source"] = json!("invoice");
+    let mut by_number = by_id.clone();
+    by_number["targets"]["customers"]["key"]["path"] = json!("number");
+    (by_id, by_number)
+}
+
+fn invoice(name: &str) -> Value {
+    json!({"id": "in_1", "object": "invoice", "name": name, "number": "A-1"})
+}
+
 #[test]
 fn another_key_is_filled_into_the_records_that_are_there() {
-    let mut invoices = mapping();
-    invoices["targets"]["customers"]["source"] = json!("invoice");
-    let (world, settings) = TestWorld::configured(&invoices);
-    world.object("in_1", &json!({"id": "in_1", "object": "invoice", "name": "山田", "number": "A-1"}));
+    let (by_id, by_number) = by_id_and_by_number();
+    let (world, settings) = TestWorld::configured(&by_id);
+    world.object("in_1", &invoice("山田"));
     world.deliver(&settings);
-    let mut other = invoices;
-    other["targets"]["customers"]["key"]["path"] = json!("number");
-    world.put_mapping(&settings, &other).unwrap();
+    world.put_mapping(&settings, &by_number).unwrap();
     world.deliver(&settings);
     assert_eq!(world.values(1, "顧客ID"), ["A-1"]);
 }
 
 #[test]
-fn another_key_is_filled_in_where_a_write_of_the_old_one_was_under_way() {
-    let mut invoices = mapping();
-    invoices["targets"]["customers"]["source"] = json!("invoice");
-    let (world, settings) = TestWorld::configured(&invoices);
-    let invoice = |name: &str| json!({"id": "in_1", "object": "invoice", "name": name, "number": "A-1"});
+fn another_key_is_refused_while_a_record_may_appear_under_the_one_before() {
+    let (by_id, by_number) = by_id_and_by_number();
+    let (world, settings) = TestWorld::configured(&by_id);
+    world.write_faults.borrow_mut().push_back(Fault::LostAfter);
     world.object("in_1", &invoice("山田"));
     world.deliver(&settings);
-    let mut other = invoices;
-    other["targets"]["customers"]["key"]["path"] = json!("number");
+    let refused = world.put_mapping(&settings, &by_number).unwrap_err();
+    assert_eq!(refused, ConfigError::KeyInUse { target: "customers".to_owned() });
+    while world.number("SELECT count(*) FROM late_request") > 0 {
+        world.deliver_later(&settings);
+    }
+    world.put_mapping(&settings, &by_number).unwrap();
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "顧客ID"), ["A-1"], "there is one record");
+}
+
+#[test]
+fn another_key_is_refused_while_a_record_is_being_made() {
+    let (by_id, by_number) = by_id_and_by_number();
+    let (world, settings) = TestWorld::configured(&by_id);
+    let settings_then = settings.clone();
+    let during_the_write = move |world: &TestWorld| {
+        assert_eq!(world.writes().len(), 1);
+        let refused = world.put_mapping(&settings_then, &by_number).unwrap_err();
+        assert_eq!(refused.code(), "key_in_use");
+    };
+    *world.meanwhile.borrow_mut() = Some(Box::new(move |world: &TestWorld| {
+        // That was the look.
+        *world.meanwhile.borrow_mut() = Some(Box::new(during_the_write));
+    }));
+    world.object("in_1", &invoice("山田"));
+    world.deliver(&settings);
+    assert_eq!(world.values(1, "顧客ID"), ["in_1"]);
+    assert!(world.meanwhile.borrow().is_none(), "both requests were made");
+}
+
+#[test]
+fn another_key_is_filled_in_where_a_write_of_the_old_one_was_under_way() {
+    let (by_id, by_number) = by_id_and_by_number();
+    let (world, settings) = TestWorld::configured(&by_id);
+    world.object("in_1", &invoice("山田"));
+    world.deliver(&settings);
     let settings_then = settings.clone();
     *world.meanwhile.borrow_mut() = Some(Box::new(move |world: &TestWorld| {
-        world.put_mapping(&settings_then, &other).unwrap();
+        world.put_mapping(&settings_then, &by_number).unwrap();
     }));
     world.object("in_1", &invoice("鈴木"));
     world.deliver(&settings);

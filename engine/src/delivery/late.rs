@@ -77,6 +77,21 @@ pub(super) fn forget(tx: &dyn Statements, target: &str, object_id: &str) -> Resu
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }
 
+/// Whether a request that is under way, or was lost, may make a record of the target yet, with the key that the
+/// mapping says until now.
+///
+/// # Errors
+/// SQLite's refusal.
+pub(crate) fn may_make_records(tx: &dyn Statements, target: &str, now: Millis) -> Result<bool, SqlError> {
+    let sent = "SELECT 1 FROM in_flight, json_each(in_flight.objects) claim
+                WHERE target = ?1 AND claim.value ->> 3 IS NOT NULL LIMIT 1";
+    let lost = "SELECT 1 FROM late_request l WHERE target = ?1 AND requests > landed AND (lost >= ?2 OR
+                  EXISTS (SELECT 1 FROM dirty d
+                          WHERE d.target = l.target AND d.object_id = l.object_id AND d.unknown > 0)) LIMIT 1";
+    let is_under_way = !tx.exec(sent, &[target.into()])?.is_empty();
+    Ok(is_under_way || !tx.exec(lost, &[target.into(), (now - UNTIL).into()])?.is_empty())
+}
+
 /// The record was written or seen to be right: it is read again while a lost request may land. A lost update
 /// may where the record `stands` as it was when that was sent.
 pub(super) fn look_again(

@@ -52,6 +52,7 @@ pub(crate) use elements::renew as renew_elements;
 pub(crate) use guard::held_deletions;
 pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};
 pub use lane::{Lane, lanes, next_due, run_lane};
+pub(crate) use late::may_make_records;
 pub(crate) use look::{PAGE, page};
 pub(crate) use lookup::{Ended, looked_up, wake as wake_waiting};
 pub(crate) use outcome::{Assessed, Missed, Outcome, Subject};

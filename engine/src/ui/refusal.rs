@@ -176,6 +176,12 @@ impl From<ConfigError> for Refusal {
                 Self { issues, ..refusal }
             }
             ConfigError::Claimed(_) => Self::of_reason(Reason::ClaimedElsewhere),
+            ConfigError::KeyInUse { .. } => Self::new(
+                409,
+                "key_in_use",
+                "送信したレコードの結果をkintoneが返すまで、キー項目は変更できません。数分たってから、もう一度保存してください。",
+                "The key cannot change while kintone has not said what became of records that were sent. Save again in a few minutes.",
+            ),
             ConfigError::Engine(error) => error.into(),
         }
     }

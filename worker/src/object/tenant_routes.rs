@@ -144,6 +144,9 @@ pub(super) fn config_refused(error: &ConfigError) -> Reply {
         ConfigError::PreconditionFailed { etag } => {
             more.insert("etag".into(), json!(etag));
         }
+        ConfigError::KeyInUse { target } => {
+            more.insert("target".into(), target.as_str().into());
+        }
         ConfigError::PreconditionMissing | ConfigError::Engine(_) => {}
     }
     problem(error.status(), error.code(), error, more)
