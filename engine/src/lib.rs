@@ -21,6 +21,7 @@ pub mod kintone;
 mod mutant;
 #[cfg(feature = "mutants")]
 pub mod mutant;
+mod names;
 pub mod object;
 pub mod port;
 #[cfg(feature = "provoke-panic")]

@@ -231,6 +231,7 @@ export interface LastEvent {
    * `customer.updated`, for one.
    */
   type: string;
+  name: Text;
   /**
    * When it came, in milliseconds since the Unix epoch.
    */

@@ -21,12 +21,15 @@ export function Figures({ home }: { home: Home }) {
       <PropertyListItem label={of.failed} value={records(home.failed)} />
       <PropertyListItem
         label={of.lastEvent}
-        value={last ? `${moment(last.received, language)} · ${last.type}` : of.noEvent}
+        value={last ? of.happened(moment(last.received, language), last.name[language]) : of.noEvent}
       />
       {comparison ? (
         <PropertyListItem
           label={texts.job.reconcile}
-          value={`${moment(comparison.ended ?? comparison.begun, language)} · ${comparison.text[language]}`}
+          value={of.happened(
+            moment(comparison.ended ?? comparison.begun, language),
+            comparison.text[language],
+          )}
         />
       ) : null}
     </PropertyList>

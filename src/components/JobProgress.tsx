@@ -1,6 +1,6 @@
 /** How work over all objects stands. */
 
-import { Badge, Inline, PropertyList, PropertyListItem } from "@stripe/ui-extension-sdk/ui";
+import { Badge, Inline, PropertyList, PropertyListItem, Spinner } from "@stripe/ui-extension-sdk/ui";
 import type { Job } from "../api/types.ts";
 import { useApp } from "../app.tsx";
 import { count, moment } from "../texts/format.ts";
@@ -19,6 +19,7 @@ export function JobProgress({ job }: { job: Job }) {
       <Row>
         <Strong>{texts.job[job.job]}</Strong>
         <Badge type={STATE[job.state]}>{texts.jobState[job.state]}</Badge>
+        {isOpenEnded(job) ? <Spinner size="small" /> : null}
       </Row>
       {job.state === "running" && typeof job.progress === "number" ? <Bar part={job.progress} /> : null}
       <Note>{job.text[language]}</Note>
@@ -30,6 +31,11 @@ export function JobProgress({ job }: { job: Job }) {
       <Examples job={job} />
     </Stack>
   );
+}
+
+/** Whether it runs and nobody knows how much there is: Stripe's lists do not say. */
+function isOpenEnded({ state, progress }: Job): boolean {
+  return state === "running" && typeof progress !== "number";
 }
 
 function Bar({ part }: { part: number }) {
@@ -44,7 +50,8 @@ function Bar({ part }: { part: number }) {
   );
 }
 
-function Counts({ job: { job, counts } }: { job: Job }) {
+function Counts({ job: work }: { job: Job }) {
+  const { job, counts } = work;
   const { texts, language } = useApp();
   const would = job === "dry_run";
   const of = texts.jobs;
@@ -59,9 +66,11 @@ function Counts({ job: { job, counts } }: { job: Job }) {
     [of.leftOut, counts.left_out],
     [would ? of.wouldFail : of.failed, counts.failed],
   ];
+  // While it reads there is nothing to tell of the rest.
+  const told = isOpenEnded(work) ? rows.filter(([label, value]) => label === of.seen || value > 0) : rows;
   return (
     <PropertyList>
-      {rows.map(([label, value]) => (
+      {told.map(([label, value]) => (
         <PropertyListItem key={label} label={label} value={of.count(count(value, language))} />
       ))}
     </PropertyList>

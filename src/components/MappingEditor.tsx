@@ -57,7 +57,9 @@ function TargetItem({ target, editing, apps }: Props & { target: TargetDraft }) 
       // Always a badge: one that is taken away is told to the Dashboard before what is wrong with a field,
       // and drawn before it.
       subtitle={
-        <Badge type={isWrong ? "negative" : "neutral"}>{isWrong ? texts.mapping.toMend : target.name}</Badge>
+        <Badge type={isWrong ? "negative" : "neutral"}>
+          {isWrong ? texts.mapping.toMend : texts.mapping.rules(target.rules.length)}
+        </Badge>
       }
       defaultOpen={editing.draft.targets.length === 1}
     >

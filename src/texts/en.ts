@@ -185,6 +185,7 @@ export const en: Texts = {
     waitingRecords: "Waiting",
     failed: "Needs attention",
     lastEvent: "Last event",
+    happened: (time, what) => `${what} (${time})`,
     noEvent: "No event has come yet",
     budget: "Requests today, by app",
     budgetText: "This sync's part of kintone's daily limit. It is reset at 09:00 in Japan.",
@@ -231,7 +232,8 @@ export const en: Texts = {
     discardText: "The record is not written until the next change in Stripe.",
     discardReason: "Reason",
     discardConfirm: "Discard",
-    attempts: (count, time) => `Tried ${counted(count, "time", "times")}, last ${time}`,
+    attempts: (count, time, code) =>
+      `Tried ${counted(count, "time", "times")}, last ${time}, error code ${code}`,
     event: "Event",
     after: "Fix the cause first, then send again.",
   },
@@ -499,6 +501,7 @@ export const en: Texts = {
     addSource: "Data in Stripe",
     addApp: "App to write to",
     toMend: "To be fixed",
+    rules: (count) => counted(count, "field", "fields"),
     targets: {
       customers: "Customers",
       subscriptions: "Subscriptions",

@@ -213,6 +213,7 @@ export const ja = {
     waitingRecords: "反映待ち",
     failed: "要対応",
     lastEvent: "最後のイベント",
+    happened: (time: string, what: string) => `${time} ${what}`,
     noEvent: "まだイベントを受け取っていません",
     budget: "今日のリクエスト数（アプリ別）",
     budgetText: "kintoneの1日の上限のうち、この連携が使う分です。毎朝9時にリセットされます。",
@@ -259,7 +260,8 @@ export const ja = {
     discardText: "このレコードは、次にStripeで変更があるまで書き込まれません。",
     discardReason: "理由",
     discardConfirm: "取り下げる",
-    attempts: (count: number, time: string) => `${count}回試行・最終 ${time}`,
+    attempts: (count: number, time: string, code: string) =>
+      `${count}回試行・最終 ${time}・エラーコード ${code}`,
     event: "イベント",
     after: "原因を直してから、再送してください。",
   },
@@ -541,6 +543,7 @@ export const ja = {
     addSource: "Stripeのデータ",
     addApp: "書き込むアプリ",
     toMend: "要修正",
+    rules: (count: number) => `${count}項目`,
     /** Targets by the names that a suggestion gives them. */
     targets: {
       customers: "顧客",

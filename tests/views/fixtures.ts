@@ -138,7 +138,11 @@ export const HEALTHY: Home = {
   events_today: 1280,
   waiting: 0,
   failed: 0,
-  last_event: { type: "customer.updated", received: at("09:12") },
+  last_event: {
+    type: "customer.updated",
+    name: { ja: "顧客の変更", en: "Customer changed" },
+    received: at("09:12"),
+  },
   apps: [{ app: "顧客管理", url: "https://example.cybozu.com/k/1/", used: 312, share: 5000 }],
   targets: [target("active")],
   jobs: [],

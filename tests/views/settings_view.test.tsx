@@ -152,6 +152,21 @@ states(
     dry_run_running: { replies: { ...configured, job: { answer: job("dry_run", "running") } } },
     dry_run_done: { replies: { ...configured, job: { answer: job("dry_run", "done") } } },
     importing: { replies: { ...configured, job: { answer: job("backfill", "running") } } },
+    import_reading: {
+      replies: {
+        ...configured,
+        job: {
+          answer: job("backfill", "running", {
+            progress: null,
+            text: {
+              ja: "Stripeからデータを読み取っています（顧客 1,200件）。",
+              en: "Reading from Stripe (1,200 customers).",
+            },
+            counts: { seen: 1200, created: 0, updated: 0, unchanged: 0, left_out: 0, failed: 0 },
+          }),
+        },
+      },
+    },
     import_cancelled: { replies: { ...configured, job: { answer: job("backfill", "cancelled") } } },
     failures: { replies: { ...configured, failures: { answer: { total: 1, failures: [FAILED] } } } },
     import_unreadable: {

@@ -158,3 +158,15 @@ test("a paused target is looked at again once a person had it checked, and not f
   }
   assert.ok(looks > 1 && looks < 10, `${looks}`);
 });
+
+test("while it is not known how much there is, a job shows that it goes on, and what it read", async () => {
+  const reading = job("backfill", "running", { progress: null });
+  const writing = job("backfill", "running", { progress: 0.42 });
+  dashboard({
+    ...configured,
+    job: ({ job }) => ({ answer: job === "backfill" ? reading : job === "dry_run" ? writing : null }),
+  });
+  const screen = await open(SettingsView, contextAt({}));
+  assert.equal(screen.text().match(/\[Spinner/g)?.length, 1);
+  assert.equal(screen.text().match(/42%/g)?.length, 1);
+});

@@ -46,13 +46,13 @@ macro_rules! catalogue {
 catalogue! {
     // The mapping by itself.
     InvalidPath "invalid_path" Error Daicho
-        "パスを読み取れません（{detail}）。address.city、items.data[0].id、metadata[\"a.b\"] のように書いてください。"
+        "Stripeの項目（パス）を読み取れません（{detail}）。address.city、items.data[0].id、metadata[\"a.b\"] のように書いてください。"
         "The path cannot be read ({detail}). Write it like address.city, items.data[0].id or metadata[\"a.b\"]."
     InvalidTemplate "invalid_template" Error Daicho
         "テンプレートを読み取れません（{detail}）。{{ name | default: \"-\" }} のように書いてください。"
         "The template cannot be read ({detail}). Write it like {{ name | default: \"-\" }}."
     InvalidTransform "invalid_transform" Error Daicho
-        "{field}の変換の指定が正しくありません（{detail}）。マッピングを直してください。"
+        "{field}の値の変換が正しくありません（{detail}）。マッピングを直してください。"
         "A transform of {field} cannot be used ({detail}). Correct the mapping."
     ColumnMappedTwice "column_mapped_twice" Error Daicho
         "{field}のテーブルの列「{detail}」への書き込みが2つ以上あるか、行のキーと重なっています。1つだけ残してください。"
@@ -83,8 +83,8 @@ catalogue! {
         "{field} is the key field. Its value is filled in by itself: delete the rule that writes it."
 
     MarksKeyField "marks_key_field" Error Daicho
-        "{field}はキー項目のため、mark では書き換えられません。mark に別のフィールドを指定してください。"
-        "{field} is the key field, which mark cannot change. Give mark another field."
+        "{field}はキー項目のため、印を付けるフィールド（mark）にできません。別のフィールドを選んでください。"
+        "{field} is the key field, which cannot hold the mark (mark). Choose another field."
 
     // The mapping against the form.
     UnknownField "unknown_field" Error Silent
@@ -103,8 +103,8 @@ catalogue! {
         "キー項目{field}の最大文字数では、Stripeの値（{detail}文字）が入りません。［アプリの設定 > フォーム］で最大文字数を増やし、アプリを更新してください。"
         "Stripe's value ({detail} characters) is longer than the key field {field} takes. Raise the limit under App Settings > Form and update the app."
     ClearsRequired "clears_required" Warning Kintone
-        "{field}は必須項目のため、{detail} の clear で空にできません。{detail} を mark か keep にするか、［アプリの設定 > フォーム］で必須を外してください。"
-        "{field} is required and cannot be cleared by {detail}. Use mark or keep for {detail}, or make the field optional under App Settings > Form."
+        "{field}は必須項目のため、「書き込んだ値を空にする」（{detail}: clear）を使えません。別の動作を選ぶか、［アプリの設定 > フォーム］で必須を外してください。"
+        "{field} is required, so \"Clear what was written\" ({detail}: clear) cannot be used. Choose another, or make the field optional under App Settings > Form."
     NotWritable "not_writable" Error Kintone
         "{field}（{detail}）には書き込めません。別のフィールドを選んでください。"
         "{field} ({detail}) cannot be written. Choose another field."
@@ -118,17 +118,17 @@ catalogue! {
         "{field}はテーブル{detail}の中のフィールドです。テーブルの外のフィールドを選んでください。"
         "{field} is a field inside the table {detail}. Choose a field outside tables."
     IncompatibleType "incompatible_type" Error Kintone
-        "{field}の型に合わない値です（{detail}）。フィールドか変換（transform）を変えてください。"
+        "{field}の型に合わない値です（{detail}）。フィールドか値の変換（transform）を変えてください。"
         "The value does not fit the type of {field} ({detail}). Change the field or the transform."
     ValuesWithoutOption "values_without_option" Warning Kintone
-        "{field}の選択肢に、Stripeの値 {detail} に当たるものがありません。その値のレコードは書き込めません。変換の map で選択肢に置き換えてください。"
-        "{field} has no option for Stripe's {detail}; records with that cannot be written. Translate it into options with the transform `map`."
+        "{field}の選択肢に、Stripeの値（{detail}）に当たるものがありません。その値のレコードは書き込めません。値の変換の「置き換え」（map）で選択肢にしてください。"
+        "{field} has no option for Stripe's value ({detail}); records with that cannot be written. Make it an option by the change \"replace\" (map)."
     ValuesNotInMap "values_not_in_map" Warning Daicho
-        "{field}の map に、Stripeの値 {detail} がありません。その値のレコードは書き込めません。map に追加するか、otherwise を指定してください。"
-        "The value map of {field} lacks Stripe's {detail}; records with that cannot be written. Add it to the map, or use `otherwise`."
+        "{field}の「置き換え」（map）に、Stripeの値（{detail}）がありません。その値のレコードは書き込めません。置き換えを追加するか、「ほかの値のとき」（otherwise）を指定してください。"
+        "The change \"replace\" (map) of {field} lacks Stripe's value ({detail}); records with that cannot be written. Add it, or choose \"Any other value\" (otherwise)."
     MinorUnits "minor_units" Warning Daicho
-        "{field}に書き込む {detail} は、通貨の最小単位の金額です（19.80ドルは 1980）。変換に amount を指定してください。"
-        "{detail}, which goes to {field}, is an amount in the currency's minor units (19.80 dollars are 1980). Use the transform `amount`."
+        "{field}に書き込む {detail} は、通貨の最小単位の金額です（19.80ドルは 1980）。値の変換に「金額」（amount）を追加してください。"
+        "{detail}, which goes to {field}, is an amount in the currency's minor units (19.80 dollars are 1980). Add the change \"amount\" (amount)."
     LookupCopyTarget "lookup_copy_target" Error Silent
         "{field}はルックアップ{detail}のコピー先です。書き込んでもエラーにならず、値が失われます。別のフィールドを選ぶか、ルックアップの設定を変えてください。"
         "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Choose another field or change the lookup's settings."
@@ -154,8 +154,8 @@ catalogue! {
         "{field}の選択肢「{detail}」が削除されたか名前が変わりました。Stripeの値が「{detail}」のレコードは書き込めません。選択肢を戻すか、マッピングで値を置き換えてください。"
         "The option \"{detail}\" of {field} was removed or renamed. A record for which Stripe has this value cannot be written. Bring the option back, or replace the value in the mapping."
     BecameRequired "became_required" Warning Kintone
-        "{field}が必須になりました。Stripe側の値が空のレコードは書き込めません。空のときの値（empty）を指定することをご検討ください。"
-        "{field} is required now. Records for which Stripe has no value cannot be written. Consider a value for empty ones (empty)."
+        "{field}が必須になりました。Stripe側の値が空のレコードは書き込めません。「Stripeの値が空のとき」（empty）の指定をご検討ください。"
+        "{field} is required now. Records for which Stripe has no value cannot be written. Consider a value for \"Where Stripe has no value\" (empty)."
     UniqueMayRepeat "unique_may_repeat" Warning Kintone
         "{field}は「値の重複を禁止する」フィールドです。同じ値のオブジェクトが2つあると、2つ目は書き込めません。必要なら［アプリの設定 > フォーム］で外してください。"
         "{field} prohibits duplicate values. Of two objects with the same value, the second cannot be written. Take the setting off under App Settings > Form if that may happen."
@@ -180,8 +180,8 @@ catalogue! {
         "{field}に必要な一覧（{detail}）の一部しか読み取れていません。欠けたまま書き込むと行が失われるため、書き込みません。しばらくしてもう一度お試しください。"
         "Only part of the list that {field} needs ({detail}) was read. It is not written, as rows would be lost. Try again later."
     NotAList "not_a_list" Error Daicho
-        "{field}の行の元になる一覧がありません。マッピングの list のパスを確かめてください。"
-        "There is no list for the rows of {field}. Check the path `list` in the mapping."
+        "{field}の行の元になる一覧がありません。「行にするリスト」（list）を確かめてください。"
+        "There is no list for the rows of {field}. Check \"List that becomes rows\" (list)."
     RowKeyMissing "row_key_missing" Error Daicho
         "{field}の行のキーに値がありません。必ず値がある項目（id など）を行のキーにしてください。"
         "A row of {field} has no key. Use one that every element has, such as id."
@@ -189,8 +189,8 @@ catalogue! {
         "{field}に同じキーの行が2つあります。要素ごとに異なる項目（id など）を行のキーにしてください。"
         "Two rows of {field} have the same key. Use one that differs for each element, such as id."
     ValueNotInMap "value_not_in_map" Error Daicho
-        "{field}の値の対応表にない値です。マッピングの map に追加するか、otherwise を指定してください。"
-        "The value is not in the value map of {field}. Add it to the mapping's map, or say in `otherwise` what becomes of it."
+        "{field}の「置き換え」（map）にない値です。置き換えを追加するか、「ほかの値のとき」（otherwise）を指定してください。"
+        "The change \"replace\" (map) of {field} lacks this value. Add it, or choose \"Any other value\" (otherwise)."
     NotABoolean "not_a_boolean" Error Daicho
         "{field}の元の値は true か false ではありません。パスを確かめてください。"
         "The value for {field} is neither true nor false. Check the path."
@@ -242,11 +242,11 @@ catalogue! {
         "{field}の小数部は{detail}桁に丸められます。必要なら［アプリの設定 > 設定 > 高度な設定］の「数値と計算の精度」で小数部の桁数を増やしてください。"
         "{field} would be rounded to {detail} decimals. If they matter, raise the number of decimals under Advanced Settings on the tab App Settings."
     NotADate "not_a_date" Error Kintone
-        "{field}は日付フィールドです。YYYY-MM-DD の値にしてください。変換に date を指定できます。"
-        "{field} takes a date, YYYY-MM-DD. Use the transform `date`."
+        "{field}は日付フィールドです。YYYY-MM-DD の値にしてください。値の変換に「日付」（date）を追加できます。"
+        "{field} takes a date, YYYY-MM-DD. Add the change \"date\" (date)."
     NotADatetime "not_a_datetime" Error Kintone
-        "{field}は日時フィールドです。2026-01-02T03:04:00Z の形の値にしてください。変換に datetime を指定できます。"
-        "{field} takes a moment such as 2026-01-02T03:04:00Z. Use the transform `datetime`."
+        "{field}は日時フィールドです。2026-01-02T03:04:00Z の形の値にしてください。値の変換に「日時」（datetime）を追加できます。"
+        "{field} takes a moment such as 2026-01-02T03:04:00Z. Add the change \"date and time\" (datetime)."
     NotATime "not_a_time" Error Kintone
         "{field}は時刻フィールドです。HH:MM の値にしてください。"
         "{field} takes a time of day, HH:MM. Change the path."
@@ -346,6 +346,37 @@ mod tests {
             for placeholder in ["{field}", "{detail}"] {
                 assert_eq!(ja.contains(placeholder), en.contains(placeholder), "{ja} {en}");
             }
+        }
+    }
+
+    /// Without what stands in brackets.
+    fn aside(text: &str) -> String {
+        let parts = text.split('（').enumerate();
+        parts
+            .filter_map(|(at, part)| if at == 0 { Some(part) } else { part.split_once('）').map(|p| p.1) })
+            .collect()
+    }
+
+    #[test]
+    fn what_the_mapping_calls_something_stands_beside_what_the_screen_calls_it() {
+        let keys = [
+            "map",
+            "otherwise",
+            "empty",
+            "transform",
+            "list",
+            "clear",
+            "mark",
+            "keep",
+            "amount",
+            "condition",
+        ];
+        for code in Code::ALL {
+            let (ja, en) = code.templates();
+            let said = aside(ja);
+            let words = said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let found: Vec<_> = words.filter(|word| keys.contains(word)).collect();
+            assert!(found.is_empty() && !en.contains('`'), "{found:?} {ja} {en}");
         }
     }
 

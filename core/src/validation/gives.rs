@@ -95,7 +95,7 @@ pub(super) fn doubtful(rule: &FieldRule, field: &Field, source: Source) -> Optio
         Some(Known::Words(words)) => words,
         _ if is_error => return None,
         _ => {
-            let text = || Text::of("（map にない値）", "(what is not in the map)");
+            let text = || Text::of("置き換えにない値", "what no replacement names");
             return map.map(|_| (Code::ValuesWithoutOption, text()));
         }
     };

@@ -37,22 +37,19 @@ impl Refusal {
     pub(crate) fn text_with(&self, ja: &str, en: &str) -> Text {
         let code = &self.code;
         let (ja_what, en_what) = match (&self.field, &self.label) {
-            (Some(field), Some(label)) => (
-                format!("{code}、フィールド「{label}」（{field}）"),
-                format!("{code}, field \"{label}\" ({field})"),
-            ),
-            (Some(field), None) => {
-                (format!("{code}、フィールド（{field}）"), format!("{code}, field {field}"))
+            (Some(field), Some(label)) => {
+                (format!("「{label}」（{field}）の値を"), format!(": the value of \"{label}\" ({field})"))
             }
-            (None, _) => (code.clone(), code.clone()),
+            (Some(field), None) => (format!("「{field}」の値を"), format!(": the value of \"{field}\"")),
+            (None, _) => (String::new(), String::new()),
         };
         let (ja_where, en_where) = self.screen();
         Text {
             ja: format!(
-                "直近10分に送ったレコードの1割を超えて、kintoneが同じエラー（{ja_what}）で受け付けなかったため、書き込みを止めています。{ja_where}{ja}"
+                "直近10分に送ったレコードの1割を超えて、kintoneが{ja_what}同じ理由で受け付けなかったため、書き込みを止めています。{ja_where}{ja}（エラーコード：{code}）"
             ),
             en: format!(
-                "More than a tenth of the records sent within ten minutes were refused for the same reason ({en_what}), so nothing is written. {en_where} {en}"
+                "More than a tenth of the records sent within ten minutes were refused for the same reason{en_what}. So nothing is written. {en_where} {en} (Error code: {code})"
             ),
         }
     }
@@ -102,14 +99,18 @@ mod tests {
         };
         let text = Refusal::new("CB_VA01", Some(&problem), &form).text("customers");
         assert!(
-            text.ja.contains("CB_VA01、フィールド「氏名」（name）")
+            text.ja.contains("「氏名」（name）の値を")
+                && text.ja.ends_with("（エラーコード：CB_VA01）")
                 && text.ja.contains("［アプリの設定 > フォーム］")
         );
         assert!(
-            text.en.contains("CB_VA01, field \"氏名\" (name)") && text.en.contains("daicho resume customers")
+            text.en.contains("the value of \"氏名\" (name)") && text.en.contains("daicho resume customers")
         );
         let people = Refusal::new("GAIA_IL26", None, &form).text("customers");
-        assert!(people.ja.contains("（GAIA_IL26）") && people.ja.contains("［cybozu.com共通管理］"));
+        assert!(
+            people.ja.ends_with("（エラーコード：GAIA_IL26）")
+                && people.ja.contains("［cybozu.com共通管理］")
+        );
         assert!(Refusal::new("GAIA_LO04", None, &form).text("t").ja.contains("参照先のアプリ"));
     }
 }

@@ -110,7 +110,7 @@ fn same_app(target: &str, other: &str) -> Issue {
         Some(target),
         other,
         format!(
-            "ターゲット「{other}」と「{target}」は、同じアプリの同じレコードに書き込むため、互いの値を書き換えてしまいます。1つのターゲットにまとめるか、別のアプリに書き込んでください。条件で分けるときは、両方に条件を付け、「条件から外れたとき」を「レコードを残す」にしてください。"
+            "マッピングの「{other}」と「{target}」は、同じアプリの同じレコードに書き込むため、互いの値を書き換えてしまいます。1つにまとめるか、別のアプリに書き込んでください。条件で分けるときは、両方に条件を付け、「条件から外れたとき」を「レコードを残す」にしてください。"
         ),
         format!(
             "The targets \"{other}\" and \"{target}\" write to the same records of one app, and each would overwrite the other's values. Make one target of them, or write to another app. To part them by condition, give both one and keep the record when the condition no longer holds."

@@ -49,54 +49,42 @@ fn field_of<'a>(refused: &Refused<'a>, record: &'a Record, form: &FormSchema) ->
 }
 
 /// The reason that kintone gave. Its own words are left out: they may repeat the value, and come in
-/// one language.
+/// one language. Its code stands beside the text, for whoever is asked for help.
 pub(super) fn of_refusal(refused: &Refused<'_>, record: &Record, form: &FormSchema) -> Reason {
     let (why, code) = (refused.why, refused.code);
     let field = field_of(refused, record, form);
     let code = if code.is_empty() { "refused" } else { code };
     let text = match field {
-        _ if why == Permanent::Entity => entity_text(code, field.and_then(|field| form.field(field))),
+        _ if why == Permanent::Entity => entity_text(field.and_then(|field| form.field(field))),
         Some(field) => {
             let label = form.field(field).map_or(field, |field| &field.label);
             Text {
                 ja: format!(
-                    "kintoneが「{label}」の値を受け付けませんでした（{code}）。［アプリの設定 > フォーム］で選択肢や制限が変わっていないかを確かめ、マッピングかStripeの値を直してから再送してください。"
+                    "kintoneが「{label}」の値を受け付けませんでした。［アプリの設定 > フォーム］で選択肢や制限が変わっていないかを確かめ、マッピングかStripeの値を直してから再送してください。"
                 ),
                 en: format!(
-                    "kintone refused the value of \"{label}\" ({field}): {code}. Check under App Settings > Form whether its options or limits changed, correct the mapping or the value at Stripe, and send it again."
+                    "kintone refused the value of \"{label}\". Check under App Settings > Form whether its options or limits changed, correct the mapping or the value at Stripe, and send it again."
                 ),
             }
         }
-        None if code.starts_with("GAIA_LO") => Text {
-            ja: format!(
-                "ルックアップの参照先に値が見つかりませんでした（{code}）。参照先のアプリにレコードがあることを確かめてから再送してください。"
-            ),
-            en: format!(
-                "A lookup did not find its value ({code}). Check that the other app has the record, then send it again."
-            ),
-        },
-        None => Text {
-            ja: format!(
-                "kintoneがレコードを受け付けませんでした（{code}）。フォームとマッピングを確かめてから再送してください。"
-            ),
-            en: format!(
-                "kintone refused the record ({code}). Check the form and the mapping, then send it again."
-            ),
-        },
+        None if code.starts_with("GAIA_LO") => Text::of(
+            "ルックアップの参照先に値が見つかりませんでした。参照先のアプリにレコードがあることを確かめてから再送してください。",
+            "A lookup did not find its value. Check that the other app has the record, then send it again.",
+        ),
+        None => Text::of(
+            "kintoneがレコードを受け付けませんでした。フォームとマッピングを確かめてから再送してください。",
+            "kintone refused the record. Check the form and the mapping, then send it again.",
+        ),
     };
     Reason { code: code.to_owned(), field: field.cloned(), text }
 }
 
 /// Whether its writes took effect is never known, and those of others is.
 pub(super) fn of_loss(code: &str) -> Reason {
-    let text = Text {
-        ja: format!(
-            "このレコードの書き込みだけ、kintoneから結果が返りません（{code}）。テーブルの行や、ルックアップ・自動計算のフィールドが多すぎないかを確かめ、減らしてから再送してください。"
-        ),
-        en: format!(
-            "kintone does not say what became of writing this record, though it answers for others: {code}. Check whether it has too many table rows, lookups or calculated fields, have fewer, and send it again."
-        ),
-    };
+    let text = Text::of(
+        "このレコードの書き込みだけ、kintoneから結果が返りません。テーブルの行や、ルックアップ・自動計算のフィールドが多すぎないかを確かめ、減らしてから再送してください。",
+        "kintone does not say what became of writing this record, though it answers for others. Check whether it has too many table rows, lookups or calculated fields, have fewer, and send it again.",
+    );
     Reason { code: code.to_owned(), field: None, text }
 }
 
@@ -146,7 +134,7 @@ pub(crate) fn why_set_aside(
     }))
 }
 
-fn entity_text(code: &str, field: Option<&Field>) -> Text {
+fn entity_text(field: Option<&Field>) -> Text {
     let (ja, en) = match field {
         Some(Field { code: field, label, .. }) => {
             (format!("「{label}」（{field}）に、"), format!("\"{label}\" ({field})"))
@@ -155,10 +143,10 @@ fn entity_text(code: &str, field: Option<&Field>) -> Text {
     };
     Text {
         ja: format!(
-            "{ja}kintoneに登録のないユーザー、組織またはグループのコードが入っています（{code}）。Stripe側の値かマッピングを直してから再送してください。"
+            "{ja}kintoneに登録のないユーザー、組織またはグループのコードが入っています。Stripe側の値かマッピングを直してから再送してください。"
         ),
         en: format!(
-            "{en} names a user, department or group that kintone does not know ({code}). Correct the value at Stripe or the mapping, then send it again."
+            "{en} names a user, department or group that kintone does not know. Correct the value at Stripe or the mapping, then send it again."
         ),
     }
 }

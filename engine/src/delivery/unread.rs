@@ -11,6 +11,7 @@ use daicho_core::validation::Text;
 use super::mark;
 use crate::config::Active;
 use crate::context;
+use crate::names;
 use crate::port::{Millis, SqlError, Statements};
 
 /// Tells that an object or a list cannot be read, for the reason with this code.
@@ -75,41 +76,56 @@ pub(crate) fn read_after_all(
     context::fan_out(tx, active, id)
 }
 
+/// The code stands beside the letter: it is for whoever is asked for help.
 fn text(kind: &Kind, code: &str) -> Text {
-    let kind = kind.as_str();
+    let Text { ja, en } = names::object(kind.as_str());
     let (ja, en) = match code {
         "stripe_403" => (
             format!(
-                "StripeのAPIキーに、このオブジェクト（{kind}）の読み取り権限がありません（{code}）。Stripeダッシュボードの［APIキー］で制限付きキーに権限を付けてから再送してください。"
+                "StripeのAPIキーに、この{ja}の読み取り権限がありません。Stripeダッシュボードの［APIキー］で制限付きキーに権限を付けてから再送してください。"
             ),
             format!(
-                "The Stripe key may not read this object ({kind}): {code}. Give the restricted key the read permission under API keys in Stripe's Dashboard, then send it again."
+                "The Stripe key may not read this {en}. Give the restricted key the read permission under API keys in Stripe's Dashboard, then send it again."
             ),
         ),
         "stripe_404_unproved" => (
             format!(
-                "Stripeにこのオブジェクト（{kind}）が見つからず、削除されたかどうかも確かめられません（{code}）。登録したAPIキーがこのアカウント・モードのものかを確かめてから再送してください。"
+                "Stripeにこの{ja}が見つからず、削除されたかどうかも確かめられません。登録したAPIキーがこのアカウント・モードのものかを確かめてから再送してください。"
             ),
             format!(
-                "Stripe does not find this object ({kind}), and nothing proves that it was deleted: {code}. Check that the stored key is of this account and mode, then send it again."
+                "Stripe does not find this {en}, and nothing proves that it was deleted. Check that the stored key is of this account and mode, then send it again."
             ),
         ),
         "stripe_list_too_long" | "object_not_storable" => (
             format!(
-                "このオブジェクト（{kind}）は大きすぎて扱えません（{code}）。上限は一覧が3,000件、全体が2 MBです。Stripe側で分けるか減らしてから再送してください。"
+                "この{ja}は大きすぎて扱えません。上限は一覧が3,000件、全体が2 MBです。Stripe側で分けるか減らしてから再送してください。"
             ),
             format!(
-                "This object ({kind}) is too large: {code}. A list may have 3,000 elements and the whole 2 MB. Split or shorten it at Stripe, then send it again."
+                "This {en} is too large. A list may have 3,000 elements and the whole 2 MB. Split or shorten it at Stripe, then send it again."
             ),
         ),
         _ => (
             format!(
-                "Stripeからこのオブジェクト（{kind}）を読み取れません（{code}）。Stripeダッシュボードでオブジェクトを確かめてから再送してください。Daichoを更新すると読み取れることもあります。"
+                "Stripeからこの{ja}を読み取れません。Stripeダッシュボードで確かめてから再送してください。Daichoを更新すると読み取れることもあります。"
             ),
             format!(
-                "This object ({kind}) cannot be read from Stripe: {code}. Look at it in Stripe's Dashboard, then send it again. A newer Daicho may read it."
+                "This {en} cannot be read from Stripe. Look at it in Stripe's Dashboard, then send it again. A newer Daicho may read it."
             ),
         ),
     };
     Text { ja, en }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_called_by_its_name_and_no_code() {
+        for code in ["stripe_403", "stripe_404_unproved", "stripe_list_too_long", "stripe_malformed"] {
+            let Text { ja, en } = text(&Kind::Customer, code);
+            assert!(ja.contains("この顧客") && en.to_lowercase().contains("this customer"), "{ja} {en}");
+            assert!(!ja.contains('_') && !en.contains('_'), "{ja} {en}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
 use crate::kintone::budget::budget;
+use crate::names;
 use crate::port::{Millis, Query, SqlError, World};
 use crate::status::Status;
 use crate::tenant::Tenant;
@@ -23,10 +24,11 @@ impl<W: World> Tenant<W> {
             events_today: events_since(&self.world, midnight(now))?,
             waiting: count(status.dirty) + count(status.reads.waiting) + count(status.inbox.waiting),
             failed: count(status.failed),
-            last_event: status
-                .last_event
-                .as_ref()
-                .map(|event| LastEvent { kind: event.kind.clone(), received: event.received }),
+            last_event: status.last_event.as_ref().map(|event| LastEvent {
+                kind: event.kind.clone(),
+                name: names::event(&event.kind),
+                received: event.received,
+            }),
             apps: match active.as_deref() {
                 Some(active) => self.budgets(active, now)?,
                 None => Vec::new(),

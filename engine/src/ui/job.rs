@@ -2,6 +2,8 @@
 
 mod reconcile;
 
+use std::collections::BTreeMap;
+
 use daicho_core::validation::Text;
 use serde_json::Value;
 
@@ -10,7 +12,8 @@ use super::contract::{Counts, Example, Job, JobName, JobRequest, JobState, Start
 use super::home::count;
 use crate::job::backfill::Backfill;
 use crate::job::dry_run::{DryRun, Target};
-use crate::job::{JobError, Problem, State};
+use crate::job::{JobError, Problem, Seen, State};
+use crate::names;
 use crate::port::World;
 use crate::tenant::Tenant;
 
@@ -70,7 +73,7 @@ fn of_backfill(backfill: &Backfill) -> Job {
         state: state(backfill.state),
         text: text(backfill.state, backfill.problem.as_ref(), backfill.last_error.is_some(), || {
             waits.cloned().unwrap_or_else(|| match backfill.phase {
-                "read" => reading(),
+                "read" => reading(&backfill.read),
                 _ => Text {
                     ja: "kintoneに書き込んでいます。".to_owned(),
                     en: "Writing to kintone.".to_owned(),
@@ -104,7 +107,7 @@ fn of_dry_run(run: &DryRun) -> Job {
         job: JobName::DryRun,
         state: state(run.state),
         text: text(run.state, run.problem.as_ref(), run.last_error.is_some(), || match run.phase {
-            "read" => reading(),
+            "read" => reading(&run.read),
             _ => Text {
                 ja: "kintoneのレコードと比べています。書き込みはしません。".to_owned(),
                 en: "Comparing with kintone's records. Nothing is written.".to_owned(),
@@ -159,8 +162,8 @@ fn text(state: State, problem: Option<&Problem>, retries: bool, now: impl FnOnce
             "There was no answer; it is tried again by itself.",
         ),
         (State::Running, None) => return now(),
-        (State::Done, None) => ("完了しました。", "It is done."),
-        (State::Cancelled, None) => ("中止しました。", "It was cancelled."),
+        (State::Done, None) => ("完了しました。", "Finished."),
+        (State::Cancelled, None) => ("中止しました。", "Cancelled."),
         (State::Failed, None) => {
             ("続けられませんでした。もう一度始めてください。", "It could not go on. Start again.")
         }
@@ -168,10 +171,39 @@ fn text(state: State, problem: Option<&Problem>, retries: bool, now: impl FnOnce
     Text::of(ja, en)
 }
 
-fn reading() -> Text {
-    Text {
-        ja: "Stripeからデータを読み取っています。".to_owned(), en: "Reading from Stripe.".to_owned()
+/// How much of each kind was read so far. How much there is, Stripe's lists do not say.
+fn reading(read: &BTreeMap<String, Seen>) -> Text {
+    counted(read.iter().map(|(kind, seen)| (kind.as_str(), seen.objects)))
+}
+
+/// The same of counts by kind.
+fn counted<'k>(read: impl Iterator<Item = (&'k str, u64)>) -> Text {
+    let read = read.filter(|(_, objects)| *objects > 0).map(|(kind, objects)| {
+        let (Text { ja, en }, objects) = (names::object(kind), grouped(objects));
+        (format!("{ja} {objects}件"), format!("{objects} {en}s"))
+    });
+    let (ja, en): (Vec<_>, Vec<_>) = read.unzip();
+    if ja.is_empty() {
+        return Text::of("Stripeからデータを読み取っています。", "Reading from Stripe.");
     }
+    Text {
+        ja: format!("Stripeからデータを読み取っています（{}）。", ja.join("、")),
+        en: format!("Reading from Stripe ({}).", en.join(", ")),
+    }
+}
+
+/// A number with its groups of thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let ends_group = |left: usize| left > 0 && left.is_multiple_of(3);
+    let places = digits.chars().enumerate();
+    places.fold(String::new(), |mut text, (place, digit)| {
+        text.push(digit);
+        if ends_group(digits.len() - place - 1) {
+            text.push(',');
+        }
+        text
+    })
 }
 
 /// How much of it is done.
@@ -230,6 +262,23 @@ mod tests {
             targets: [("t".to_owned(), target)].into(),
         });
         assert_eq!((job.counts.deleted, job.counts.updated), (Some(3), 1));
+    }
+
+    #[test]
+    fn what_is_read_is_counted_by_kind_while_nobody_knows_how_much_there_is() {
+        let seen = |objects| Seen { objects, ..Seen::default() };
+        let read = [("customer", 1_234_567), ("invoice", 300), ("subscription", 0)];
+        let read = read.map(|(kind, objects)| (kind.to_owned(), seen(objects))).into();
+        let Text { ja, en } = reading(&read);
+        assert_eq!(ja, "Stripeからデータを読み取っています（顧客 1,234,567件、請求書 300件）。");
+        assert_eq!(en, "Reading from Stripe (1,234,567 customers, 300 invoices).");
+        assert_eq!(reading(&BTreeMap::new()).ja, "Stripeからデータを読み取っています。");
+    }
+
+    #[test]
+    fn a_number_has_its_groups_of_thousands() {
+        let said = [0, 999, 1_000, 12_345, 123_456].map(grouped);
+        assert_eq!(said, ["0", "999", "1,000", "12,345", "123,456"]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::binding::{self, State};
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
+use crate::names;
 use crate::object;
 use crate::port::{Query as _, World};
 use crate::stripe::request;
@@ -119,10 +120,10 @@ impl<W: World> Tenant<W> {
         let events = "SELECT received, type FROM inbox WHERE object_id = ?1 ORDER BY seq DESC LIMIT ?2";
         let mut happened = Vec::new();
         for row in self.world.query(events, &[id.into(), HAPPENED.into()])? {
-            let kind = row.text(1)?;
+            let event = names::event(row.text(1)?);
             let text = Text {
-                ja: format!("Stripeのイベント「{kind}」を受け取りました。"),
-                en: format!("Stripe's event {kind} came."),
+                ja: format!("Stripeから「{}」の通知を受け取りました。", event.ja),
+                en: format!("Notice from Stripe: {}.", event.en),
             };
             happened.push(Happening { at: row.integer(0)?, text });
         }
@@ -132,7 +133,7 @@ impl<W: World> Tenant<W> {
             let Some(target) = active.target(row.text(1)?) else { continue };
             let text = Text {
                 ja: format!("kintoneの「{}」のレコードを更新しました。", target.app),
-                en: format!("The record in kintone's {} was written.", target.app),
+                en: format!("The record in the kintone app {} was written.", target.app),
             };
             happened.push(Happening { at: row.integer(0)?, text });
         }

@@ -536,7 +536,7 @@ fn events_of_the_object_and_writes_are_what_happened_lately() {
     let texts: Vec<_> =
         shown["happened"].as_array().unwrap().iter().map(|one| one["text"]["ja"].clone()).collect();
     assert_eq!(texts.len(), 2);
-    assert!(texts.iter().any(|text| text.as_str().unwrap().contains("customer.updated")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.as_str().unwrap().contains("「顧客の変更」")), "{texts:?}");
     assert!(texts.iter().any(|text| text.as_str().unwrap().contains("「顧客」のレコード")), "{texts:?}");
     assert_eq!(read(&tenant, Operation::Home, &json!({}))["events_today"], 1);
 }

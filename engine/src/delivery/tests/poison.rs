@@ -56,11 +56,8 @@ fn what_meets_more_than_a_tenth_pauses_the_target_and_all_goes_on_after_it_was_s
     assert_eq!((letters(&world), world.number("SELECT count(*) FROM dirty")), (0, 90));
     let status = Status::read(&world, &settings, world.now.get(), None, true).unwrap();
     let text = status.targets["customers"].text.clone().unwrap();
-    assert!(
-        text.ja.contains("CB_VA01、フィールド「氏名」（氏名）")
-            && text.ja.contains("［アプリの設定 > フォーム］")
-    );
-    assert!(text.en.contains("CB_VA01, field"));
+    assert!(text.ja.contains("「氏名」（氏名）の値を") && text.ja.contains("［アプリの設定 > フォーム］"));
+    assert!(text.en.contains("(Error code: CB_VA01)"));
     world.refusal.take();
     assert!(world.transaction(|tx| binding::resume(tx, "customers")).unwrap());
     world.deliver(&settings);

@@ -37,6 +37,8 @@ pub struct LastEvent {
     /// `customer.updated`, for one.
     #[serde(rename = "type")]
     pub kind: String,
+    /// What people call it.
+    pub name: Text,
     /// When it came, in milliseconds since the Unix epoch.
     pub received: i64,
 }

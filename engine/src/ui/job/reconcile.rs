@@ -2,7 +2,7 @@
 
 use daicho_core::validation::Text;
 
-use super::{EXAMPLES, reading, state, text};
+use super::{EXAMPLES, counted, state, text};
 use crate::job::State;
 use crate::job::reconcile::{Compared, Reconcile};
 use crate::ui::contract::{Counts, Example, Job, JobName};
@@ -23,7 +23,7 @@ pub(super) fn job(run: &Reconcile) -> Job {
         text: match run.state {
             State::Done => ended(of(&REPAIRED), of(&TOLD), run.report_only),
             _ => text(run.state, run.problem.as_ref(), run.last_error.is_some(), || match run.phase {
-                "read" => reading(),
+                "read" => counted(run.stripe.iter().map(compared)),
                 _ => Text {
                     ja: "kintoneのレコードと突き合わせています。".to_owned(),
                     en: "Comparing with kintone's records.".to_owned(),
@@ -45,6 +45,10 @@ pub(super) fn job(run: &Reconcile) -> Job {
         ended: (run.state != State::Running).then_some(run.updated),
         examples: run.targets.iter().flat_map(examples).take(EXAMPLES).collect(),
     }
+}
+
+fn compared<'r>((kind, side): (&'r String, &'r Compared)) -> (&'r str, u64) {
+    (kind, side.counts.get("compared").copied().unwrap_or_default())
 }
 
 fn ended(repaired: u64, told: u64, report_only: bool) -> Text {
