@@ -151,7 +151,7 @@ async function maps(page) {
   const path = rule(page, "国").getByLabel("Stripeの項目");
   const suggested = await path.inputValue();
   await path.fill("address..country");
-  await shows(page, /パスを読み取れません/);
+  await shows(page, /Stripeの項目（パス）を読み取れません/);
   // What is wrong is not stored.
   await button(page, "保存").and(page.locator(":disabled")).waitFor();
   await picture(page, "5-mapping-refused");
