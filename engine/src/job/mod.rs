@@ -17,6 +17,7 @@ mod report;
 mod row;
 mod sample;
 mod sweep;
+mod swept;
 
 pub(crate) use lane::{Stepped, due, next_due, step};
 pub(crate) use report::summaries;

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use daicho_core::stripe::{Kind, has_incomplete_list};
 use daicho_core::tenant::{Mode, TenantName};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::row::Row;
 use crate::config::Active;
 use crate::error::EngineError;
-use crate::port::{Clock, Http, Level, Sql, Statements, World};
+use crate::port::{Clock, Http, Sql};
 use crate::secret::Secret;
 use crate::stripe::{self, Failure, Judged, Page, Proof, Window};
 
@@ -55,11 +54,11 @@ pub struct Seen {
 /// What a step of reading came to. Nothing is stored yet.
 pub(super) enum Swept {
     /// A page. Those of its objects whose lists it cuts come each by itself.
-    Page(Kind, Page),
+    Page(Page),
     /// One that was cut, whole; `None`: it is gone.
-    Object(Kind, Option<(Value, Window)>),
+    Object(Option<(Value, Window)>),
     /// One that was cut, which cannot be read for a reason of its own.
-    Unread(Kind, String),
+    Unread(String),
     /// The page before may have ended with an object that is gone since: the reading goes back.
     Back,
     /// It failed for now.
@@ -87,7 +86,7 @@ impl Sweep {
         tenant: &TenantName,
         key: Result<Secret, &'static str>,
         active: &Active,
-        kind: Kind,
+        kind: &Kind,
     ) -> Result<Swept, EngineError> {
         let key = match key {
             Ok(key) => key,
@@ -99,17 +98,17 @@ impl Sweep {
             Err(failure) => return Ok(Swept::Failed(failure)),
         }
         if let Some(id) = self.cut.get(kind.as_str()).and_then(|cut| cut.last()) {
-            return Ok(match stripe::object(world, tenant, &key, active, &kind, id).await {
-                Ok(object) => Swept::Object(kind, object),
+            return Ok(match stripe::object(world, tenant, &key, active, kind, id).await {
+                Ok(object) => Swept::Object(object),
                 Err(failure) if failure.meets_all => Swept::Failed(failure),
-                Err(_) => Swept::Unread(kind, id.clone()),
+                Err(_) => Swept::Unread(id.clone()),
             });
         }
         let after = self.trail.last().map(String::as_str);
-        match stripe::page(world, tenant, &key, active, &kind, after).await {
+        match stripe::page(world, tenant, &key, active, kind, after).await {
             Ok(page) if is_of_other_mode(&page, tenant) => Ok(Swept::Stop("stripe_key_other_mode")),
-            Ok(page) => Ok(Swept::Page(kind, page)),
-            Err(failure) => Ok(self.refused(&kind, failure)),
+            Ok(page) => Ok(Swept::Page(page)),
+            Err(failure) => Ok(self.refused(kind, failure)),
         }
     }
 
@@ -186,52 +185,6 @@ impl Sweep {
             self.done.insert(kind.as_str().to_owned());
         }
     }
-}
-
-/// Stores each whole object of a page and counts it, turns the page, and keeps where the job stands: in one
-/// transaction. Should that not be storable as a whole (an object of more than 2 MB), what can be is, and the
-/// others are counted as `None`.
-pub(super) fn keep<W: World, B: Clone + Serialize, J>(
-    world: &W,
-    row: &Row,
-    body: &B,
-    objects: &[(Value, Window)],
-    store: impl Fn(&dyn Statements, (&Value, Window)) -> Result<J, EngineError>,
-    count: impl Fn(&dyn Statements, &mut B, &Value, Option<J>) -> Result<(), EngineError>,
-    turn: impl Fn(&dyn Statements, &mut B) -> Result<(), EngineError>,
-) -> Result<(), EngineError> {
-    // What is cut is read by itself: an incomplete list is never stored.
-    let objects = || objects.iter().filter(|(object, _)| !has_incomplete_list(object));
-    let whole = world.transaction(|tx| {
-        if !row.is_current(tx)? {
-            return Ok(());
-        }
-        let mut body = body.clone();
-        for (object, window) in objects() {
-            #[cfg(feature = "provoke-panic")]
-            crate::provoked::at("page", object);
-            let judged = store(tx, (object, *window))?;
-            count(tx, &mut body, object, Some(judged))?;
-        }
-        turn(tx, &mut body)?;
-        row.keep(tx, &body, world.now())
-    });
-    if whole.is_ok() {
-        return whole;
-    }
-    let mut body = body.clone();
-    for (object, window) in objects() {
-        let stored = world.transaction(|tx| store(tx, (object, *window)));
-        if stored.is_err() {
-            let fields = json!({ "object": stripe::id_of(object), "code": "object_not_storable" });
-            world.line(Level::Error, "job_object", fields);
-        }
-        world.transaction(|tx| count(tx, &mut body, object, stored.ok()))?;
-    }
-    world.transaction(|tx| {
-        turn(tx, &mut body)?;
-        row.keep(tx, &body, world.now())
-    })
 }
 
 fn is_of_other_mode(page: &Page, tenant: &TenantName) -> bool {

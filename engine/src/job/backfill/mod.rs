@@ -25,10 +25,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::progress::{Backfill, Reading, Rest, Waits, Writing};
-use super::lane::{self, Needs, Stepped};
+use super::lane::{Needs, Stepped};
 use super::report::JobError;
 use super::row::{self, Name, Row, State};
-use super::sweep::{self, Seen, Sweep, Swept};
+use super::sweep::{Seen, Sweep};
+use super::swept::{self, Takes};
 use crate::config::Active;
 use crate::delivery;
 use crate::error::EngineError;
@@ -36,7 +37,7 @@ use crate::port::{Millis, Query, Statements, World};
 use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::store::meta;
-use crate::stripe::{self, Window, request};
+use crate::stripe::{self, Judged, Window, request};
 
 /// Where a backfill stands. Its size does not grow with the number of objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,49 +137,53 @@ pub(super) async fn step<W: World>(
     let Some(kind) = body.sweep.kind(active) else {
         return write(world, active, row, body).map(|()| Stepped::Done);
     };
-    match body.sweep.ask(world, &settings.name, key, active, kind).await? {
-        Swept::Page(kind, page) => {
-            let turn = |body: &mut Body| body.sweep.turn(&kind, &page);
-            take_in(world, active, row, &body, (&kind, &page.objects), turn)?;
-        }
-        Swept::Object(kind, object) => {
-            let pass = |body: &mut Body| body.sweep.pass(&kind);
-            take_in(world, active, row, &body, (&kind, object.as_slice()), pass)?;
-        }
-        Swept::Unread(kind, id) => world.transaction(|tx| {
-            // With its own tries, and its own letter should they fail; it is written once it is read.
-            request::ask(tx, &kind, &id)?;
-            body.sweep.count(&kind, None);
-            body.sweep.pass(&kind);
-            row.keep(tx, &body, world.now())
-        })?,
-        Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
-        Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
-        Swept::Stop(code) => lane::fail(world, row, &body, code)?,
-    }
-    Ok(Stepped::Asked)
+    let swept = body.sweep.ask(world, &settings.name, key, active, &kind).await?;
+    swept::settle(world, row, body, (&kind, swept), &Storing { active })
 }
 
-/// Stores objects of a kind, and that they were read.
-fn take_in<W: World>(
-    world: &W,
-    active: &Active,
-    row: &Row,
-    body: &Body,
-    (kind, objects): (&Kind, &[(Value, Window)]),
-    turn: impl Fn(&mut Body),
-) -> Result<(), EngineError> {
-    let store =
-        |tx: &dyn Statements, object: (&Value, Window)| Ok(stripe::store(tx, active, kind, object, false)?);
-    let count = |_: &dyn Statements, body: &mut Body, _: &Value, judged| {
-        body.sweep.count(kind, judged);
+impl AsMut<Sweep> for Body {
+    fn as_mut(&mut self) -> &mut Sweep {
+        &mut self.sweep
+    }
+}
+
+/// Stores what is read.
+struct Storing<'a> {
+    active: &'a Active,
+}
+
+impl Takes for Storing<'_> {
+    type Body = Body;
+    type Found = Judged;
+
+    fn take_in(
+        &self,
+        tx: &dyn Statements,
+        _body: &Body,
+        kind: &Kind,
+        object: (&Value, Window),
+    ) -> Result<Judged, EngineError> {
+        Ok(stripe::store(tx, self.active, kind, object, false)?)
+    }
+
+    fn count(
+        &self,
+        _tx: &dyn Statements,
+        body: &mut Body,
+        kind: &Kind,
+        _object: &Value,
+        found: Option<Judged>,
+    ) -> Result<(), EngineError> {
+        body.sweep.count(kind, found);
         Ok(())
-    };
-    let turn = |_: &dyn Statements, body: &mut Body| {
-        turn(body);
+    }
+
+    fn unread(&self, tx: &dyn Statements, body: &mut Body, kind: &Kind, id: &str) -> Result<(), EngineError> {
+        // With its own tries, and its own letter should they fail; it is written once it is read.
+        request::ask(tx, kind, id)?;
+        body.sweep.count(kind, None);
         Ok(())
-    };
-    sweep::keep(world, row, body, objects, store, count, turn)
+    }
 }
 
 /// Marks a slice, or finds that nothing is left to be done.

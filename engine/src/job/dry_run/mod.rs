@@ -21,10 +21,11 @@ use serde_json::Value;
 
 pub use self::progress::{DryRun, Field, Refusal, Sample, Target};
 use super::app;
-use super::lane::{self, Needs, Stepped};
+use super::lane::{Needs, Stepped};
 use super::report::{JobError, Problem};
 use super::row::{self, Name, Row};
-use super::sweep::{self, Sweep, Swept};
+use super::sweep::Sweep;
+use super::swept::{self, Takes};
 use crate::config::{self, Active};
 use crate::error::EngineError;
 use crate::port::{Millis, Query, Statements, World};
@@ -157,25 +158,8 @@ pub(super) async fn step<W: World>(
             None => check::step(world, settings, active, row, body).await,
         };
     };
-    match body.sweep.ask(world, &settings.name, key, active, kind).await? {
-        Swept::Page(kind, page) => {
-            let turn = |body: &mut Body| body.sweep.turn(&kind, &page);
-            take_in(world, active, row, &body, (&kind, &page.objects), turn)?;
-        }
-        Swept::Object(kind, object) => {
-            let pass = |body: &mut Body| body.sweep.pass(&kind);
-            take_in(world, active, row, &body, (&kind, object.as_slice()), pass)?;
-        }
-        Swept::Unread(kind, _) => {
-            body.sweep.count(&kind, None);
-            body.sweep.pass(&kind);
-            world.transaction(|tx| row.keep(tx, &body, world.now()))?;
-        }
-        Swept::Back => world.transaction(|tx| row.keep(tx, &body, world.now()))?,
-        Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
-        Swept::Stop(code) => lane::fail(world, row, &body, code)?,
-    }
-    Ok(Stepped::Asked)
+    let swept = body.sweep.ask(world, &settings.name, key, active, &kind).await?;
+    swept::settle(world, row, body, (&kind, swept), &Storing { active })
 }
 
 /// The configuration as it would be with the mapping that was sent along.
@@ -190,29 +174,55 @@ fn mapping_of<W: World>(world: &W, active: &Active, body: &Body) -> Result<Optio
     Ok(Some(active.with_mapping(mapping, compiled)))
 }
 
-/// Stores objects of a kind, and that they were read.
-fn take_in<W: World>(
-    world: &W,
-    active: &Active,
-    row: &Row,
-    body: &Body,
-    (kind, objects): (&Kind, &[(Value, Window)]),
-    turn: impl Fn(&mut Body),
-) -> Result<(), EngineError> {
-    let store = |tx: &dyn Statements, object: (&Value, Window)| {
-        let judged = stripe::store(tx, active, kind, object, false)?;
+impl AsMut<Sweep> for Body {
+    fn as_mut(&mut self) -> &mut Sweep {
+        &mut self.sweep
+    }
+}
+
+/// Stores what is read, and notes that nothing was written of it.
+struct Storing<'a> {
+    active: &'a Active,
+}
+
+impl Takes for Storing<'_> {
+    type Body = Body;
+    type Found = Judged;
+
+    fn take_in(
+        &self,
+        tx: &dyn Statements,
+        _body: &Body,
+        kind: &Kind,
+        object: (&Value, Window),
+    ) -> Result<Judged, EngineError> {
+        let judged = stripe::store(tx, self.active, kind, object, false)?;
         if matches!(judged, Judged::New(_)) {
             super::note_unwritten(tx)?;
         }
         Ok(judged)
-    };
-    let count = |_: &dyn Statements, body: &mut Body, _: &Value, judged| {
-        body.sweep.count(kind, judged);
+    }
+
+    fn count(
+        &self,
+        _tx: &dyn Statements,
+        body: &mut Body,
+        kind: &Kind,
+        _object: &Value,
+        found: Option<Judged>,
+    ) -> Result<(), EngineError> {
+        body.sweep.count(kind, found);
         Ok(())
-    };
-    let turn = |_: &dyn Statements, body: &mut Body| {
-        turn(body);
+    }
+
+    fn unread(
+        &self,
+        _tx: &dyn Statements,
+        body: &mut Body,
+        kind: &Kind,
+        _id: &str,
+    ) -> Result<(), EngineError> {
+        body.sweep.count(kind, None);
         Ok(())
-    };
-    sweep::keep(world, row, body, objects, store, count, turn)
+    }
 }

@@ -26,15 +26,17 @@ use std::collections::BTreeMap;
 use daicho_core::stripe::Kind;
 use serde::{Deserialize, Serialize};
 
+use self::listed::Listed;
 pub(crate) use self::night::{NAME, plan, ring};
 pub use self::progress::{Compared, Reconcile, Requests, Sample};
 use self::suspects::{Edge, Gap};
 use super::app;
-use super::lane::{self, Needs, Stepped};
+use super::lane::{Needs, Stepped};
 use super::report::{JobError, Problem};
 use super::row::{self, Name, Row};
 use super::sample;
-use super::sweep::{Sweep, Swept};
+use super::sweep::Sweep;
+use super::swept;
 use crate::binding;
 use crate::config::{self, Active};
 use crate::delivery;
@@ -160,6 +162,12 @@ impl Body {
     }
 }
 
+impl AsMut<Sweep> for Body {
+    fn as_mut(&mut self) -> &mut Sweep {
+        &mut self.sweep
+    }
+}
+
 impl app::OfTargets for Body {
     fn end_of(&mut self, target: &str) -> Option<(&mut bool, &mut Option<Problem>)> {
         self.targets.get_mut(target).map(|comparing| (&mut comparing.complete, &mut comparing.problem))
@@ -214,39 +222,8 @@ pub(super) async fn step<W: World>(
     let Some(kind) = body.sweep.kind(active) else {
         return compare::step(world, settings, active, row, body).await;
     };
-    match body.sweep.ask(world, &settings.name, key, active, kind.clone()).await? {
-        Swept::Page(kind, page) => {
-            let now_s = world.now().div_euclid(1_000);
-            let turn = |tx: &dyn Statements, body: &mut Body| {
-                suspects::begin(body, &kind, &page, now_s);
-                body.sweep.turn(&kind, &page);
-                suspects::search(tx, body)
-            };
-            listed::compare(world, active, row, &body, (&kind, &page.objects), turn)?;
-        }
-        Swept::Object(kind, object) => {
-            let pass = |_: &dyn Statements, body: &mut Body| {
-                body.sweep.pass(&kind);
-                Ok(())
-            };
-            listed::compare(world, active, row, &body, (&kind, object.as_slice()), pass)?;
-        }
-        Swept::Unread(kind, id) => world.transaction(|tx| {
-            body.sweep.pass(&kind);
-            listed::unread(tx, &mut body, &kind, &id)?;
-            row.keep(tx, &body, world.now())
-        })?,
-        Swept::Back => {
-            if body.sweep.is_at_beginning() {
-                body.listed.remove(kind.as_str());
-                body.edge = Edge::default();
-            }
-            world.transaction(|tx| row.keep(tx, &body, world.now()))?;
-        }
-        Swept::Failed(failure) => return Ok(Stepped::Deferred(failure)),
-        Swept::Stop(code) => lane::fail(world, row, &body, code)?,
-    }
-    Ok(Stepped::Asked)
+    let swept = body.sweep.ask(world, &settings.name, key, active, &kind).await?;
+    swept::settle(world, row, body, (&kind, swept), &Listed::new(world, active)?)
 }
 
 /// Something that was found.
