@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Refusal;
 use super::contract::{Counts, Example, Job, JobName, JobRequest, JobState, StartJob};
 use super::home::count;
+use super::way;
 use crate::job::backfill::Backfill;
 use crate::job::dry_run::{DryRun, Target};
 use crate::job::{JobError, Problem, Seen, State};
@@ -66,13 +67,14 @@ fn of_backfill(backfill: &Backfill) -> Job {
         .targets
         .values()
         .fold((0, 0), |(done, all), target| (done + target.objects, all + target.of));
-    let waits = backfill.targets.values().find_map(|target| target.waits.as_ref()).map(|waits| &waits.text);
+    let waits = backfill.targets.values().find_map(|target| target.waits.as_ref());
+    let waits = waits.map(|waits| way::of_code(&waits.code, &waits.text));
     let seen = backfill.read.values().map(|seen| seen.objects).sum();
     Job {
         job: JobName::Backfill,
         state: state(backfill.state),
         text: text(backfill.state, backfill.problem.as_ref(), backfill.last_error.is_some(), || {
-            waits.cloned().unwrap_or_else(|| match backfill.phase {
+            waits.unwrap_or_else(|| match backfill.phase {
                 "read" => reading(&backfill.read),
                 _ => Text {
                     ja: "kintoneに書き込んでいます。".to_owned(),
@@ -106,13 +108,16 @@ fn of_dry_run(run: &DryRun) -> Job {
     Job {
         job: JobName::DryRun,
         state: state(run.state),
-        text: text(run.state, run.problem.as_ref(), run.last_error.is_some(), || match run.phase {
-            "read" => reading(&run.read),
-            _ => Text {
-                ja: "kintoneのレコードと比べています。書き込みはしません。".to_owned(),
-                en: "Comparing with kintone's records. Nothing is written.".to_owned(),
-            },
-        }),
+        text: match unchecked(run.targets.iter().map(|(name, target)| (name, target.problem.as_ref()))) {
+            Some(unchecked) if run.state == State::Done => unchecked,
+            _ => text(run.state, run.problem.as_ref(), run.last_error.is_some(), || match run.phase {
+                "read" => reading(&run.read),
+                _ => Text {
+                    ja: "kintoneのレコードと比べています。書き込みはしません。".to_owned(),
+                    en: "Comparing with kintone's records. Nothing is written.".to_owned(),
+                },
+            }),
+        },
         counts: Counts {
             seen: seen.max(done),
             created: of("created"),
@@ -154,9 +159,22 @@ fn state(state: State) -> JobState {
     }
 }
 
+/// Which targets a run left out, and why the first of them.
+fn unchecked<'t>(targets: impl Iterator<Item = (&'t String, Option<&'t Problem>)>) -> Option<Text> {
+    let left: Vec<(&str, &Problem)> =
+        targets.filter_map(|(name, problem)| Some((name.as_str(), problem?))).collect();
+    let (_, problem) = left.first()?;
+    let why = way::of_code(&problem.code, &problem.text);
+    let names: Vec<&str> = left.iter().map(|(name, _)| *name).collect();
+    Some(Text {
+        ja: format!("{}は確認できませんでした。{}", names.join("、"), why.ja),
+        en: format!("Could not be checked: {}. {}", names.join(", "), why.en),
+    })
+}
+
 fn text(state: State, problem: Option<&Problem>, retries: bool, now: impl FnOnce() -> Text) -> Text {
     let (ja, en) = match (state, problem) {
-        (_, Some(problem)) => return problem.text.clone(),
+        (_, Some(problem)) => return way::of_code(&problem.code, &problem.text),
         (State::Running, None) if retries => (
             "応答を得られなかったため、自動で再試行します。",
             "There was no answer; it is tried again by itself.",
@@ -237,19 +255,19 @@ impl From<JobError> for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::binding::Reason;
 
-    #[test]
-    fn a_record_that_would_be_deleted_is_counted_as_nothing_else() {
+    fn dry_run_of(problem: Option<Problem>) -> Job {
         let target = Target {
             objects: 4,
             of: 4,
             complete: true,
-            problem: None,
+            problem,
             counts: [("deleted".to_owned(), 3), ("updated".to_owned(), 1)].into(),
             refused: [].into(),
             samples: [].into(),
         };
-        let job = of_dry_run(&DryRun {
+        of_dry_run(&DryRun {
             state: State::Done,
             phase: "check",
             mapping: "stored",
@@ -259,9 +277,26 @@ mod tests {
             last_error: None,
             retry_at: None,
             read: [].into(),
-            targets: [("t".to_owned(), target)].into(),
-        });
+            targets: [("customers".to_owned(), target)].into(),
+        })
+    }
+
+    #[test]
+    fn a_record_that_would_be_deleted_is_counted_as_nothing_else() {
+        let job = dry_run_of(None);
         assert_eq!((job.counts.deleted, job.counts.updated), (Some(3), 1));
+        assert_eq!(job.text.ja, "完了しました。");
+    }
+
+    #[test]
+    fn a_run_that_left_a_target_out_says_which_and_why_and_names_no_command() {
+        let missing = Reason::SecretMissing;
+        let job = dry_run_of(Some(Problem { code: missing.code().to_owned(), text: missing.text() }));
+        assert_eq!(
+            job.text.ja,
+            "customersは確認できませんでした。APIトークンが登録されていません。設定の［kintoneアプリの接続］で入力してください。"
+        );
+        assert!(!job.text.en.contains("daicho"), "{}", job.text.en);
     }
 
     #[test]

@@ -87,6 +87,22 @@ pub(super) fn of(reason: Reason) -> Text {
     Text::of(ja, en)
 }
 
+/// Why a job waits, cannot go on, or leaves a target out: `said` where that is the same in the views.
+pub(super) fn of_code(code: &str, said: &Text) -> Text {
+    let (ja, en) = match code {
+        "stripe_key_other_account" => (
+            "登録されているStripeのAPIキーが、別のアカウントのものです。サーバーの管理者に、このアカウントのキーの登録を依頼してください。",
+            "The stored Stripe key is another account's. Ask the server's administrator to store this account's key.",
+        ),
+        "stripe_key_other_mode" => (
+            "登録されているStripeのAPIキーのモード（本番・テスト）が異なります。サーバーの管理者に、正しいキーの登録を依頼してください。",
+            "The stored Stripe key is of the other mode (live or test). Ask the server's administrator to store the right one.",
+        ),
+        code => return Reason::from_code(code).map_or_else(|| said.clone(), of),
+    };
+    Text::of(ja, en)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

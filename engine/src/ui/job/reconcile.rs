@@ -2,7 +2,7 @@
 
 use daicho_core::validation::Text;
 
-use super::{EXAMPLES, counted, state, text};
+use super::{EXAMPLES, counted, state, text, unchecked};
 use crate::job::State;
 use crate::job::reconcile::{Compared, Reconcile};
 use crate::ui::contract::{Counts, Example, Job, JobName};
@@ -21,7 +21,10 @@ pub(super) fn job(run: &Reconcile) -> Job {
         job: JobName::Reconcile,
         state: state(run.state),
         text: match run.state {
-            State::Done => ended(of(&REPAIRED), of(&TOLD), run.report_only),
+            State::Done => {
+                let problems = run.targets.iter().map(|(name, target)| (name, target.problem.as_ref()));
+                ended(of(&REPAIRED), of(&TOLD), run.report_only, unchecked(problems))
+            }
             _ => text(run.state, run.problem.as_ref(), run.last_error.is_some(), || match run.phase {
                 "read" => counted(run.stripe.iter().map(compared)),
                 _ => Text {
@@ -51,7 +54,7 @@ fn compared<'r>((kind, side): (&'r String, &'r Compared)) -> (&'r str, u64) {
     (kind, side.counts.get("compared").copied().unwrap_or_default())
 }
 
-fn ended(repaired: u64, told: u64, report_only: bool) -> Text {
+fn ended(repaired: u64, told: u64, report_only: bool, unchecked: Option<Text>) -> Text {
     let (mut ja, mut en) = match (repaired, report_only) {
         (0, _) => ("差異はありませんでした。".to_owned(), "Nothing differed.".to_owned()),
         (_, true) => (
@@ -66,6 +69,10 @@ fn ended(repaired: u64, told: u64, report_only: bool) -> Text {
     if told > 0 {
         ja.push_str(&format!("ほかに、確認が必要なものが{told}件あります。"));
         en.push_str(&format!(" {told} more are for you to look at."));
+    }
+    if let Some(unchecked) = unchecked {
+        ja.push_str(&unchecked.ja);
+        en.push_str(&format!(" {}", unchecked.en));
     }
     Text { ja, en }
 }
@@ -95,10 +102,10 @@ mod tests {
 
     #[test]
     fn what_is_mended_and_what_is_for_a_person_is_told_apart() {
-        assert_eq!(ended(0, 0, false).ja, "差異はありませんでした。");
-        assert_eq!(ended(2, 0, true).ja, "差異が2件ありました。書き込みはしていません。");
+        assert_eq!(ended(0, 0, false, None).ja, "差異はありませんでした。");
+        assert_eq!(ended(2, 0, true, None).ja, "差異が2件ありました。書き込みはしていません。");
         assert_eq!(
-            ended(2, 1, false).en,
+            ended(2, 1, false, None).en,
             "2 differed, and are mended as the mapping says. 1 more are for you to look at."
         );
     }
