@@ -30,13 +30,13 @@ export function FailureCard({ failed, settled }: Props) {
     }
   };
   const target = failed.target ? named(texts.mapping.targets, failed.target) : texts.failures.event;
-  const tried = texts.failures.attempts(failed.attempts, moment(failed.last, language), failed.code);
   const place = [target, failed.object, failed.field].filter(Boolean);
   return (
     <Card>
       <Note>{place.join(" · ")}</Note>
       <Strong>{failed.text[language]}</Strong>
-      <Note>{tried}</Note>
+      <Note>{texts.failures.attempts(failed.attempts, moment(failed.last, language))}</Note>
+      <Note>{texts.failures.code(failed.code)}</Note>
       {replay.error ? <CallFailure error={replay.error} retry={again} /> : null}
       <Row>
         {mayChange && !isLeaving ? (

@@ -26,6 +26,9 @@ export function TargetEditor({ draft, app, checked, suggestion, change, remove }
   const { texts } = useApp();
   const { name, target } = draft;
   const fields = useMemo(() => fieldsOf(appOf(app)), [app]);
+  const ruled = JSON.stringify(draft.rules.map(({ rule }) => rule.field));
+  // As one object for as long as it holds the same: a key stroke in a value does not draw anew what takes it.
+  const written = useMemo<readonly string[]>(() => JSON.parse(ruled), [ruled]);
   const set = useCallback(
     (target: TargetDraft["target"]) => change(name, (old) => ({ ...old, target })),
     [change, name],
@@ -37,7 +40,7 @@ export function TargetEditor({ draft, app, checked, suggestion, change, remove }
       <WholeIssues checked={checked} />
       <Rules draft={draft} fields={fields} checked={checked} suggestion={suggestion} change={change} />
       <AddField draft={draft} fields={fields} suggestion={suggestion} change={change} />
-      <Behaviour target={target} fields={fields} change={set} />
+      <Behaviour target={target} fields={fields} written={written} change={set} />
       <Preview draft={draft} app={app} fields={fields} />
       <Remove remove={() => remove(name)} />
     </Stack>

@@ -5,8 +5,9 @@ import { memo } from "react";
 import { useApp } from "../app.tsx";
 import type { Departure, Target, WriteMode } from "../logic/index.ts";
 import { type FormField, keys, writable } from "../mapping/form.ts";
-import { Checkbox, Select, TextField } from "./inputs.tsx";
+import { Checkbox, Select } from "./inputs.tsx";
 import { Note, Row, Stack } from "./layout.tsx";
+import { OptionInput } from "./OptionInput.tsx";
 
 interface Props {
   readonly target: Omit<Target, "fields">;
@@ -39,9 +40,18 @@ export const KeyField = memo(function KeyField({ target, fields, change }: Props
   );
 });
 
+interface BehaviourProps extends Props {
+  /** The fields that rules write. */
+  readonly written: readonly string[];
+}
+
 /** The write mode, and what is done with records whose object is gone. */
-export const Behaviour = memo(function Behaviour({ target, fields, change }: Props) {
+export const Behaviour = memo(function Behaviour({ target, fields, written, change }: BehaviourProps) {
   const { texts } = useApp();
+  // A record is found again by its key, which therefore holds no mark.
+  const marks = writable(fields).filter(({ code }) => code !== target.key.field);
+  // Many records are marked alike, and what a rule wrote is best left as it is.
+  const free = marks.find(({ code, unique }) => !unique && !written.includes(code)) ?? marks[0];
   const of = texts.mapping;
   return (
     <Accordion>
@@ -67,14 +77,16 @@ export const Behaviour = memo(function Behaviour({ target, fields, change }: Pro
           <DepartureField
             label={of.onDelete}
             departure={target.on_delete}
-            fields={fields}
+            choices={marks}
+            free={free?.code ?? ""}
             change={(departure) => change({ ...target, on_delete: departure })}
           />
           {target.condition ? (
             <DepartureField
               label={of.onLeave}
               departure={target.on_leave}
-              fields={fields}
+              choices={marks}
+              free={free?.code ?? ""}
               change={(departure) => change({ ...target, on_leave: departure })}
             />
           ) : null}
@@ -87,18 +99,20 @@ export const Behaviour = memo(function Behaviour({ target, fields, change }: Pro
 interface DepartureProps {
   readonly label: string;
   readonly departure: Departure | undefined;
-  readonly fields: Map<string, FormField>;
+  /** The fields that may hold a mark. */
+  readonly choices: readonly FormField[];
+  /** The one that is proposed. */
+  readonly free: string;
   readonly change: (departure: Departure) => void;
 }
 
-function DepartureField({ label, departure = "keep", fields, change }: DepartureProps) {
+function DepartureField({ label, departure = "keep", choices, free, change }: DepartureProps) {
   const { texts } = useApp();
   const of = texts.mapping;
   const mark = typeof departure === "string" ? undefined : departure.mark;
-  const choices = writable(fields);
+  const marked = choices.find(({ code }) => code === mark?.field);
   const chosen = (choice: string) => {
-    const first = choices[0]?.code ?? "";
-    change(choice === "mark" ? { mark: { field: first, value: "" } } : (choice as "keep"));
+    change(choice === "mark" ? { mark: { field: free, value: "" } } : (choice as "keep"));
   };
   return (
     <>
@@ -121,16 +135,19 @@ function DepartureField({ label, departure = "keep", fields, change }: Departure
             defaultValue={mark.field}
             onChange={(event) => change({ mark: { ...mark, field: event.target.value } })}
           >
+            {marked ? null : <option value={mark.field}>{mark.field}</option>}
             {choices.map(({ code, label }) => (
               <option key={code} value={code}>
                 {label}
               </option>
             ))}
           </Select>
-          <TextField
+          <OptionInput
+            key={mark.field}
             label={of.markValue}
-            defaultValue={mark.value}
-            onChange={(event) => change({ mark: { ...mark, value: event.target.value } })}
+            value={mark.value}
+            options={marked?.options ?? []}
+            change={(value) => change({ mark: { ...mark, value } })}
           />
         </Row>
       ) : null}

@@ -232,8 +232,8 @@ export const en: Texts = {
     discardText: "The record is not written until the next change in Stripe.",
     discardReason: "Reason",
     discardConfirm: "Discard",
-    attempts: (count, time, code) =>
-      `Tried ${counted(count, "time", "times")}, last ${time}, error code ${code}`,
+    attempts: (count, time) => `Tried ${counted(count, "time", "times")}, last ${time}`,
+    code: (code) => `Error code: ${code}`,
     event: "Event",
     after: "Fix the cause first, then send again.",
   },

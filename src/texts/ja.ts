@@ -260,8 +260,8 @@ export const ja = {
     discardText: "このレコードは、次にStripeで変更があるまで書き込まれません。",
     discardReason: "理由",
     discardConfirm: "取り下げる",
-    attempts: (count: number, time: string, code: string) =>
-      `${count}回試行・最終 ${time}・エラーコード ${code}`,
+    attempts: (count: number, time: string) => `${count}回試行・最終 ${time}`,
+    code: (code: string) => `エラーコード：${code}`,
     event: "イベント",
     after: "原因を直してから、再送してください。",
   },

@@ -17,8 +17,8 @@ const deleting = (waiting: number, more = false) =>
 const refused = target("paused", {
   reason: "many_refused",
   text: {
-    ja: "kintoneが同じエラー（CB_VA01）で受け付けなかったため、書き込みを止めています。設定の［書き込みを再開する］を押してください。",
-    en: 'Many records were refused for the same reason (CB_VA01). Then press "Resume writing" in the settings.',
+    ja: "kintoneが「プラン」の値を同じ理由で受け付けなかったため、書き込みを止めています。設定の［書き込みを再開する］を押してください。（エラーコード：CB_VA01）",
+    en: 'Many records were refused for the same reason: the value of "プラン". Then press "Resume writing" in the settings. (Error code: CB_VA01)',
   },
 });
 const keyless = target("paused", {

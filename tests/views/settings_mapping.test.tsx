@@ -264,3 +264,26 @@ test("whoever may only look reads the whole mapping and is given nothing to chan
   assert.match(screen.text(), new RegExp(ja.readOnly));
   assert.doesNotMatch(screen.text(), new RegExp(ja.mapping.unsaved));
 });
+
+test("the field that is proposed for a mark is one that no rule writes, and the key is not among the others", async () => {
+  dashboard(configured);
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.onDelete, "mark");
+  assert.match(screen.text(), new RegExp(ja.mapping.valid));
+  const [, after = ""] = screen.text().split(`label: ${ja.mapping.markField}\n`);
+  const [choice = ""] = after.split(`label: ${ja.mapping.markValue}`);
+  const { key, fields } = MAPPING.targets.customers;
+  assert.doesNotMatch(choice, new RegExp(`- ${key.field}\n`));
+  for (const { field } of fields) {
+    assert.doesNotMatch(choice, new RegExp(`defaultValue: ${field}\n`));
+    assert.match(choice, new RegExp(`- ${field}\n`));
+  }
+});
+
+test("a mark in a field with options is one of them", async () => {
+  dashboard(configured);
+  const screen = await open(SettingsView, contextAt({}));
+  await screen.type(ja.mapping.onDelete, "mark");
+  await screen.type(ja.mapping.markField, "業種");
+  assert.match(screen.text(), new RegExp(`label: ${ja.mapping.markValue}\\n(.*\\n)?.*- `));
+});
