@@ -13,6 +13,7 @@ const OBJECTS: &[(&str, &str, &str)] = &[
     ("subscription_item", "サブスクリプションの項目", "subscription item"),
     ("subscription_schedule", "サブスクリプションのスケジュール", "subscription schedule"),
     ("invoice", "請求書", "invoice"),
+    ("invoice_line", "請求書の明細", "invoice line"),
     ("invoiceitem", "請求書の項目", "invoice item"),
     ("invoice_payment", "請求書の支払い", "invoice payment"),
     ("credit_note", "クレジットノート", "credit note"),
@@ -80,6 +81,12 @@ pub(crate) fn object(kind: &str) -> Text {
     named(OBJECTS, kind).unwrap_or_else(|| Text::of("データ", "object"))
 }
 
+/// The name of a target. A suggestion calls it by its objects, in the plural; another name is a person's own.
+pub(crate) fn target(name: &str) -> Text {
+    let object = name.strip_suffix('s').and_then(|object| named(OBJECTS, object));
+    object.map_or_else(|| Text::of(name, name), |Text { ja, en }| Text { ja, en: en + "s" })
+}
+
 /// The name of an event by its type. One that is newer than this table is a change of its object.
 pub(crate) fn event(kind: &str) -> Text {
     if let Some(whole) = named(WHOLE, kind) {
@@ -141,6 +148,14 @@ mod tests {
         assert_eq!(said("customer.updated"), ("顧客の変更".to_owned(), "Customer changed".to_owned()));
         assert_eq!(said("customer.subscription.deleted").0, "サブスクリプションの解約");
         assert_eq!(said("invoice.payment_failed").1, "Invoice payment failed");
+    }
+
+    #[test]
+    fn a_target_is_called_by_what_it_holds_or_as_a_person_named_it() {
+        assert_eq!(target("customers"), Text::of("顧客", "customers"));
+        assert_eq!(target("subscription_items").ja, "サブスクリプションの項目");
+        assert_eq!(target("得意先"), Text::of("得意先", "得意先"));
+        assert_eq!(target("customers 2").ja, "customers 2");
     }
 
     #[test]

@@ -165,10 +165,11 @@ fn unchecked<'t>(targets: impl Iterator<Item = (&'t String, Option<&'t Problem>)
         targets.filter_map(|(name, problem)| Some((name.as_str(), problem?))).collect();
     let (_, problem) = left.first()?;
     let why = way::of_code(&problem.code, &problem.text);
-    let names: Vec<&str> = left.iter().map(|(name, _)| *name).collect();
+    let (ja, en): (Vec<_>, Vec<_>) =
+        left.iter().map(|(name, _)| names::target(name)).map(|Text { ja, en }| (ja, en)).unzip();
     Some(Text {
-        ja: format!("{}は確認できませんでした。{}", names.join("、"), why.ja),
-        en: format!("Could not be checked: {}. {}", names.join(", "), why.en),
+        ja: format!("{}は確認できませんでした。{}", ja.join("、"), why.ja),
+        en: format!("Could not be checked: {}. {}", en.join(", "), why.en),
     })
 }
 
@@ -294,7 +295,7 @@ mod tests {
         let job = dry_run_of(Some(Problem { code: missing.code().to_owned(), text: missing.text() }));
         assert_eq!(
             job.text.ja,
-            "customersは確認できませんでした。APIトークンが登録されていません。設定の［kintoneアプリの接続］で入力してください。"
+            "顧客は確認できませんでした。APIトークンが登録されていません。設定の［kintoneアプリの接続］で入力してください。"
         );
         assert!(!job.text.en.contains("daicho"), "{}", job.text.en);
     }
