@@ -23,3 +23,8 @@ export function moment(at: number, language: Language): string {
 export function count(value: number, language: Language): string {
   return new Intl.NumberFormat(LOCALE[language]).format(value);
 }
+
+/** So many of something, in English. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
