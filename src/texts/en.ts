@@ -4,6 +4,11 @@ import { mapping } from "./en_mapping.ts";
 import { counted } from "./format.ts";
 import type { Texts } from "./ja.ts";
 
+/** A count that is written with its groups already. */
+function records(count: string): string {
+  return count === "1" ? "1 record" : `${count} records`;
+}
+
 export const en: Texts = {
   name: "kintone sync",
   mode: { test: "Test", live: "Live" },
@@ -190,7 +195,7 @@ export const en: Texts = {
     used: (used, share) => `${used} of ${share}`,
     heldUntil: (time) => `Resting until ${time}`,
     targets: "Mappings",
-    records: (count) => (count === "1" ? "1 record" : `${count} records`),
+    records: records,
     jobs: "Bulk work",
   },
 
@@ -198,7 +203,7 @@ export const en: Texts = {
     title: "Writing status",
     state: { unchecked: "Not checked yet", held: "Held", active: "Active", paused: "Paused" },
     counts: (written, waiting, failed) =>
-      `${written} records, ${waiting} waiting, ${failed} needing attention`,
+      `${records(written)}, ${waiting} waiting, ${failed} needing attention`,
     heldTitle: "Held: the app already has records",
     heldText:
       "Nothing is written yet, to protect the records that are there. Stripe's changes are kept and not lost. Once writing begins, records whose key matches are updated and the others become new records.",
@@ -209,9 +214,9 @@ export const en: Texts = {
     deletionsTitle: "Held: many records would be deleted at once",
     resume: "Resume writing",
     deletionsText: (waiting, today, limit) =>
-      `${waiting} are about to be deleted, since much was deleted in Stripe, or the mapping's conditions or settings changed. No more than ${limit} a day are deleted unasked (${today} were today), so nothing is written. What is deleted does not come back.`,
-    deletionsWaiting: (count) => `${count} records`,
-    deletionsMore: (count) => `${count} records or more`,
+      `To be deleted: ${waiting}. Much was deleted in Stripe, or the mapping's conditions or settings changed. No more than ${limit} a day are deleted unasked (${today} were today), so nothing is written. What is deleted does not come back.`,
+    deletionsWaiting: records,
+    deletionsMore: (count) => `${records(count)} or more`,
     deletionsLabel: (count) => `To delete them, type their number (${count})`,
     deletionsDelete: (waiting) => `Delete ${waiting}`,
     deletionsKeep: "Keep them",
@@ -222,7 +227,7 @@ export const en: Texts = {
   failures: {
     title: "Needs attention",
     none: "Nothing needs attention.",
-    total: (count) => `${count} in all`,
+    total: (count) => `${count} in total`,
     replay: "Send again",
     replayAll: "Send all again",
     discard: "Discard",
@@ -306,8 +311,8 @@ export const en: Texts = {
     connect: "Save the connection",
     found: (name) => `Connected to “${name}”`,
     foundUnnamed: "Connected to the app",
-    records: (count) => (count === "1" ? "1 record" : `${count} records`),
-    fields: (count) => `${count} fields`,
+    records: records,
+    fields: (count) => (count === "1" ? "1 field" : `${count} fields`),
     hasRecords: "The app has records already, so nothing is written until you confirm.",
     tokenStored: "API token: stored",
     tokenMissing: "API token: not set",
