@@ -135,4 +135,6 @@ fn written(answer: Result<impl Serialize, Refusal>) -> Result<String, Refusal> {
 }
 
 #[cfg(test)]
+mod object_tests;
+#[cfg(test)]
 mod tests;
