@@ -1,6 +1,8 @@
 //! The cron trigger: wakes tenants whose alarm was lost.
 
 use daicho_engine::port::{Level, Log};
+use futures_util::stream::StreamExt as _;
+use futures_util::{future, stream};
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::JsValue;
@@ -16,6 +18,9 @@ struct Known {
     tenants: Vec<String>,
 }
 
+/// Tenants poked at once: below the six connections that a Worker may have open.
+const AT_ONCE: usize = 5;
+
 /// Pokes every tenant that the directory knows. One that does not answer keeps no other from it.
 pub async fn poke_tenants(env: &Env) {
     let log = ConsoleLog::new();
@@ -23,13 +28,15 @@ pub async fn poke_tenants(env: &Env) {
         Ok(known) => known,
         Err(_) => return log.line(Level::Error, "directory_unreachable", json!({})),
     };
-    let mut failed = 0;
-    for tenant in &known.tenants {
-        if !poke(env, tenant).await.unwrap_or(false) {
-            failed += 1;
+    let poked = known.tenants.iter().map(async |tenant| {
+        let is_well = poke(env, tenant).await.unwrap_or(false);
+        if !is_well {
             ConsoleLog::of(tenant.clone()).line(Level::Error, "poke_failed", json!({}));
         }
-    }
+        is_well
+    });
+    let poked = stream::iter(poked).buffer_unordered(AT_ONCE);
+    let failed = poked.filter(|is_well| future::ready(!is_well)).count().await;
     log.line(Level::Info, "poked", json!({"tenants": known.tenants.len(), "failed": failed}));
 }
 

@@ -76,6 +76,12 @@ impl Settings {
     }
 
     fn read(variable: impl Fn(&str) -> String) -> Result<Self, Unusable> {
+        // `daicho token` and `daicho sealing-key` print whole lines, and those are what people paste.
+        let variable = |name: &str| {
+            let text = variable(name);
+            let line = text.trim();
+            line.strip_prefix(name).and_then(|rest| rest.strip_prefix('=')).unwrap_or(line).to_owned()
+        };
         let required = |name: &'static str, advice: &str| {
             let value = variable(name);
             if value.trim().is_empty() {
@@ -177,6 +183,13 @@ mod tests {
                 assert_eq!(unusable.name, name);
             }
         }
+    }
+
+    #[test]
+    fn a_line_that_the_command_prints_is_taken_as_it_is() {
+        let settings = read_with(SEALING_KEYS, &format!("SEALING_KEYS={SEALING}\n")).unwrap();
+        assert_eq!(format!("{:?}", settings.sealing), format!("{:?}", SealingKeys::parse(SEALING).unwrap()));
+        assert!(read_with(ADMIN_TOKENS, &format!("SEALING_KEYS={SEALING}")).is_err(), "another one's line");
     }
 
     #[test]

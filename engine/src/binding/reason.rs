@@ -114,8 +114,8 @@ impl Reason {
         Self::ALL.iter().copied().find(|reason| reason.code() == code)
     }
 
-    /// Whether only a person's new mapping, connections or secret can help, so that trying again by
-    /// itself would do harm.
+    /// Whether only a person can let it go on, by their word or a changed target, so that trying again by itself
+    /// would do harm.
     #[must_use]
     pub(crate) fn waits_for_a_person(self) -> bool {
         matches!(self, Self::KeyNotFilled)

@@ -300,10 +300,12 @@ pub(crate) fn verified(tx: &dyn Statements, target: &str) -> Result<(), SqlError
     tx.exec("UPDATE binding SET verified = 1 WHERE target = ?1", &[target.into()]).map(drop)
 }
 
-/// Something that a target may have waited for has changed: check it again at once.
+/// Something that a target may have waited for has changed: check it again at once. What waits for a person's word
+/// waits on: a key of Stripe's that is rotated, say, makes no other record without a key.
 pub(crate) fn check_again(tx: &dyn Statements) -> Result<(), SqlError> {
-    let sql = "UPDATE binding SET not_before = 0, attempts = 0 WHERE state IN ('unchecked', 'paused')";
-    tx.exec(sql, &[]).map(drop)
+    let sql = "UPDATE binding SET not_before = 0, attempts = 0
+               WHERE state IN ('unchecked', 'paused') AND not_before < ?1";
+    tx.exec(sql, &[NEVER.into()]).map(drop)
 }
 
 /// Who let a held target go on.

@@ -2,8 +2,8 @@
 //! one batches.
 //!
 //! There is one lane for each kintone app and up to [`READS`] reads from Stripe. The pump waits for
-//! whichever comes first, a lane that ends or new work, so a slow app holds up nothing else. It is
-//! bounded by counts, never by time: on Workers the clock stands still between I/O.
+//! whichever comes first, a lane that ends or new work, so a slow app holds up nothing else. Its work is
+//! bounded by counts, since on Workers the clock stands still between I/O; its waiting for slow services by time.
 
 mod lanes;
 mod wake;
@@ -41,6 +41,10 @@ const SLICE: usize = 32;
 const SLICES: usize = 64;
 /// Steps of lanes begun in one run of the alarm, for the CPU time of each.
 const BEGUN: usize = 200;
+/// After so long one run of the alarm begins nothing new. Cloudflare ends one that lasts a quarter of an hour
+/// ("Durable Objects: Limits", wall time), and with it every call of the object; what is under way then, a batch
+/// that is taken apart by a slow kintone at most, is to end before.
+const LONGEST: Millis = 180_000;
 /// Reads wait for the inbox to be drained, so that one read settles all events of its object that
 /// are here; but not for longer than this many slices.
 const SLICES_BEFORE_READS: usize = 8;
@@ -67,7 +71,9 @@ impl<W: World> Tenant<W> {
     async fn turn<'a>(&'a self, lanes: &mut Lanes<'a>) -> Result<(), EngineError> {
         let mut slices = 0;
         let requests = self.world.sent() + self.settings.requests_per_run;
-        while slices < SLICES && lanes.begun < BEGUN && self.world.sent() < requests {
+        let end = self.world.now() + LONGEST;
+        let may_go_on = || self.world.sent() < requests && self.world.now() < end;
+        while slices < SLICES && lanes.begun < BEGUN && may_go_on() {
             let rung = self.tick()?;
             let drained = self.observe_slice(lanes.running.is_empty())? && rung;
             self.begin_lanes(lanes, drained || slices % SLICES_BEFORE_READS == SLICES_BEFORE_READS - 1)?;

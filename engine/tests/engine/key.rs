@@ -1,6 +1,9 @@
 //! The restricted key that the README asks for.
 
-use crate::world::{Endpoint, put_up_with};
+use daicho_engine::delivery::letters::{Filter, Values};
+use serde_json::json;
+
+use crate::world::{Endpoint, mapping, put_up_with};
 
 const HOUR: i64 = 3_600_000;
 const README: &str = include_str!("../../../README.md");
@@ -41,4 +44,23 @@ fn the_key_of_the_readme_is_refused_nothing_in_a_day_with_every_job() {
         let refused: Vec<_> = refused.map(|seen| &seen.path).filter(|path| *path != "/v1/account").collect();
         assert!(refused.is_empty(), "{endpoint:?}: {refused:?}");
     }
+}
+
+#[test]
+fn a_figure_of_revenue_takes_coupons_beside_it_and_says_so_where_they_are_missing() {
+    let mut life = put_up_with(1, Endpoint::Pinned);
+    life.world.0.stripe.borrow_mut().limit_key("rk_test_sandbox", permissions());
+    let revenue = json!({"ledger": {"monthly_recurring_revenue": {"currency": "jpy"}}});
+    life.configure_with(&mapping("customer", &json!([{"field": "name", "value": revenue}])));
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    life.subscription(&customer, &price, "");
+    life.rest();
+    let letters = life.tenant.dead_letters(&Filter::default(), 0, 10, Values::Redacted).unwrap();
+    assert_eq!(letters.iter().map(|letter| letter.code.as_str()).collect::<Vec<_>>(), ["related_missing"]);
+    let with_coupons = permissions().into_iter().chain(["coupons".to_owned()]).collect();
+    life.world.0.stripe.borrow_mut().limit_key("rk_test_sandbox", with_coupons);
+    life.pass(4 * HOUR);
+    assert_eq!(life.field(&customer, "name"), "1000");
+    assert_eq!(life.tenant.dead_letters(&Filter::default(), 0, 10, Values::Redacted).unwrap(), []);
 }

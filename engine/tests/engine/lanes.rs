@@ -109,6 +109,30 @@ fn one_run_of_the_alarm_makes_a_bounded_number_of_requests() {
 }
 
 #[test]
+fn one_run_of_the_alarm_ends_long_before_the_quarter_of_an_hour_that_it_may_last() {
+    let mut life = put_up(1);
+    for number in 0..2_000 {
+        life.world.stripe("/v1/customers", &format!("name=n{number}"));
+    }
+    while life.world.number("SELECT count(*) FROM inbox") < 2_000 {
+        life.pass(100);
+    }
+    life.configure();
+    life.world.0.network.borrow_mut().judge = Some(Box::new(|service, request| {
+        let is_write = service == Service::Kintone && request.method() == http::Method::PUT;
+        is_write.then_some(Fault::SlowAnswer(25_000))
+    }));
+    let mut longest = 0;
+    while life.world.records().len() < 2_000 {
+        let began = life.world.0.now.get();
+        let tenant = std::rc::Rc::clone(&life.tenant);
+        life.until(tenant.alarm());
+        longest = longest.max(life.world.0.now.get() - began);
+    }
+    assert!((120_000..300_000).contains(&longest), "{longest} ms in one run");
+}
+
+#[test]
 fn what_a_new_mapping_marks_is_not_written_by_the_old_one() {
     let mut life = put_up(1);
     life.configure();

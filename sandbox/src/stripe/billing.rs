@@ -30,7 +30,7 @@ pub(super) fn advance(world: &mut World, now: Millis) {
 /// A desk for what time or others cause, and no request.
 pub(super) fn at_desk(world: &mut World, now: Millis, scope: Scope) -> Desk<'_> {
     let version = world.default_version(&scope.account);
-    Desk { world, call: Call { now, scope, version, request_id: None, idempotency_key: None } }
+    Desk { world, call: Call { now, scope, limits: None, version, request_id: None, idempotency_key: None } }
 }
 
 fn earliest(world: &World, scope: &Scope) -> Option<Due> {

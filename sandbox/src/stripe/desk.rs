@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::error::ApiError;
+use super::keys::Limits;
 use super::resource::blank;
 use super::store::{Change, Shelf};
 use super::version::Version;
@@ -16,6 +17,8 @@ use crate::Millis;
 pub(super) struct Call {
     pub now: Millis,
     pub scope: Scope,
+    /// What its key may do, where that is not everything.
+    pub limits: Option<Limits>,
     pub version: Version,
     /// Absent where time and not a request is the cause.
     pub request_id: Option<String>,

@@ -62,7 +62,10 @@ pub(super) fn expand(desk: &Desk<'_>, value: &mut Value, path: &str) -> Result<(
         let message = format!("You cannot expand more than 4 levels of a property. Property: {path}");
         return Err(ApiError::invalid(message).at("expand"));
     }
-    walk(desk, value, &segments).map_err(|Refused| {
+    walk(desk, value, &segments).map_err(|refused| {
+        if let Refused::Forbidden(error) = refused {
+            return error;
+        }
         let hint = match value["object"].as_str() {
             Some("list") if segments[0] != "data" => {
                 format!(" You may want to try expanding 'data.{path}' instead.")
@@ -73,7 +76,12 @@ pub(super) fn expand(desk: &Desk<'_>, value: &mut Value, path: &str) -> Result<(
     })
 }
 
-struct Refused;
+enum Refused {
+    /// Nothing can be expanded there.
+    Unknown,
+    /// The key may not read what stands there.
+    Forbidden(ApiError),
+}
 
 fn walk(desk: &Desk<'_>, value: &mut Value, segments: &[&str]) -> Result<(), Refused> {
     let Some(first) = segments.first() else {
@@ -85,11 +93,11 @@ fn walk(desk: &Desk<'_>, value: &mut Value, segments: &[&str]) -> Result<(), Ref
         }
         Value::Object(fields) => fields,
         Value::Null => return Ok(()),
-        _ => return Err(Refused),
+        _ => return Err(Refused::Unknown),
     };
     let kind = fields.get("object").and_then(Value::as_str).unwrap_or_default();
     if kind == "list" {
-        let data = fields.get_mut("data").filter(|_| *first == "data").ok_or(Refused)?;
+        let data = fields.get_mut("data").filter(|_| *first == "data").ok_or(Refused::Unknown)?;
         return walk(desk, data, &segments[1..]);
     }
     // Of what is deleted a stub remains; a discount that ended is shown whole.
@@ -102,13 +110,16 @@ fn walk(desk: &Desk<'_>, value: &mut Value, segments: &[&str]) -> Result<(), Ref
             let path: Vec<&str> = entry.path.split('.').collect();
             segments.starts_with(&path).then_some((entry, path.len()))
         })
-        .ok_or(Refused)?;
+        .ok_or(Refused::Unknown)?;
+    if let (Target::Id(kind), Some(limits)) = (entry.to, &desk.call.limits) {
+        limits.admit_expanded(kind).map_err(Refused::Forbidden)?;
+    }
     if let Target::OnRequest(make) = entry.to {
         let made = make(desk, fields);
         fields.entry(entry.path).or_insert(made);
     }
     // A field that this version's shape has not cannot be expanded.
-    fields.get(segments[0]).ok_or(Refused)?;
+    fields.get(segments[0]).ok_or(Refused::Unknown)?;
     into(desk, value, &segments[..depth], entry.to, &segments[depth..])
 }
 
@@ -133,7 +144,7 @@ fn into(desk: &Desk<'_>, place: &mut Value, path: &[&str], to: Target, rest: &[&
                 _ => walk(desk, place, rest),
             }
         }
-        _ => Err(Refused),
+        _ => Err(Refused::Unknown),
     }
 }
 

@@ -10,6 +10,7 @@ use super::desk::{Call, Desk};
 use super::error::ApiError;
 use super::form::{self, Sent};
 use super::idempotency::{self, Answered};
+use super::keys::Limits;
 use super::version::Version;
 use super::world::Scope;
 use super::{Stripe, event_destinations, events, routes};
@@ -18,6 +19,7 @@ use crate::{Millis, Request, Response};
 /// A request whose key and version are known.
 struct Known {
     scope: Scope,
+    limits: Option<Limits>,
     version: Version,
 }
 
@@ -42,12 +44,12 @@ impl Stripe {
     }
 
     fn admit(&self, request: &Request) -> Result<Known, ApiError> {
-        let scope = self.keys.scope(request, &self.world)?;
+        let (scope, limits) = self.keys.admit(request, &self.world)?;
         let version = match text(request.headers(), "stripe-version") {
             Some(name) => Version::parse(name)?,
             None => self.world.default_version(&scope.account),
         };
-        Ok(Known { scope, version })
+        Ok(Known { scope, limits, version })
     }
 
     fn answer(&mut self, now: Millis, request: &Request, known: &Known, request_id: &str) -> Written {
@@ -97,6 +99,7 @@ impl Stripe {
         let call = Call {
             now,
             scope: known.scope.clone(),
+            limits: known.limits.clone(),
             version: known.version,
             request_id: Some(request_id.to_owned()),
             idempotency_key: key.map(str::to_owned),

@@ -38,18 +38,38 @@ pub(super) struct Key {
     pub reads: Option<Vec<String>>,
 }
 
-impl Key {
-    /// Whether it may do this. Stripe's 403 names the permission that is missing.
-    fn admits(&self, text: &str, method: &Method, path: &str) -> Result<(), ApiError> {
-        let Some(reads) = &self.reads else {
-            return Ok(());
-        };
-        let resource = resource(path);
-        let may_read = reads.iter().any(|read| read == resource);
-        match method == Method::GET {
-            true if may_read => Ok(()),
-            is_read => Err(ApiError::forbidden(&masked(text), &self.account, &permission(resource, is_read))),
+/// What a limited key may read, and how a refusal names it.
+#[derive(Debug, Clone)]
+pub(super) struct Limits {
+    reads: Vec<String>,
+    key: String,
+    account: String,
+}
+
+impl Limits {
+    /// Whether this resource may be read (or written, which none may). Stripe's 403 names the permission that is
+    /// missing.
+    fn admit(&self, is_read: bool, resource: &str) -> Result<(), ApiError> {
+        match is_read && self.reads.iter().any(|read| read == resource) {
+            true => Ok(()),
+            false => Err(ApiError::forbidden(&self.key, &self.account, &permission(resource, is_read))),
         }
+    }
+
+    /// Whether objects of this kind may be shown in place of their ids: expanding asks for the same permission as
+    /// reading them by themselves. Whether it does where there is none to show, nobody could try; here it does.
+    pub fn admit_expanded(&self, kind: &str) -> Result<(), ApiError> {
+        let path = resource_path(kind);
+        self.admit(true, resource(&format!("/v1/{path}")))
+    }
+}
+
+/// Where objects of a kind are read. A discount stands in what it is given to, and is its coupon's.
+fn resource_path(kind: &str) -> String {
+    match kind {
+        "discount" => "coupons".to_owned(),
+        "plan" => "prices".to_owned(),
+        kind => format!("{kind}s"),
     }
 }
 
@@ -91,8 +111,8 @@ impl Keys {
         }
     }
 
-    /// Whose objects the request is about, if its key may do what it asks.
-    pub fn scope(&self, request: &Request, world: &World) -> Result<Scope, ApiError> {
+    /// Whose objects the request is about, if its key may do what it asks, and what else that may not do.
+    pub fn admit(&self, request: &Request, world: &World) -> Result<(Scope, Option<Limits>), ApiError> {
         let headers = request.headers();
         let text = bearer(headers).ok_or_else(|| {
             ApiError::unauthenticated(
@@ -116,8 +136,15 @@ impl Keys {
             }
             _ => &key.account,
         };
-        key.admits(text, request.method(), request.uri().path())?;
-        Ok(Scope { account: account.to_owned(), livemode: key.mode == Mode::Live })
+        let limits = key.reads.as_ref().map(|reads| Limits {
+            reads: reads.clone(),
+            key: masked(text),
+            account: key.account.clone(),
+        });
+        if let Some(limits) = &limits {
+            limits.admit(request.method() == Method::GET, resource(request.uri().path()))?;
+        }
+        Ok((Scope { account: account.to_owned(), livemode: key.mode == Mode::Live }, limits))
     }
 }
 

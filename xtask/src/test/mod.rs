@@ -47,7 +47,11 @@ pub fn run(options: &Options) -> Result<()> {
     steps.push(("the views in a browser", Box::new(move || official::browser(filter))));
     steps.push(("contract, architecture, end to end", Box::new(move || end_to_end(filter))));
     if let Some(step) = &options.step {
+        let all: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
         steps.retain(|(name, _)| name.contains(step.as_str()));
+        if steps.is_empty() {
+            bail!("no step's heading contains {step:?}; there are: {}", all.join("; "));
+        }
     }
     tools::ensure()?;
     let mut total = Tally::default();
@@ -64,6 +68,9 @@ pub fn run(options: &Options) -> Result<()> {
         total += tally;
     }
     tell(&summary, &total);
+    if total.passed + total.failed == 0 {
+        bail!("nothing ran: no test's name fits");
+    }
     if total.failed > 0 {
         bail!("{} failed; the first failure above says why", total.failed);
     }

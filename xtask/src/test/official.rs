@@ -49,7 +49,8 @@ fn suite(folders: &[&str], name: &str, filter: Option<&str>) -> Result<Tally> {
     ];
     let pattern = filter.map(|filter| format!("--test-name-pattern={filter}"));
     let files: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
-    let mut arguments = vec!["--test", "--test-force-exit", "--test-reporter=spec"];
+    // One file after another: the last traps the Worker that others call.
+    let mut arguments = vec!["--test", "--test-concurrency=1", "--test-force-exit", "--test-reporter=spec"];
     arguments.extend(pattern.as_deref());
     arguments.extend(files.iter().map(AsRef::as_ref));
     counted("node", &arguments, &environment)

@@ -75,7 +75,12 @@ fn a_record_without_its_key_pauses_the_target() {
     world.deliver(&settings);
     assert_eq!(world.state("customers"), ("paused".to_owned(), Some("key_not_filled".to_owned())));
     assert_eq!(world.records(1).len(), 1);
-    assert_eq!(super::super::next_due(&world, &world.active(), world.now.get()).unwrap(), None);
+    let due = || super::super::next_due(&world, &world.active(), world.now.get()).unwrap();
+    assert_eq!(due(), None);
+    world.put_secret(&settings, "stripe_key", "rk_test_rotated");
+    assert_eq!(due(), None, "another secret says nothing of the key field");
+    world.transaction(|tx| crate::binding::resume(tx, "customers")).unwrap();
+    assert!(due().is_some(), "a person's word does");
 }
 
 #[test]
