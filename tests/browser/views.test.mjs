@@ -133,9 +133,13 @@ test("the demo's story leads from green over 要対応 to green, and its steps r
 });
 
 test("a person who may only look is told so and is offered no change", async () => {
+  await setUp();
   const { page, complaints } = await settled("settings?role=view_only");
   await page.locator(".extension").getByText("閲覧のみできます").waitFor();
   assert.equal(await page.getByRole("button", { name: "アプリを接続する" }).count(), 0);
+  const inputs = page.locator(".extension :is(input, select, textarea)");
+  await inputs.first().waitFor();
+  assert.equal(await inputs.and(page.locator(":enabled")).count(), 0);
   assert.deepEqual(complaints, []);
   await page.close();
 });
