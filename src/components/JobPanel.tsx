@@ -53,7 +53,7 @@ export const JobPanel = memo(function JobPanel(props: Props) {
   return (
     <Card>
       <Found reading={reading}>
-        {(state) => (state ? <JobProgress job={state} /> : <Strong>{texts.job[job]}</Strong>)}
+        {(state) => (state ? <JobProgress job={state} /> : <Never job={job} />)}
       </Found>
       <Note>{texts.jobs.text[job]}</Note>
       {trial === "stored" ? null : <Note>{texts.jobs.trial[trial]}</Note>}
@@ -75,6 +75,16 @@ export const JobPanel = memo(function JobPanel(props: Props) {
     </Card>
   );
 });
+
+function Never({ job }: { job: JobName }) {
+  const { texts } = useApp();
+  return (
+    <>
+      <Strong>{texts.job[job]}</Strong>
+      <Note>{texts.jobs.never}</Note>
+    </>
+  );
+}
 
 /** What the button that begins it says. */
 function label(job: Job | undefined): "start" | "resume" | "again" {

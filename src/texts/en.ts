@@ -254,6 +254,7 @@ export const en: Texts = {
       draft: "It tries the mapping with your unsaved changes.",
       none: "Correct the mapping's problems to try it.",
     },
+    never: "It has not run yet.",
     storedOnly: "It uses the saved mapping, without your unsaved changes.",
     start: { backfill: "Begin the import", dry_run: "Begin a dry run", reconcile: "Compare" },
     resume: { backfill: "Resume the import", dry_run: "Dry run again", reconcile: "Compare again" },

@@ -253,6 +253,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_is_counted_while_it_is_read_and_no_share_is_made_up() {
+        let reading = json!({"state": "running", "phase": "read", "targets": {},
+            "read": {"customer": {"objects": 1200}, "invoice": {"objects": 7}}});
+        let said = line(Job::Backfill, &reading, Language::Ja);
+        assert_eq!(said, "Stripeから読み込み中  顧客 1200  請求書 7");
+        assert_eq!(share(&reading), None);
+    }
+
+    #[test]
     fn a_comparison_tells_both_sides_and_no_value() {
         let comparison = json!({"state": "done", "report_only": true, "problem": null, "last_error": null,
             "stripe": {"customer": {"counts": {"compared": 9, "missing": 1}, "under_way": 0,
