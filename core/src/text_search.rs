@@ -13,6 +13,11 @@ pub(crate) fn contains(text: &str, part: &str) -> bool {
     find(text, part).is_some()
 }
 
+/// Whether one of the words, by `|`, stands in the text.
+pub(crate) fn contains_any(text: &str, words: &str) -> bool {
+    words.split('|').any(|word| contains(text, word))
+}
+
 /// What stands before the first `part`, and what behind it.
 pub(crate) fn split_once<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
     let at = find(text, part)?;

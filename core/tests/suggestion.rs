@@ -60,6 +60,9 @@ fn the_usual_apps_come_out_right() {
         (Source::Subscription, "subscriptions_english"),
         (Source::Invoice, "invoices_plain"),
         (Source::Invoice, "invoices_variant"),
+        (Source::Customer, "customers_company"),
+        (Source::Subscription, "subscriptions_company"),
+        (Source::Invoice, "invoices_company"),
         (Source::Customer, "without_a_key"),
     ] {
         let suggestion = suggest(source, &form(name), NumberPrecision::default(), None);
@@ -117,13 +120,203 @@ fn an_invoices_number_is_written_beside_a_key_of_its_own() {
 #[test]
 fn the_amount_of_a_subscription_counts_its_quantity() {
     let number = json!({"type": "NUMBER"});
-    for beside in ["数量", "単価"] {
-        let suggestion = suggested(Source::Subscription, json!({"契約金額": number, beside: number}));
+    for fields in [json!({"契約金額": number}), json!({"契約金額": number, "単価": number})] {
+        let suggestion = suggested(Source::Subscription, fields);
         let value = &rule(&suggestion, "契約金額")["value"];
-        assert_eq!(*value, json!({"ledger": {"monthly_recurring_revenue": {"currency": "jpy"}}}), "{beside}");
+        assert_eq!(*value, json!({"ledger": {"monthly_recurring_revenue": {"currency": "jpy"}}}));
+        let (of, _) = why(&suggestion, "契約金額");
+        assert_eq!(of, Confidence::Medium);
     }
-    let alone = suggested(Source::Subscription, json!({"契約金額": number}));
-    assert!(rule(&alone, "契約金額")["value"]["first"].is_array());
+}
+
+/// How sure a rule is, and what is said of it.
+fn why(suggestion: &Suggestion, field: &str) -> (Confidence, String) {
+    let found = suggestion.rules.iter().find(|rule| rule.field == field).unwrap();
+    (found.confidence, found.reason.ja.clone())
+}
+
+#[test]
+fn an_amount_is_in_the_currency_that_its_source_has() {
+    let number = json!({"type": "NUMBER"});
+    let amount = |source, field: &str| {
+        let suggestion = suggested(source, json!({field: number}));
+        rule(&suggestion, field)["transform"][0]["amount"]["currency"].clone()
+    };
+    // An item has no currency of its own.
+    assert_eq!(amount(Source::SubscriptionItem, "単価"), "price.currency");
+    assert_eq!(amount(Source::Subscription, "単価"), "currency");
+    assert_eq!(amount(Source::InvoiceLine, "金額"), "currency");
+    assert_eq!(amount(Source::Invoice, "請求額"), "currency");
+    assert_eq!(amount(Source::Customer, "残高"), "currency");
+}
+
+#[test]
+fn a_figure_is_in_the_currency_that_the_form_names() {
+    let number = json!({"type": "NUMBER"});
+    let suggestion = suggested(Source::Customer, json!({"MRR（ドル）": number, "累計入金額": number}));
+    let currency =
+        |field: &str, figure: &str| rule(&suggestion, field)["value"]["ledger"][figure]["currency"].clone();
+    assert_eq!(currency("MRR（ドル）", "monthly_recurring_revenue"), "usd");
+    assert_eq!(currency("累計入金額", "lifetime_paid"), "usd");
+    let suggestion = suggested(Source::Customer, json!({"MRR（円）": number, "累計入金額($)": number}));
+    assert_eq!(
+        rule(&suggestion, "MRR（円）")["value"]["ledger"]["monthly_recurring_revenue"]["currency"],
+        "jpy"
+    );
+}
+
+fn drop_down(options: &[&str]) -> Value {
+    let options: BTreeMap<&str, Value> =
+        options.iter().enumerate().map(|(at, name)| (*name, json!({"label": name, "index": at}))).collect();
+    json!({"type": "DROP_DOWN", "options": options})
+}
+
+#[test]
+fn a_payment_cycle_of_three_months_is_not_a_month() {
+    let cycles = ["月払い", "3ヶ月", "6カ月払い", "年払い"];
+    let suggestion = suggested(Source::Subscription, json!({"支払サイクル": drop_down(&cycles)}));
+    let rule = rule(&suggestion, "支払サイクル");
+    assert!(rule["value"]["template"].as_str().unwrap().contains("interval_count"), "{rule}");
+    let values = &rule["transform"][0]["map"]["values"];
+    for (every, option) in [
+        ("1 month", "月払い"),
+        ("3 month", "3ヶ月"),
+        ("6 month", "6カ月払い"),
+        ("12 month", "年払い"),
+        ("1 year", "年払い"),
+    ] {
+        assert_eq!(values[every], option, "{values}");
+    }
+}
+
+#[test]
+fn what_brackets_tell_is_not_dropped() {
+    let (number, date) = (json!({"type": "NUMBER"}), json!({"type": "DATE"}));
+    for (source, label, field) in [
+        (Source::Invoice, "合計（税別）", &number),
+        (Source::Invoice, "登録番号（取引先）", &json!({"type": "SINGLE_LINE_TEXT"})),
+        (Source::Invoice, "入金日（予定）", &date),
+        (Source::Subscription, "開始日（トライアル）", &date),
+    ] {
+        let suggestion = suggested(source, json!({label: field}));
+        let value = rule(&suggestion, label)["value"].clone();
+        let expected = match label {
+            "合計（税別）" => json!({"path": "total_excluding_tax"}),
+            "登録番号（取引先）" => {
+                json!({"path": "customer.tax_ids.data[?type==\"jp_trn\"].value"})
+            }
+            "開始日（トライアル）" => json!({"path": "trial_start"}),
+            _ => Value::Null,
+        };
+        assert_eq!(value, expected, "{label}");
+    }
+}
+
+#[test]
+fn whether_tax_is_in_a_price_is_left_to_people() {
+    let number = json!({"type": "NUMBER"});
+    for source in [Source::Customer, Source::Subscription] {
+        for label in ["月額（税抜）", "月額（税込み）"] {
+            let suggestion = suggested(source, json!({label: number}));
+            let (sure, said) = why(&suggestion, label);
+            assert!(sure == Confidence::Low && said.contains("税抜か税込か"), "{label}: {said}");
+        }
+    }
+    // A code that says less than the label is no better.
+    let field = json!({"月額": {"type": "NUMBER", "label": "月額（税抜）", "code": "月額"}});
+    let form = json!({"properties": field});
+    let suggestion = suggest(Source::Customer, &FormSchema::from(form), NumberPrecision::default(), None);
+    assert_eq!(why(&suggestion, "月額").0, Confidence::Low);
+}
+
+#[test]
+fn a_number_of_the_companys_own_is_not_taken_for_stripes() {
+    let text = json!({"type": "SINGLE_LINE_TEXT"});
+    for (source, label) in [
+        (Source::Subscription, "顧客コード"),
+        (Source::Invoice, "契約番号"),
+        (Source::Invoice, "取引先番号"),
+        (Source::SubscriptionItem, "契約番号"),
+        (Source::Subscription, "商品コード"),
+    ] {
+        let suggestion = suggested(source, json!({label: text}));
+        assert_eq!(rule(&suggestion, label), Value::Null, "{label}");
+        let left = suggestion.unmatched.iter().find(|field| field.field == label).unwrap();
+        assert!(left.reason.ja.contains("自社"), "{label}: {}", left.reason.ja);
+    }
+    let suggestion = suggested(Source::Invoice, json!({"Stripe契約番号": text}));
+    assert!(rule(&suggestion, "Stripe契約番号").is_object());
+    // A lookup by it would never find a record.
+    let lookup = json!({"type": "SINGLE_LINE_TEXT", "lookup": {"relatedApp": {"app": "1"},
+        "relatedKeyField": "顧客コード", "fieldMappings": []}});
+    let suggestion = suggested(Source::Subscription, json!({"顧客": lookup}));
+    assert!(suggestion.unmatched[0].reason.ja.contains("顧客コード"), "{:?}", suggestion.unmatched);
+}
+
+#[test]
+fn a_key_that_may_hold_the_companys_own_numbers_says_so() {
+    let key = |label: &str| {
+        let field = json!({"k": {"type": "SINGLE_LINE_TEXT", "code": "k", "label": label, "unique": true}});
+        let form = FormSchema::from(json!({ "properties": field }));
+        suggest(Source::Customer, &form, NumberPrecision::default(), None).key
+    };
+    for label in ["顧客コード", "会員番号"] {
+        let key = key(label);
+        assert!(key.field == "k" && key.confidence == Confidence::Low, "{key:?}");
+        assert!(key.reason.ja.contains("自社の番号"), "{key:?}");
+    }
+    assert_eq!(key("顧客ID").confidence, Confidence::Medium);
+    assert_eq!(key("Stripe顧客番号").confidence, Confidence::High);
+}
+
+#[test]
+fn what_people_typed_stays_where_stripe_has_nothing() {
+    let (text, date) = (json!({"type": "SINGLE_LINE_TEXT"}), json!({"type": "DATE"}));
+    let fields = json!({"会社名": text, "電話番号": text, "住所": text, "カードブランド": text, "下4桁": text,
+        "カード有効期限": text, "登録日": date});
+    let suggestion = suggested(Source::Customer, fields);
+    for field in ["会社名", "電話番号", "住所"] {
+        assert_eq!(rule(&suggestion, field)["empty"], "leave", "{field}");
+    }
+    // A card that is gone must not stay.
+    for field in ["カードブランド", "下4桁", "カード有効期限"] {
+        assert!(rule(&suggestion, field)["empty"].is_null(), "{field}");
+    }
+    assert_eq!(rule(&suggestion, "登録日")["write_policy"], "if_empty");
+    let suggestion = suggested(Source::Subscription, json!({"契約開始日": date, "次回更新日": date}));
+    assert_eq!(rule(&suggestion, "契約開始日")["write_policy"], "if_empty");
+    assert_eq!(rule(&suggestion, "次回更新日")["write_policy"], "always");
+}
+
+#[test]
+fn a_prefecture_goes_to_the_option_that_there_is() {
+    let options = drop_down(&["東京", "大阪", "北海道"]);
+    let suggestion = suggested(Source::Customer, json!({"都道府県": options}));
+    let values = &rule(&suggestion, "都道府県")["transform"][0]["map"]["values"];
+    for (state, option) in [("東京都", "東京"), ("大阪府", "大阪"), ("Tokyo", "東京"), ("Hokkaido", "北海道")]
+    {
+        assert_eq!(values[state], option, "{values}");
+    }
+}
+
+#[test]
+fn an_element_reads_its_parents_things_through_its_parent() {
+    let date = json!({"type": "DATE"});
+    for (source, field, value) in [
+        (Source::SubscriptionItem, "契約開始日", json!({"path": "subscription.start_date"})),
+        (
+            Source::SubscriptionItem,
+            "契約終了日",
+            json!({"first": ["subscription.ended_at", "subscription.cancel_at"]}),
+        ),
+        (Source::InvoiceLine, "支払期限", json!({"path": "invoice.due_date"})),
+    ] {
+        let suggestion = suggested(source, json!({field: date}));
+        assert_eq!(rule(&suggestion, field)["value"], value, "{field}");
+    }
+    // The record that a row stands in has it.
+    let table = lines(&json!({"数量": {"type": "NUMBER"}, "支払期限": date}));
+    assert_eq!(table.unmatched.len(), 1, "{:?}", table.unmatched);
 }
 
 fn lines(columns: &Value) -> Suggestion {

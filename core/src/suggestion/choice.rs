@@ -1,6 +1,6 @@
 //! Stripe's fixed words, and what Japanese and English apps offer for them.
 
-use super::name::normal_option;
+use super::name::{bare_option, normal_option};
 
 /// A property of Stripe's that has one of a few values.
 #[derive(Debug, PartialEq)]
@@ -12,7 +12,12 @@ pub(super) struct Choice {
     pub(super) instead: &'static [(&'static str, &'static str)],
     /// The values without which the options are of something else.
     pub(super) needed: &'static [&'static str],
+    /// Rare values: few apps have options for them.
+    pub(super) rare: &'static [&'static str],
 }
+
+const YEAR: &str =
+    "毎年|年|年払|年次|年額|年毎|年ごと|年間|1年|1年毎|1年ごと|12か月|year|yearly|annual|annually|peryear";
 
 pub(super) static SUBSCRIPTION_STATUS: Choice = Choice {
     values: &[
@@ -42,6 +47,7 @@ pub(super) static SUBSCRIPTION_STATUS: Choice = Choice {
         ("incomplete_expired", "canceled"),
     ],
     needed: &["active", "canceled"],
+    rare: &[],
 };
 
 pub(super) static INVOICE_STATUS: Choice = Choice {
@@ -60,6 +66,7 @@ pub(super) static INVOICE_STATUS: Choice = Choice {
     ],
     instead: &[],
     needed: &["paid", "open"],
+    rare: &[],
 };
 
 pub(super) static CURRENCY: Choice = Choice {
@@ -77,17 +84,30 @@ pub(super) static CURRENCY: Choice = Choice {
     ],
     instead: &[],
     needed: &[],
+    rare: &[],
 };
 
 pub(super) static INTERVAL: Choice = Choice {
     values: &[
-        ("month", "毎月|月|月払|月次|月額|月毎|月ごと|1か月|1ヶ月|month|monthly|permonth"),
-        ("year", "毎年|年|年払|年次|年額|年毎|年ごと|1年|year|yearly|annual|annually|peryear"),
-        ("week", "毎週|週|週払|週次|week|weekly"),
-        ("day", "毎日|日|日払|日次|day|daily"),
+        ("1 month", "毎月|月|月払|月次|月額|月毎|月ごと|1か月|1か月毎|1か月ごと|month|monthly|permonth"),
+        ("1 year", YEAR),
+        ("12 month", YEAR),
+        ("2 month", "2か月ごと|2か月|2か月毎|2か月払|隔月"),
+        (
+            "3 month",
+            "3か月ごと|3か月|3か月毎|3か月払|四半期|四半期毎|四半期ごと|四半期払|quarter|quarterly|3months",
+        ),
+        (
+            "6 month",
+            "6か月ごと|6か月|6か月毎|6か月払|半年|半年毎|半年ごと|半年払|semiannual|semiannually|6months",
+        ),
+        ("2 year", "2年ごと|2年|2年毎|2年払"),
+        ("1 week", "毎週|週|週払|週次|week|weekly"),
+        ("1 day", "毎日|日|日払|日次|day|daily"),
     ],
     instead: &[],
-    needed: &["month"],
+    needed: &["1 month"],
+    rare: &["12 month", "2 month", "3 month", "6 month", "2 year", "1 week", "1 day"],
 };
 
 pub(super) static COLLECTION: Choice = Choice {
@@ -103,6 +123,7 @@ pub(super) static COLLECTION: Choice = Choice {
     ],
     instead: &[],
     needed: &["charge_automatically"],
+    rare: &[],
 };
 
 pub(super) static PAYMENT_METHOD: Choice = Choice {
@@ -115,6 +136,7 @@ pub(super) static PAYMENT_METHOD: Choice = Choice {
     ],
     instead: &[],
     needed: &["card"],
+    rare: &[],
 };
 
 pub(super) static CARD_BRAND: Choice = Choice {
@@ -130,6 +152,7 @@ pub(super) static CARD_BRAND: Choice = Choice {
     ],
     instead: &[],
     needed: &["visa"],
+    rare: &[],
 };
 
 pub(super) static COUNTRY: Choice = Choice {
@@ -152,6 +175,7 @@ pub(super) static COUNTRY: Choice = Choice {
     ],
     instead: &[],
     needed: &[],
+    rare: &[],
 };
 
 const TEN: &str = "|10%|標準|標準税率|10%標準税率|10%標準|標準税率10%|標準10%|課税10%|10%課税";
@@ -163,22 +187,29 @@ pub(super) static TAX_RATE: Choice = Choice {
     values: &[("10", TEN), ("10.0", TEN), ("8", EIGHT), ("8.0", EIGHT), ("0", ZERO), ("0.0", ZERO)],
     instead: &[],
     needed: &["10"],
+    // Few apps have an option for what is not taxed.
+    rare: &["0", "0.0"],
 };
 
-pub(super) const YES: &str =
-    "はい|する|あり|有|有り|予定|予定あり|滞納|延滞|遅延|解約|解約予定|更新|自動更新|対象|on|yes|true|y|◯|○";
+pub(super) const YES: &str = "はい|する|あり|有|有り|予定|予定あり|滞納|滞納あり|延滞|延滞あり|遅延|解約|解約予定|更新|自動更新|対象|on|yes|true|y|◯|○";
 pub(super) const NO: &str =
-    "いいえ|しない|なし|無|無し|無い|予定なし|正常|継続|更新しない|対象外|off|no|false|n|×";
+    "いいえ|しない|なし|無|無し|無い|予定なし|滞納なし|延滞なし|正常|継続|更新しない|対象外|off|no|false|n|×";
 
 /// The option that one of these words names.
 pub(super) fn option_of<'f>(options: &'f [String], words: &str) -> Option<&'f str> {
-    let mut words = words.split('|').filter(|word| !word.is_empty());
-    words.find_map(|word| {
-        let wanted = normal_option(word);
-        let is_it =
-            |option: &&String| **option == word || (!wanted.is_empty() && normal_option(option) == wanted);
-        options.iter().find(is_it).map(String::as_str)
-    })
+    for name in [normal_option, bare_option] {
+        let names: Vec<String> = options.iter().map(|option| name(option)).collect();
+        for word in words.split('|').filter(|word| !word.is_empty()) {
+            let wanted = normal_option(word);
+            let is_it = |(option, name): &(&String, &String)| {
+                *option == word || (!wanted.is_empty() && **name == wanted)
+            };
+            if let Some((option, _)) = options.iter().zip(&names).find(is_it) {
+                return Some(option);
+            }
+        }
+    }
+    None
 }
 
 /// Options for Stripe's values.
@@ -207,8 +238,7 @@ impl Choice {
             let others = self.instead.iter().filter(|(of, _)| of == value);
             match own(value).or_else(|| others.clone().find_map(|(_, other)| own(other))) {
                 Some(option) => among.found.push((value, option.to_owned())),
-                // Few apps have an option for what is not taxed.
-                None if value.starts_with('0') => {}
+                None if self.rare.iter().any(|rare| rare == value) => {}
                 None => among.missing.push(value),
             }
         }

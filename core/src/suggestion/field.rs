@@ -30,23 +30,7 @@ const OF_CUSTOMER: [&str; 13] = [
     "client",
 ];
 /// These are ours, or another's: `営業担当者のメールアドレス`.
-const OF_OTHERS: [&str; 15] = [
-    "ローマ字",
-    "営業",
-    "社内",
-    "自社",
-    "弊社",
-    "当社",
-    "社員",
-    "緊急",
-    "配送",
-    "送付",
-    "納品",
-    "前回",
-    "旧",
-    "仕入",
-    "英",
-];
+const OF_OTHERS: &str = "ローマ字|営業|社内|自社|弊社|当社|社員|緊急|配送|送付|納品|前回|旧|仕入|英";
 
 /// A name's reading, which Stripe does not keep: `氏名（カナ）`.
 const READINGS: [&str; 4] = ["フリガナ", "ふりがな", "カナ", "かな"];
@@ -59,6 +43,14 @@ pub(super) struct Meaning {
     pub(super) order: usize,
     pub(super) how: How,
     pub(super) confidence: Confidence,
+    /// Whether the name says if tax is in it, which Stripe's amount leaves to the price.
+    pub(super) is_of_tax: bool,
+}
+
+impl Meaning {
+    pub(super) fn of((gives, order): (Means, usize), how: How, confidence: Confidence) -> Self {
+        Self { gives, order, how, confidence, is_of_tax: false }
+    }
 }
 
 /// A thing of the object itself, of its customer, or a total at one rate.
@@ -95,23 +87,53 @@ pub(super) fn meaning(field: &Field, source: Source) -> Result<Meaning, Why> {
     if field.lookup.is_some() {
         return of_lookup(field, source, &names);
     }
+    let [label, code] = &names;
     let by_name = |how: &dyn Fn(&Name) -> Option<(Means, usize)>| {
-        let both: Vec<_> = names.iter().map(how).collect();
-        let texts = [&field.label, &field.code];
-        both.into_iter().zip(texts).find_map(|(found, text)| Some((found?, text.clone())))
+        // A code that is the label without what tells says less than the label.
+        let code = Some(code).filter(|code| label.untold.as_ref() != Some(&code.whole));
+        let by_code = || Some((how(code?)?, field.code.clone()));
+        how(label).map(|found| (found, field.label.clone())).or_else(by_code)
     };
-    if let Some(((gives, order), name)) = by_name(&|name| exactly(name, source)) {
-        return Ok(Meaning { gives, order, how: How::Named(name), confidence: Confidence::High });
+    let is_others = |name: &Name| text_search::contains_any(&name.whole, OF_OTHERS);
+    let exact = by_name(&|name| exactly(name, source));
+    // A label that says whose it is outweighs a code that does not.
+    if let Some((found, name)) = exact.filter(|(_, name)| *name == field.label || !is_others(label)) {
+        let is_of_tax = name != field.label && is_of_tax(label) && is_price(found.0, source);
+        let sure = if is_of_tax { Confidence::Low } else { Confidence::High };
+        return Ok(Meaning { is_of_tax, ..Meaning::of(found, How::Named(name), sure) });
     }
-    let is_others =
-        names.iter().any(|name| OF_OTHERS.iter().any(|word| text_search::contains(&name.whole, word)));
-    if is_others {
+    if names.iter().any(is_others) {
         return Err(Why::Nothing);
     }
-    if let Some(((gives, order), name)) = by_name(&|name| in_part(name, source)) {
-        return Ok(Meaning { gives, order, how: How::NamedInPart(name), confidence: Confidence::Medium });
+    if let Some((found, name)) = by_name(&|name| in_part(name, source)) {
+        return Ok(Meaning::of(found, How::NamedInPart(name), Confidence::Medium));
     }
-    by_constraints(field, source).ok_or(Why::Nothing)
+    let of_tax = || of_tax(label, source, How::NamedInPart(field.label.clone()));
+    of_tax().or_else(|| by_constraints(field, source)).ok_or(Why::Nothing)
+}
+
+/// An amount whose name says whether tax is in it. What a customer still owes or has paid has it; of a
+/// price, its settings at Stripe say.
+fn of_tax(name: &Name, source: Source, how: How) -> Option<Meaning> {
+    let without = name.untold.as_ref().filter(|_| is_of_tax(name))?;
+    let found = known(without, source)?;
+    let has_tax = matches!(found.0, Means::Own(Gives::Amount(path)) if path.starts_with("amount_"))
+        && text_search::contains(&name.whole, "税込");
+    if source == Source::Invoice && has_tax {
+        return Some(Meaning::of(found, how, Confidence::Medium));
+    }
+    let meaning = Meaning { is_of_tax: true, ..Meaning::of(found, how, Confidence::Low) };
+    is_price(found.0, source).then_some(meaning)
+}
+
+fn is_of_tax(name: &Name) -> bool {
+    name.untold.is_some() && text_search::contains(&name.whole, "税")
+}
+
+/// What comes from prices, whose settings say whether tax is in them.
+fn is_price(means: Means, source: Source) -> bool {
+    matches!(means, Means::Own(Gives::Figure(_) | Gives::Recurring | Gives::Amount(_)))
+        && !matches!(source, Source::Invoice | Source::InvoiceLine)
 }
 
 fn known(name: &str, source: Source) -> Option<(Means, usize)> {
@@ -146,7 +168,11 @@ fn exactly(name: &Name, source: Source) -> Option<(Means, usize)> {
 }
 
 fn in_part(name: &Name, source: Source) -> Option<(Means, usize)> {
-    let unnumbered = name.bare.strip_suffix('1').unwrap_or(&name.bare);
+    by_parts(&name.bare, source).or_else(|| by_parts(&name.turned, source))
+}
+
+fn by_parts(text: &str, source: Source) -> Option<(Means, usize)> {
+    let unnumbered = text.strip_suffix('1').unwrap_or(text);
     let without = |prefixes: &[&str], words: &'static [Entry]| {
         prefixes.iter().find_map(|prefix| find(words, unnumbered.strip_prefix(prefix)?))
     };
@@ -162,10 +188,7 @@ fn by_constraints(field: &Field, source: Source) -> Option<Meaning> {
         Source::Invoice => Some(&choice::INVOICE_STATUS),
         _ => None,
     };
-    let found = |name: &str, how: How| {
-        let (gives, order) = known(name, source)?;
-        Some(Meaning { gives, order, how, confidence: Confidence::Low })
-    };
+    let found = |name: &str, how: How| Some(Meaning::of(known(name, source)?, how, Confidence::Low));
     let is_status = status.is_some_and(|status| {
         let recognised = status.recognised(&field.options);
         status.among(&field.options).is_sure && recognised > 2 && recognised == field.options.len()
@@ -197,15 +220,15 @@ fn of_lookup(field: &Field, source: Source, names: &[Name]) -> Result<Meaning, W
     let found = match of {
         Of::Other => by_key.filter(|(means, _)| self::whose(*means) == Some(Of::Other)),
         of if is_id_of(of, &key_name) => reference_to(of, source),
-        Of::Customer => find(PROFILE, &key_name.bare)
+        Of::Customer if source.element_of().is_none() => find(PROFILE, &key_name.bare)
             .filter(|(_, gives)| matches!(gives, Gives::Name(_) | Gives::Mail(_)))
             .map(|found| profile(found, source)),
         _ => None,
     };
-    let (gives, order) = found.ok_or_else(|| Why::LookupKey(key.clone()))?;
-    let is_id = matches!(gives, Means::Own(Gives::Reference(..)));
+    let found = found.ok_or_else(|| Why::LookupKey(key.clone()))?;
+    let is_id = matches!(found.0, Means::Own(Gives::Reference(..)));
     let confidence = if is_id { Confidence::High } else { Confidence::Medium };
-    Ok(Meaning { gives, order, how: How::Lookup(key), confidence })
+    Ok(Meaning::of(found, How::Lookup(key), confidence))
 }
 
 /// Whether the other app's key holds the id of what it is about.
@@ -216,7 +239,8 @@ fn is_id_of(of: Of, key: &Name) -> bool {
         Of::Invoice => INVOICE,
         Of::Other => return false,
     };
-    key.is_stripes || find(words, &key.whole).is_some_and(|(_, gives)| matches!(gives, Gives::Id(_)))
+    let is_id = || find(words, &key.whole).is_some_and(|(_, gives)| matches!(gives, Gives::Id(_)));
+    key.is_stripes || !key.is_own_number() && is_id()
 }
 
 fn reference_to(of: Of, source: Source) -> Option<(Means, usize)> {
@@ -230,6 +254,7 @@ fn reference_to(of: Of, source: Source) -> Option<(Means, usize)> {
 fn whose(means: Means) -> Option<Of> {
     match means {
         Means::Own(Gives::Reference(_, of)) => Some(*of),
+        Means::Own(Gives::Text(path)) if text_search::contains(path, "customer") => Some(Of::Customer),
         Means::Profile(Gives::Name(_) | Gives::Mail(_)) => Some(Of::Customer),
         Means::Own(Gives::Texts(_) | Gives::Text(_)) => Some(Of::Other),
         _ => None,

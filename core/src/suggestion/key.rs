@@ -2,7 +2,7 @@
 
 use super::Confidence;
 use super::field::own_words;
-use super::name::{Name, normal};
+use super::name::{Name, is_own_number, normal};
 use super::reason::{How, Note};
 use super::vocabulary::{Gives, find};
 use crate::kintone::{Field, FieldType, FormSchema};
@@ -11,6 +11,11 @@ use crate::short_list::sort_by_key;
 
 /// Stripe's ids have up to about 30 characters.
 const LONGEST_ID: u32 = 30;
+
+/// The rank of an invoice's number, which is known to be Stripe's as little as its field's name says so.
+const NUMBER: u8 = 3;
+/// The rank of what may well be the company's own number.
+const OWN_NUMBER: u8 = 4;
 
 /// A key, and why.
 #[derive(Debug, PartialEq)]
@@ -39,8 +44,17 @@ pub(super) fn key(form: &FormSchema, source: Source) -> Chosen {
             how: Some(How::Named(
                 if known(&field.label, source).is_some() { &field.label } else { &field.code }.clone(),
             )),
-            note: (path == "number").then_some(Note::WithoutDrafts),
-            confidence: if rank < 2 { Confidence::High } else { Confidence::Medium },
+            note: match rank {
+                OWN_NUMBER => Some(Note::OwnNumber),
+                NUMBER => Some(Note::WithoutDrafts),
+                _ => None,
+            },
+            confidence: match rank {
+                0 => Confidence::High,
+                OWN_NUMBER => Confidence::Low,
+                1 if source != Source::Customer => Confidence::High,
+                _ => Confidence::Medium,
+            },
         },
         None => Chosen {
             key: Key { field: new_code(form, source), path: "id".to_owned() },
@@ -61,8 +75,9 @@ fn rank(field: &Field, source: Source) -> Option<(u8, &'static str)> {
     let gives = texts.iter().find_map(|text| known(text, source)).filter(|_| fits)?;
     Some(match gives {
         Gives::Id(_) if is_stripes => (0, "id"),
+        Gives::Id(_) if is_own_number(field) => (OWN_NUMBER, "id"),
         Gives::Id(rank) => (*rank, "id"),
-        _ => (3, "number"),
+        _ => (NUMBER, "number"),
     })
 }
 

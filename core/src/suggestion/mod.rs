@@ -8,6 +8,7 @@ mod choice;
 mod field;
 mod key;
 mod name;
+mod prefecture;
 mod reason;
 mod table;
 mod value;
@@ -28,7 +29,6 @@ use crate::mapping::{
     Departure, FieldRule, Mapping, OnRecordDeleted, Source, Target, Value, Version, WriteMode,
 };
 use crate::short_list::sort_by_key;
-use crate::text_search;
 use crate::validation::{Code, Issue, Text, check_mapping, is_enforced};
 
 /// A mapping with one target, and what is to be known of it.
@@ -196,12 +196,8 @@ fn meant(field: &Field, form: &FormSchema, source: Source) -> Result<Meaning, Wh
     }
     if field.kind == FieldType::Subtable {
         // Its columns say what it is.
-        return Ok(Meaning {
-            gives: Means::Own(&Gives::Id(0)),
-            order: usize::MAX,
-            how: How::NamedInPart(field.label.clone()),
-            confidence: Confidence::High,
-        });
+        let found = (Means::Own(&Gives::Id(0)), usize::MAX);
+        return Ok(Meaning::of(found, How::NamedInPart(field.label.clone()), Confidence::High));
     }
     field::meaning(field, source)
 }
@@ -230,12 +226,19 @@ fn proposal(
         let reason = joined(How::Columns.text(), note.as_ref().map(reason::Note::text));
         return Ok(Proposal { order: meaning.order, rule, suggested: suggested(most, reason) });
     }
-    if matches!(meaning.gives, Means::Own(Gives::Id(_))) {
+    match meaning.gives {
         // Stripe's own id in a field that cannot be the key, or the company's.
-        return Err(if name::Name::of(&field.label).is_stripes { Why::Misfit } else { Why::OwnNumber });
+        Means::Own(Gives::Id(_)) => {
+            return Err(if name::Name::of(&field.label).is_stripes { Why::Misfit } else { Why::OwnNumber });
+        }
+        Means::Own(Gives::Reference(..)) if field.lookup.is_none() && name::is_own_number(field) => {
+            return Err(Why::OwnNumber);
+        }
+        _ => {}
     }
     let built = value::built(field, meaning.gives, source, beside)?;
     let reason = joined(meaning.how.text(), built.note.as_ref().map(reason::Note::text));
+    let reason = joined(reason, meaning.is_of_tax.then(|| reason::Note::Tax.text()));
     Ok(Proposal {
         order: meaning.order,
         rule: built.rule,
@@ -246,14 +249,13 @@ fn proposal(
 /// What the fields hold that others need not.
 fn beside(meant: &[(&Field, Result<Meaning, Why>)]) -> Beside {
     let mut beside = Beside::default();
-    for meaning in meant.iter().filter_map(|(_, meaning)| meaning.as_ref().ok()) {
+    for (field, meaning) in meant {
+        let Ok(meaning) = meaning else { continue };
         match meaning.gives {
             Means::Profile(Gives::Part(part)) => beside.parts.push(*part),
             Means::Profile(Gives::Name(_)) => beside.has_name = true,
-            Means::Own(Gives::Amount(path) | Gives::Count(path))
-                if ["unit_amount", "quantity"].iter().any(|word| text_search::contains(path, word)) =>
-            {
-                beside.has_pieces = true;
+            Means::Own(Gives::Amount(_) | Gives::Figure(_) | Gives::Recurring) => {
+                beside.currency = beside.currency.or(value::named_currency(field));
             }
             _ => {}
         }

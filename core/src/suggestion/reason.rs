@@ -29,8 +29,12 @@ pub(super) enum Note {
     /// Taken from the metadata of this name.
     Metadata(String),
     IfEmpty,
-    /// A monthly amount stands in for what is charged each time.
-    PerMonth,
+    /// A monthly amount, in this currency, stands in for what is charged each time.
+    PerMonth(&'static str),
+    /// The name says whether tax is in it; Stripe's price does too.
+    Tax,
+    /// The key's name is usually that of the company's own number.
+    OwnNumber,
     /// Drafts have no number.
     WithoutDrafts,
 }
@@ -99,7 +103,19 @@ impl Note {
                 "kintoneで空のときだけ書き込みます。",
                 "Written only while the field is empty in kintone.",
             ),
-            Self::PerMonth => Text::of("1か月あたりの金額です。", "The amount per month."),
+            Self::PerMonth(code) => Text::about(
+                "数量と割引を含む、1か月あたりの金額（{}）です。",
+                "The amount per month in {}, by quantity and with discounts.",
+                code,
+            ),
+            Self::Tax => Text::of(
+                "税抜か税込かは、Stripeの価格の設定によります。",
+                "Whether tax is in it depends on the price at Stripe.",
+            ),
+            Self::OwnNumber => Text::of(
+                "StripeのIDが入ります。自社の番号のフィールドなら、別に追加してください。",
+                "Stripe's id goes here. If it is for numbers of your own, add another field.",
+            ),
             Self::WithoutDrafts => Text::of(
                 "下書きには番号がないため、対象外にしています。",
                 "Drafts have no number yet and are left out.",
@@ -158,5 +174,6 @@ pub(super) fn joined(first: Text, second: Option<Text>) -> Text {
     let Some(second) = second else {
         return first;
     };
-    Text { ja: [&first.ja, "。", &second.ja].concat(), en: [&first.en, ". ", &second.en].concat() }
+    let (ja, en) = if first.en.ends_with('.') { ("", " ") } else { ("。", ". ") };
+    Text { ja: [&first.ja, ja, &second.ja].concat(), en: [&first.en, en, &second.en].concat() }
 }

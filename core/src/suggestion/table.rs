@@ -1,7 +1,7 @@
 //! The rows of a table: a subscription's items, an invoice's lines.
 
 use super::field::{Means, own_words};
-use super::name::Name;
+use super::name::{Name, is_own_number};
 use super::reason::{Note, Why};
 use super::value::{Beside, Built, built};
 use super::vocabulary::{Gives, find};
@@ -66,19 +66,36 @@ fn column(field: &Field, elements: Source) -> Result<(usize, Built), Why> {
     if !field.kind.is_writable() {
         return Err(Why::NotWritable);
     }
-    let (order, gives) = known(field, elements).filter(|_| field.lookup.is_none()).ok_or(Why::Nothing)?;
-    Ok((order, built(field, Means::Own(gives), elements, &Beside::default())?))
+    let by_name = || known(field, elements).map(|known| (known, None));
+    let found = by_name().or_else(|| Some((of_tax(field, elements)?, Some(Note::Tax))));
+    let ((order, gives), note) = found.filter(|_| field.lookup.is_none()).ok_or(Why::Nothing)?;
+    if matches!(gives, Gives::Reference(..)) && is_own_number(field) {
+        return Err(Why::OwnNumber);
+    }
+    let mut built = built(field, Means::Own(gives), elements, &Beside::default())?;
+    built.note = note.or(built.note);
+    Ok((order, built))
 }
 
-fn of_rule(FieldRule { field, value, transform, empty, .. }: FieldRule) -> Column {
-    Column { field, value, transform, empty }
+/// The price of a piece whose name says whether tax is in it: the price's settings at Stripe say.
+fn of_tax(field: &Field, elements: Source) -> Option<(usize, &'static Gives)> {
+    let without = Name::of(&field.label).untold.filter(|_| text_search::contains(&field.label, "税"))?;
+    let is_price = |gives: &Gives| matches!(gives, Gives::Amount(path) if path.starts_with("price."));
+    find(own_words(elements), &without).filter(|(_, gives)| is_price(gives))
 }
 
-/// What a column is by its label or code. What stands in brackets may be left out, unless it says
-/// whether tax is in an amount.
+/// Rows of the list are Stripe's, whatever was typed into them.
+fn of_rule(FieldRule { field, value, transform, .. }: FieldRule) -> Column {
+    Column { field, value, transform, empty: Empty::Clear }
+}
+
+/// What a column is by its label or code, of the element itself.
 fn known(field: &Field, elements: Source) -> Option<(usize, &'static Gives)> {
     let names = [Name::of(&field.label), Name::of(&field.code)];
-    let by = |text: &str| find(own_words(elements), text);
-    let bare = |name: &Name| by(&name.bare).filter(|_| !text_search::contains(&name.whole, "税"));
-    names.iter().find_map(|name| by(&name.whole)).or_else(|| names.iter().find_map(bare))
+    let by = |text: &str| find(own_words(elements), text).filter(|(_, gives)| !gives.is_of_parent());
+    let [label, code] = &names;
+    let says_less = label.untold.as_ref() == Some(&code.whole);
+    let by_code = |text| by(text).filter(|_| !says_less);
+    let whole = by(&label.whole).or_else(|| by_code(&code.whole));
+    whole.or_else(|| by(&label.bare)).or_else(|| by_code(&code.bare))
 }

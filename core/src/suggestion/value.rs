@@ -7,6 +7,7 @@ use super::Confidence;
 use super::choice::{self, Choice};
 use super::field::Means;
 use super::name::normal;
+use super::prefecture;
 use super::reason::{Note, Why};
 use super::vocabulary::{FigureKind, Gives, Part};
 use crate::kintone::{Field, FieldType, LinkProtocol};
@@ -21,9 +22,8 @@ pub(super) struct Beside {
     pub(super) parts: Vec<Part>,
     /// Whether there is a field for the customer's or company's name.
     pub(super) has_name: bool,
-    /// Whether there is one for the price of one piece, or for how many there are: then the price of one
-    /// piece is not the whole.
-    pub(super) has_pieces: bool,
+    /// The currency that the first of those with money names.
+    pub(super) currency: Option<&'static str>,
 }
 
 /// A rule, what should be known of it, and whether the field may hold something else.
@@ -65,6 +65,11 @@ impl Draft {
         self.most = most;
         self
     }
+
+    fn if_empty(mut self: Box<Self>) -> Built {
+        self.rule.write_policy = WritePolicy::IfEmpty;
+        self.noted(Note::IfEmpty)
+    }
 }
 
 /// The rule for a field, or why it cannot hold what it is taken for.
@@ -88,7 +93,29 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// What people type too stays where Stripe has nothing, and a day that never changes stays as it is.
     fn gives(&self, gives: Gives) -> Option<Built> {
+        let mut built = self.of(gives)?;
+        let is_typed = match gives {
+            // A card is what Stripe says it is.
+            Gives::Expiry(_) => false,
+            Gives::Choice(path, _) | Gives::Text(path) if path.starts_with("default_payment_method") => false,
+            Gives::Text(_) => true,
+            Gives::Moment("due_date" | "status_transitions.paid_at") => true,
+            _ => self.of_customer,
+        };
+        if is_typed {
+            built.rule.empty = Empty::Leave;
+        }
+        let is_entered = match gives {
+            Gives::Moment("start_date") => true,
+            Gives::Moment("created") => self.source != Source::Invoice,
+            _ => false,
+        };
+        Some(if is_entered { built.if_empty() } else { built })
+    }
+
+    fn of(&self, gives: Gives) -> Option<Built> {
         match gives {
             Gives::Id(_) => None,
             Gives::Number(path) if is_enforced(self.field) => {
@@ -109,7 +136,7 @@ impl Writer<'_> {
             Gives::Address => self.address(),
             Gives::Moment(path) => self.moment(self.at(path)),
             Gives::Period(start, end) => self.period(start, end),
-            Gives::Amount(path) => Some(self.amount(path, false)?),
+            Gives::Amount(path) => self.amount(path),
             Gives::Recurring => self.recurring(),
             Gives::Count(path) => Some(self.first_only(self.number(self.at(path))?, path)),
             Gives::Choice(path, choice) => self.choice(path, choice),
@@ -128,11 +155,11 @@ impl Writer<'_> {
 
     /// The first of these paths that has a value.
     fn at(&self, paths: &str) -> Value {
-        let mut paths: Vec<String> = paths.split(' ').flat_map(|path| self.paths_of(path)).collect();
-        match paths.pop() {
-            Some(only) if paths.is_empty() => Value::Path(only),
-            last => Value::First(paths.into_iter().chain(last).collect()),
+        let mut found = Vec::new();
+        for path in paths.split(' ') {
+            found.append(&mut self.paths_of(path));
         }
+        if found.len() == 1 { Value::Path(found.swap_remove(0)) } else { Value::First(found) }
     }
 
     /// A path of the customer's, as it begins at the record's object.
@@ -202,17 +229,14 @@ impl Writer<'_> {
             Source::Customer => "individual_name",
             _ => "customer.individual_name",
         };
-        let mut built = self.text(Gives::Person, Value::Path(path.to_owned()))?.at_most(Confidence::Medium);
-        built.rule.empty = Empty::Leave;
-        Some(built)
+        Some(self.text(Gives::Person, Value::Path(path.to_owned()))?.at_most(Confidence::Medium))
     }
 
     fn part(&self, part: Part) -> Option<Built> {
         let value = self.at(&["address.", part.property()].concat());
         if part == Part::State && self.field.kind.has_options() {
             // What is not written as an option is must not keep the whole record away.
-            let own = self.field.options.iter().map(|option| (option.clone(), option.clone()));
-            return Some(self.mapped(value, own.collect()));
+            return Some(self.mapped(value, prefecture::among(&self.field.options)));
         }
         self.is_text().then(|| self.built(value))
     }
@@ -262,26 +286,26 @@ impl Writer<'_> {
         (self.is_text() || self.field.kind == FieldType::Number).then(|| self.built(value))
     }
 
-    fn amount(&self, paths: &str, is_doubtful: bool) -> Option<Built> {
-        let built = self.number(self.at(paths))?.with(Transform::Amount { currency: "currency".to_owned() });
-        let built = self.first_only(built, paths);
-        Some(if is_doubtful { built.at_most(Confidence::Medium) } else { built })
+    fn amount(&self, paths: &str) -> Option<Built> {
+        // Of an item only the price has a currency.
+        let currency = if paths.starts_with("price.") { "price.currency" } else { "currency" };
+        let built = self.number(self.at(paths))?.with(Transform::Amount { currency: currency.to_owned() });
+        Some(self.first_only(built, paths))
     }
 
     fn first_only(&self, built: Built, paths: &str) -> Built {
         if paths.starts_with("items.data[0]") { built.noted(Note::FirstOnly) } else { built }
     }
 
+    /// No path says what quantities and several items come to.
     fn recurring(&self) -> Option<Built> {
-        if self.beside.has_pieces {
-            let built = self.figure(FigureKind::Monthly)?;
-            return Some(built.noted(Note::PerMonth).at_most(Confidence::Medium));
-        }
-        self.amount("items.data[0].price.unit_amount items.data[0].price.unit_amount_decimal", true)
+        let built = self.figure(FigureKind::Monthly)?;
+        Some(built.noted(Note::PerMonth(self.currency())).at_most(Confidence::Medium))
     }
 
     fn choice(&self, paths: &str, choice: &Choice) -> Option<Built> {
-        let value = self.at(paths);
+        let is_interval = std::ptr::eq(choice, &choice::INTERVAL);
+        let value = if is_interval { every(paths) } else { self.at(paths) };
         if self.field.kind.has_options() {
             let options = choice.among(&self.field.options);
             if options.found.is_empty() || !(options.is_sure || choice.needed.is_empty()) {
@@ -359,17 +383,9 @@ impl Writer<'_> {
         })
     }
 
-    /// The currency that the label names; the yen where it names none.
+    /// The currency that the field or another one names; the yen where none does.
     fn currency(&self) -> &'static str {
-        const SIGNS: [(&str, &[&str]); 3] = [
-            ("USD", &["$", "usd", "ドル"]),
-            ("EUR", &["€", "eur", "ユーロ"]),
-            ("GBP", &["£", "gbp", "ポンド"]),
-        ];
-        let label = crate::letter_case::lower(&self.field.label);
-        let named =
-            SIGNS.iter().find(|(_, signs)| signs.iter().any(|sign| text_search::contains(&label, sign)));
-        named.map_or("JPY", |(code, _)| *code)
+        named_currency(self.field).or(self.beside.currency).unwrap_or("JPY")
     }
 
     fn expiry(&self, card: &str) -> Option<Built> {
@@ -380,12 +396,8 @@ impl Writer<'_> {
     }
 
     fn note(&self, path: &'static str) -> Option<Built> {
-        let mut built = self
-            .text(Gives::Note(path), Value::Path(path.to_owned()))?
-            .at_most(Confidence::Medium)
-            .noted(Note::IfEmpty);
-        built.rule.write_policy = WritePolicy::IfEmpty;
-        Some(built)
+        let built = self.text(Gives::Note(path), Value::Path(path.to_owned()))?;
+        Some(built.at_most(Confidence::Medium).if_empty())
     }
 
     /// Only for a field that may stay as people filled it.
@@ -393,8 +405,7 @@ impl Writer<'_> {
         let name = &self.field.label;
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         let path = self.paths_of(&["metadata[\"", &quoted, "\"]"].concat()).concat();
-        let mut built = self.text(Gives::Metadata, Value::Path(path)).filter(|_| !self.field.required)?;
-        built.rule.empty = Empty::Leave;
+        let built = self.text(Gives::Metadata, Value::Path(path)).filter(|_| !self.field.required)?;
         Some(built.at_most(Confidence::Low).noted(Note::Metadata(name.clone())))
     }
 
@@ -403,6 +414,19 @@ impl Writer<'_> {
         let fits = self.is_text() || self.field.kind.has_options() && self.field.options.contains(&stripe);
         fits.then(|| self.built(Value::Constant(stripe)))
     }
+}
+
+/// The currency that a field's label or code names.
+pub(super) fn named_currency(field: &Field) -> Option<&'static str> {
+    const SIGNS: [(&str, &str); 4] =
+        [("USD", "$|usd|ドル"), ("EUR", "€|eur|ユーロ"), ("GBP", "£|gbp|ポンド"), ("JPY", "円|¥|￥|jpy|yen")];
+    let text = crate::letter_case::lower(&[&field.label, " ", &field.code].concat());
+    SIGNS.iter().find(|(_, signs)| text_search::contains_any(&text, signs)).map(|(code, _)| *code)
+}
+
+/// How often it recurs: `3 month`.
+fn every(interval: &str) -> Value {
+    Value::Template(["{{ ", interval, "_count }} {{ ", interval, " }}"].concat())
 }
 
 /// The street first, as in the West.

@@ -61,6 +61,17 @@ pub(super) enum Gives {
     Origin,
 }
 
+impl Gives {
+    /// Whether it is of what holds the element, which a row of a table stands in anyway.
+    pub(super) fn is_of_parent(&self) -> bool {
+        let (Self::Reference(path, _) | Self::Text(path) | Self::Choice(path, _) | Self::Moment(path)) = self
+        else {
+            return false;
+        };
+        path.starts_with("subscription.") || path.starts_with("invoice.")
+    }
+}
+
 /// Whose id it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Of {
@@ -182,7 +193,7 @@ pub(super) const PROFILE: &[Entry] = &[
 pub(super) const CUSTOMER: &[Entry] = &[
     ("顧客id|customerid|cusid", G::Id(1)),
     (
-        "顧客番号|顧客no|顧客コード|customernumber|customerno|customercode|連携id|連携キー|外部id|externalid|id|キー|key",
+        "顧客番号|顧客no|顧客コード|会員番号|会員no|会員コード|会員id|customernumber|customerno|customercode|memberid|連携id|連携キー|外部id|externalid|id|キー|key",
         G::Id(2),
     ),
     (
@@ -195,7 +206,7 @@ pub(super) const CUSTOMER: &[Entry] = &[
         G::Amount("balance"),
     ),
     (
-        "滞納|延滞|支払遅延|滞納有無|延滞有無|滞納の有無|延滞の有無|支払滞納|delinquent|overdue|pastdue",
+        "滞納|延滞|支払遅延|滞納フラグ|延滞フラグ|滞納有無|延滞有無|滞納の有無|延滞の有無|支払滞納|delinquent|overdue|pastdue",
         G::Flag("delinquent"),
     ),
     (
@@ -219,7 +230,7 @@ pub(super) const CUSTOMER: &[Entry] = &[
         G::Figure(F::ActiveSubscriptions),
     ),
     (
-        "次回請求日|次回請求予定日|次回決済日|次回課金日|次回更新日|次回支払日|次回引落日|nextbilling|nextbillingdate|nextinvoice|nextinvoicedate|nextpaymentdate|nextchargedate|renewaldate|nextrenewaldate",
+        "次回請求日|次回請求予定日|次回決済日|次回課金日|次回更新日|更新予定日|契約更新日|次回支払日|次回引落日|nextbilling|nextbillingdate|nextinvoice|nextinvoicedate|nextpaymentdate|nextchargedate|renewaldate|nextrenewaldate",
         G::Figure(F::NextBilling),
     ),
     (
@@ -254,6 +265,10 @@ pub(super) const SUBSCRIPTION: &[Entry] = &[
     (
         "商品|商品名|契約商品|サービス|サービス名|契約サービス|契約内容|製品|製品名|品名|product|productname|service|servicename",
         G::Texts("items.data[*].price.product.name"),
+    ),
+    (
+        "件名|契約名|契約件名|subject|title|contractname",
+        G::Text("description items.data[0].price.product.name"),
     ),
     ("料金id|価格id|プランid|プランコード|priceid|planid", G::Reference("items.data[*].price.id", Of::Other)),
     ("商品id|製品id|商品コード|productid", G::Reference("items.data[*].price.product", Of::Other)),
@@ -392,7 +407,7 @@ pub(super) const INVOICE: &[Entry] = &[
     ("通貨|通貨コード|請求通貨|currency|currencycode", G::Choice("currency", &choice::CURRENCY)),
     ("小計|subtotal", G::Amount("subtotal")),
     (
-        "税抜金額|税抜|税抜額|税抜合計|税抜合計金額|税抜請求額|税抜小計|請求額税抜|請求金額税抜|金額税抜|小計税抜|合計税抜|合計金額税抜|税別|税別金額|本体価格|本体金額|subtotalexcludingtax|totalexcludingtax|amountexcludingtax|netamount|nettotal",
+        "税抜金額|税抜|税抜額|税抜合計|税抜合計金額|税抜請求額|税抜小計|請求額税抜|請求金額税抜|金額税抜|小計税抜|合計税抜|合計金額税抜|本体価格|本体金額|subtotalexcludingtax|totalexcludingtax|amountexcludingtax|netamount|nettotal",
         G::Amount("total_excluding_tax"),
     ),
     (
@@ -418,7 +433,7 @@ pub(super) const INVOICE: &[Entry] = &[
         G::Amount("post_payment_credit_notes_amount"),
     ),
     (
-        "登録番号|適格請求書発行事業者登録番号|適格事業者登録番号|事業者登録番号|インボイス登録番号|インボイス制度登録番号|t番号|taxregistrationnumber|registrationnumber",
+        "登録番号|適格請求書発行事業者登録番号|適格事業者登録番号|事業者登録番号|インボイス登録番号|インボイス制度登録番号|t番号|自社登録番号|登録番号自社|当社登録番号|登録番号当社|発行者登録番号|登録番号発行者|taxregistrationnumber|registrationnumber",
         G::Texts("account_tax_ids[*].value"),
     ),
     (
@@ -458,6 +473,10 @@ pub(super) const INVOICE: &[Entry] = &[
 pub(super) const SUBSCRIPTION_ITEM: &[Entry] = &[
     ("明細id|明細番号|明細キー|行id|itemid|lineid|lineitemid|id|キー|key", G::Id(1)),
     ("契約id|契約番号|subscriptionid|subscription", G::Reference("subscription", Of::Subscription)),
+    ("顧客id|顧客|customerid|customer", G::Reference("subscription.customer", Of::Customer)),
+    ("顧客名|会社名|customername", G::Text("subscription.customer.name")),
+    ("契約開始日|契約日|contractstartdate", G::Moment("subscription.start_date")),
+    ("契約終了日|解約日|contractenddate", G::Moment("subscription.ended_at subscription.cancel_at")),
     (
         "プラン|プラン名|契約プラン|料金プラン|料金名|plan|planname|pricename",
         G::Text("price.nickname price.product.name"),
@@ -493,7 +512,13 @@ pub(super) const SUBSCRIPTION_ITEM: &[Entry] = &[
 /// What a line of an invoice has.
 pub(super) const INVOICE_LINE: &[Entry] = &[
     ("明細id|明細番号|明細キー|行id|itemid|lineid|lineitemid|id|キー|key", G::Id(1)),
-    ("請求id|請求書id|invoiceid", G::Reference("invoice", Of::Invoice)),
+    ("請求id|請求書id|invoiceid|invoice", G::Reference("invoice", Of::Invoice)),
+    ("請求書番号|請求番号|invoicenumber", G::Text("invoice.number")),
+    ("顧客id|顧客|customerid|customer", G::Reference("invoice.customer", Of::Customer)),
+    ("顧客名|会社名|請求先|customername", G::Text("invoice.customer_name")),
+    ("請求日|発行日|invoicedate", G::Moment("invoice.effective_at invoice.created")),
+    ("支払期限|支払期日|duedate", G::Moment("invoice.due_date")),
+    ("入金日|支払日|paiddate", G::Moment("invoice.status_transitions.paid_at")),
     (
         "品名|品目|品目名|商品|商品名|サービス|サービス名|製品名|項目|項目名|内容|明細|明細内容|摘要|description|item|itemname|product|productname|service|name|detail|details",
         G::Text("description"),
