@@ -6,11 +6,11 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use daicho_core::stripe::AccountId;
 use daicho_core::tenant::{Mode, TenantName};
 
-use crate::Language;
 use crate::dead_letters::{self, DeadLetters};
 use crate::job;
 use crate::mapping::{Check, Preview, Suggest};
 use crate::rule::Rule;
+use crate::{Language, Unusable};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,6 +25,14 @@ Without a Worker:
   daicho preview mapping.json --target customers --object customer.json --form 顧客管理.json
 
 The admin token is read from DAICHO_TOKEN only, so that it does not stand in a shell's history.";
+
+const DELETIONS_EXAMPLES: &str = "\
+Examples:
+  daicho deletions
+  daicho deletions approve customers
+  daicho deletions drop customers
+
+Approve deletes the records in kintone that wait; drop leaves them as they are.";
 
 /// Keeps kintone true to Stripe: configure a Worker and see how it stands.
 #[derive(Debug, Parser)]
@@ -45,6 +53,14 @@ impl Arguments {
     pub fn of_this_call() -> Self {
         let read = Self::from_arg_matches(&command().get_matches());
         read.unwrap_or_else(|error| error.exit())
+    }
+}
+
+impl Arguments {
+    /// The language of messages.
+    #[must_use]
+    pub fn lang(&self) -> Language {
+        self.common.lang
     }
 }
 
@@ -105,8 +121,16 @@ impl Common {
                 anyhow::anyhow!("give {en} with {option} or in the environment as {variable}.")
             }
         };
-        let url = self.url.as_deref().filter(|url| !url.trim().is_empty());
+        let url = self.url.as_deref().map(str::trim).filter(|url| !url.is_empty());
         let url = url.ok_or_else(|| missing("--url", "DAICHO_URL", "WorkerのURL", "the Worker's address"))?;
+        if !is_address(url) {
+            let ja = format!(
+                "--url {url}: WorkerのURLを https://daicho.example.workers.dev のように書いてください。"
+            );
+            let en =
+                format!("--url {url}: write the Worker's address like https://daicho.example.workers.dev.");
+            return Err(Unusable::new(&ja, &en).into());
+        }
         let account = self.account.clone();
         let account = account.ok_or_else(|| {
             missing("--account", "DAICHO_ACCOUNT", "Stripeアカウント", "the Stripe account")
@@ -117,6 +141,13 @@ impl Common {
         };
         Ok((url.trim_end_matches('/').to_owned(), TenantName { account, mode }))
     }
+}
+
+/// Whether it has a scheme that is spoken and a host, and nothing that a path cannot follow.
+fn is_address(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with(['/', ':']))
+        && !url.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#'))
 }
 
 /// What is to be done.
@@ -149,7 +180,7 @@ pub(crate) enum Command {
         target: String,
     },
     /// List what will not succeed by itself, with the reason; send it again or discard it
-    #[command(args_conflicts_with_subcommands = true)]
+    #[command(args_conflicts_with_subcommands = true, after_help = dead_letters::EXAMPLES)]
     DeadLetters {
         #[command(subcommand)]
         what: Option<DeadLetters>,
@@ -157,7 +188,7 @@ pub(crate) enum Command {
         list: dead_letters::List,
     },
     /// Show how many records wait to be deleted; let them go on or drop them
-    #[command(args_conflicts_with_subcommands = true)]
+    #[command(args_conflicts_with_subcommands = true, after_help = DELETIONS_EXAMPLES)]
     Deletions {
         #[command(subcommand)]
         answer: Option<Deletions>,
@@ -175,7 +206,7 @@ pub(crate) enum Command {
         json: bool,
     },
     /// Bring in what Stripe had before: read everything, then write it behind what is live
-    #[command(args_conflicts_with_subcommands = true, after_help = job::EXIT_CODES)]
+    #[command(args_conflicts_with_subcommands = true, after_help = job::BACKFILL_HELP)]
     Backfill {
         #[command(subcommand)]
         what: Option<job::What>,
@@ -183,7 +214,7 @@ pub(crate) enum Command {
         how: job::How,
     },
     /// Tell what a backfill would write, by the stored mapping or by another; nothing is written
-    #[command(args_conflicts_with_subcommands = true, after_help = job::EXIT_CODES)]
+    #[command(args_conflicts_with_subcommands = true, after_help = job::DRY_RUN_HELP)]
     DryRun {
         #[command(subcommand)]
         what: Option<job::What>,
@@ -193,7 +224,7 @@ pub(crate) enum Command {
         tried: job::Try,
     },
     /// Compare everything that Stripe and kintone have, and mend what differs; it also runs every night at 03:00 in Japan
-    #[command(args_conflicts_with_subcommands = true, after_help = job::EXIT_CODES)]
+    #[command(args_conflicts_with_subcommands = true, after_help = job::RECONCILE_HELP)]
     Reconcile {
         #[command(subcommand)]
         what: Option<job::What>,
@@ -299,6 +330,46 @@ mod tests {
         }
         let line = ["daicho", "check", "m.json", "--mode", "live", "--lang", "en"];
         assert!(command().try_get_matches_from(line).is_ok());
+    }
+
+    #[test]
+    fn the_help_of_what_people_run_has_examples() {
+        let names = "check preview suggest backfill dry-run reconcile dead-letters deletions";
+        for name in names.split(' ') {
+            let mut command = command();
+            let help = command.find_subcommand_mut(name).unwrap().render_long_help().to_string();
+            let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("{name}: {help}"));
+            for line in examples.lines().map(str::trim).take_while(|line| line.starts_with("daicho ")) {
+                // As a shell takes it: what goes to a file is no argument.
+                let line = line.split(" > ").next().unwrap();
+                let parsed = super::command().try_get_matches_from(line.split(' '));
+                assert!(parsed.is_ok(), "{line}: {parsed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_refused_with_what_to_write() {
+        let told = |url: &str, lang: &str| {
+            let line = ["daicho", "--url", url, "--account", "acct_1", "status", "--lang", lang];
+            let tenant = Arguments::try_parse_from(line).unwrap().common.tenant();
+            tenant.err().map(|error| error.downcast_ref::<Unusable>().unwrap().text().clone())
+        };
+        for url in [
+            "foo",
+            "daicho.example.workers.dev",
+            "ftp://w.test",
+            "https://",
+            "http:///x",
+            "https://w.test?a=b",
+        ] {
+            let text = told(url, "ja").unwrap_or_else(|| panic!("{url}"));
+            assert!(text.ja.contains("https://daicho.example.workers.dev"), "{}", text.ja);
+            assert!(text.en.contains(url), "{}", text.en);
+        }
+        for url in ["http://127.0.0.1:8787", "https://w.test/", " https://w.test "] {
+            assert_eq!(told(url, "en"), None, "{url}");
+        }
     }
 
     #[test]

@@ -7,6 +7,15 @@ use serde_json::{Map, Value, json};
 use crate::api::Admin;
 use crate::{Language, moment};
 
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  daicho dead-letters
+  daicho dead-letters list --target customers --values
+  daicho dead-letters replay 12 15
+  daicho dead-letters replay --target customers --code CB_VA01
+  daicho dead-letters discard 12 --reason duplicate
+  daicho dead-letters --discarded";
+
 /// What is to be done with them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeadLetters {

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use daicho_core::validation::{Issue, Severity};
 use serde_json::Value;
 
-use crate::Language;
 use crate::api::{Admin, Document, Refusal};
+use crate::{Language, input};
 
 /// What became of one document, in words, and whether it was taken.
 pub(crate) struct Pushed {
@@ -17,9 +17,8 @@ pub(crate) struct Pushed {
 
 /// Reads a file and puts it in the place of what is stored.
 pub(crate) fn push(admin: &Admin, document: Document, file: &Path, lang: Language) -> Result<Pushed> {
-    let body = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let parsed: Value =
-        serde_json::from_str(&body).with_context(|| format!("{} is not JSON", file.display()))?;
+    let body = input::text(file)?;
+    let parsed: Value = serde_json::from_str(&body).map_err(|error| input::not_json(file, error))?;
     let stored = admin.document(document)?;
     if stored.as_ref().is_some_and(|stored| stored.body == parsed) {
         let said = lang.pick("変更はありません", "unchanged");

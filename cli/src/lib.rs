@@ -5,6 +5,7 @@ mod arguments;
 mod dead_letters;
 mod documents;
 mod gap_check;
+mod input;
 mod job;
 mod keys;
 mod language;
@@ -17,6 +18,6 @@ mod sealing;
 mod status;
 
 pub use arguments::Arguments;
+pub use input::Unusable;
 pub use language::Language;
-pub use mapping::Unusable;
 pub use run::{Ended, run};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::Ended;
+use crate::{Ended, Language, Unusable, input};
 
 const EXAMPLES: &str = r#"Examples:
   daicho rule test --pattern pattern.json --event invoice.json
@@ -83,14 +83,19 @@ struct Case<'l> {
 ///
 /// # Errors
 /// If the answer cannot be written.
-pub(crate) fn run(rule: &Rule, input: &mut impl Read, output: &mut impl Write) -> Result<Ended> {
+pub(crate) fn run(
+    rule: &Rule,
+    lang: Language,
+    input: &mut impl Read,
+    output: &mut impl Write,
+) -> Result<Ended> {
     let Rule::Test(test) = rule;
     let (Some(pattern), Some(event)) = (&test.pattern, &test.event) else {
         return answer_lines(input, output);
     };
     let answer = match read(pattern).and_then(|pattern| Ok((pattern, read(event)?))) {
         Ok((pattern, event)) => answer(&pattern, &event),
-        Err(error) => Answer::invalid(format!("{error:#}")),
+        Err(error) => Answer::invalid(lang.of(error.text()).to_owned()),
     };
     if test.json {
         writeln!(output, "{}", serde_json::to_string(&answer)?)?;
@@ -105,10 +110,9 @@ pub(crate) fn run(rule: &Rule, input: &mut impl Read, output: &mut impl Write) -
 }
 
 /// What a file holds, once it is seen to be JSON: what is wrong with it then is told with its name.
-fn read(file: &Path) -> Result<Vec<u8>> {
-    let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    serde_json::from_slice::<IgnoredAny>(&bytes)
-        .with_context(|| format!("{} is not JSON", file.display()))?;
+fn read(file: &Path) -> Result<Vec<u8>, Unusable> {
+    let bytes = input::bytes(file)?;
+    serde_json::from_slice::<IgnoredAny>(&bytes).map_err(|error| input::not_json(file, error))?;
     Ok(bytes)
 }
 
@@ -147,10 +151,11 @@ fn answer_lines(input: &mut impl Read, output: &mut impl Write) -> Result<Ended>
     let mut ended = Ended::Well;
     for (index, line) in BufReader::new(input).split(b'\n').enumerate() {
         let line = line.context("standard input cannot be read")?;
+        let line = input::without_mark(&line);
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = answer_line(&line).unwrap_or_else(|error| {
+        let answer = answer_line(line).unwrap_or_else(|error| {
             ended = Ended::Unusable;
             let message =
                 format!("line {} is not a JSON object with name, pattern and event: {error}", index + 1);

@@ -59,19 +59,25 @@ fn what_cannot_be_read_is_never_taken_for_no_match() {
         assert!(ended == Ended::Unusable && said.starts_with("invalid: "), "{said}");
     }
     let (ended, said) = run_line(&["daicho", "rule", "test", "--pattern", "/no/p", "--event", "/no/e"], "");
-    assert!(ended == Ended::Unusable && said.contains("/no/p cannot be read"), "{said}");
+    assert!(ended == Ended::Unusable && said.contains("/no/p: ファイルがありません"), "{said}");
 }
 
 #[test]
 fn a_file_that_is_not_json_is_told_by_its_name() {
     for (pattern, event, name) in [(r#"{"a": ["#, "{}", "pattern"), (r#"{"a": [1]}"#, "{", "event")] {
-        let (ended, said) = answered(pattern, event, &[]);
+        let (ended, said) = answered(pattern, event, &["--lang", "en"]);
         assert_eq!(ended, Ended::Unusable);
         assert!(
-            said.starts_with("invalid: ") && said.contains(&format!("/{name} is not JSON: EOF")),
+            said.starts_with("invalid: ") && said.contains(&format!("/{name}: this is not JSON: EOF")),
             "{said}"
         );
     }
+}
+
+#[test]
+fn a_byte_order_mark_before_the_first_line_is_no_part_of_it() {
+    let said = lines("\u{feff}{\"name\":1,\"pattern\":{\"a\":[1]},\"event\":{\"a\":1}}\n");
+    assert_eq!(said, (Ended::Well, "{\"name\":1,\"result\":\"match\"}\n".to_owned()));
 }
 
 #[test]

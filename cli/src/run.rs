@@ -85,7 +85,7 @@ pub fn run(arguments: Arguments, input: &mut impl Read, output: &mut impl Write)
         Command::Suggest(suggest) => {
             return mapping::suggest(&suggest, lang, output, &mut anstream::stderr().lock());
         }
-        Command::Rule { what } => return rule::run(&what, input, output),
+        Command::Rule { what } => return rule::run(&what, lang, input, output),
         Command::Events => event_list::all().iter().map(|event| format!("{}\n", event.name)).collect(),
     };
     output.write_all(said.as_bytes())?;
@@ -144,7 +144,7 @@ fn text_of(file: &Path, input: &mut impl Read) -> Result<String> {
         input.read_to_string(&mut text).context("standard input is no text")?;
         return Ok(text);
     }
-    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+    Ok(crate::input::text(file)?)
 }
 
 fn set_secret(common: &Common, name: &str, input: &mut impl Read) -> Result<String> {

@@ -15,6 +15,7 @@ fn daicho(line: &str) -> String {
         |word: &str| word.replace("@files", FILES).replace("@forms", FORMS).replace("@objects", OBJECTS);
     let mut command = Command::new(env!("CARGO_BIN_EXE_daicho"));
     command.args(line.split(' ').map(named)).env_remove("DAICHO_LANG").env_remove("CLICOLOR_FORCE");
+    command.env("DAICHO_TOKEN", "a-token-of-nobody");
     let done = command.output().unwrap();
     let text = |bytes: Vec<u8>| {
         let text = String::from_utf8(bytes).unwrap();
@@ -125,6 +126,74 @@ fn a_suggestion_is_a_mapping_on_standard_output() {
     assert_eq!(ended("suggest --form @forms/without_a_key.json --source customer --json"), "→ 1");
 }
 
+#[test]
+fn what_cannot_be_used_is_told_in_the_language_asked_for() {
+    for (line, ja, en) in [
+        ("check @files/nowhere.json", "ファイルがありません", "no such file"),
+        ("check @files/not_json.json", "読み取れません", "ends too early"),
+        (
+            "preview @files/fine.json --target x --object @objects/customer.json --form @forms/customers_plain.json",
+            "あるのは customers です",
+            "it has customers",
+        ),
+        (
+            "rule test --pattern @files/nowhere.json --event @files/fine.json",
+            "ファイルがありません",
+            "no such file",
+        ),
+        ("status --url foo --account acct_1", "https://daicho", "https://daicho"),
+    ] {
+        let (said_ja, said_en) = (daicho(line), daicho(&format!("{line} --lang en")));
+        assert!(said_ja.contains("→ 2") && said_ja.contains(ja), "{said_ja}");
+        assert!(said_en.contains("→ 2") && said_en.contains(en), "{said_en}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_file() {
+    let folder = std::env::temp_dir().join(format!("daicho-marked-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let marked = |file: &str| {
+        let name = file.rsplit('/').next().unwrap();
+        let bytes = [b"\xEF\xBB\xBF".to_vec(), std::fs::read(file).unwrap()].concat();
+        std::fs::write(folder.join(name), bytes).unwrap();
+        folder.join(name).display().to_string()
+    };
+    let mapping = marked(&format!("{FILES}/fine.json"));
+    let form = marked(&format!("{FORMS}/customers_plain.json"));
+    let settings = marked(&format!("{FILES}/settings.json"));
+    let object = marked(&format!("{OBJECTS}/customer.json"));
+    let context = marked(&format!("{OBJECTS}/context.json"));
+    std::fs::write(folder.join("pattern.json"), b"\xEF\xBB\xBF{\"object\": [\"customer\"]}").unwrap();
+    let pattern = folder.join("pattern.json").display().to_string();
+    for line in [
+        format!("check {mapping} --form customers={form} --settings customers={settings}"),
+        format!("preview {mapping} --target customers --object {object} --form {form} --context {context}"),
+        format!("suggest --form {form} --source customer"),
+        format!("rule test --pattern {pattern} --event {object}"),
+    ] {
+        assert_eq!(ended(&line), "→ 0", "{}", daicho(&line));
+    }
+    // A mapping for the Worker is read as far as the Worker, which is not there.
+    let push = daicho(&format!("push --mapping {mapping} --url http://127.0.0.1:1 --account acct_1"));
+    assert!(!push.contains("JSON"), "{push}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
+    for line in ["events", "suggest --form @forms/customers_plain.json --source customer --json"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_daicho"));
+        command.args(line.split(' ').map(|word| word.replace("@forms", FORMS)));
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let done = command.stdout(writer).output().unwrap();
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert!(done.status.success() && said.is_empty(), "{line}: {:?} {said}", done.status);
+    }
+}
+
 /// The suggestion for each app, applied to an object: the values, as a company wants them.
 #[test]
 fn what_is_suggested_gives_right_records_without_a_touch() {
@@ -135,6 +204,9 @@ fn what_is_suggested_gives_right_records_without_a_touch() {
         ("subscriptions_variant", "subscription", "subscriptions"),
         ("invoices_plain", "invoice", "invoices"),
         ("invoices_variant", "invoice", "invoices"),
+        ("customers_company", "customer", "customers"),
+        ("subscriptions_company", "subscription", "subscriptions"),
+        ("invoices_company", "invoice", "invoices"),
     ] {
         let suggested = daicho(&format!("suggest --form @forms/{form}.json --source {source}"));
         let (_, rest) = suggested.split_once("→ 0\n").unwrap();

@@ -9,18 +9,35 @@ pub(crate) use shown::in_short;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::api::Admin;
-use crate::{Ended, Language};
+use crate::{Ended, Language, input};
 
-/// What follows the help of each job.
-pub(crate) const EXIT_CODES: &str = "\
-Exit codes: 0 it came to its end (with --no-wait: it was begun), 1 it was cancelled, failed or refused.
-Ctrl-C ends the following only; the work goes on in the Worker.";
+/// What follows the help of each job: examples, and how it ends.
+macro_rules! help {
+    ($($example:literal)*) => {
+        concat!(
+            "Examples:\n",
+            $("  daicho ", $example, "\n",)*
+            "\nExit codes: 0 it came to its end (with --no-wait: it was begun), 1 it was cancelled, failed or \
+             refused.\nCtrl-C ends the following only; the work goes on in the Worker."
+        )
+    };
+}
+
+/// What follows the help of `daicho backfill`.
+pub(crate) const BACKFILL_HELP: &str =
+    help!["backfill" "backfill --no-wait" "backfill status" "backfill cancel"];
+/// What follows the help of `daicho dry-run`.
+pub(crate) const DRY_RUN_HELP: &str = help!["dry-run" "dry-run --mapping mapping.json --values"
+    "dry-run --mapping mapping.json --json > report.json" "dry-run status"];
+/// What follows the help of `daicho reconcile`.
+pub(crate) const RECONCILE_HELP: &str =
+    help!["reconcile" "reconcile --report-only" "reconcile --no-wait --json" "reconcile status"];
 
 /// Which job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,10 +102,8 @@ impl Try {
     /// What is sent along.
     pub(crate) fn options(&self) -> Result<String> {
         let Some(file) = &self.mapping else { return Ok(String::new()) };
-        let text =
-            std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let mapping: &RawValue =
-            serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+        let text = input::text(file)?;
+        let mapping: &RawValue = serde_json::from_str(&text).map_err(|error| input::not_json(file, error))?;
         Ok(format!(r#"{{"mapping":{mapping}}}"#))
     }
 }

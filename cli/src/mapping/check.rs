@@ -11,8 +11,7 @@ use serde_json::json;
 use super::arguments::{Check, OfTarget};
 use super::zones::Iana;
 use super::{file, report};
-use crate::mapping::Unusable;
-use crate::{Ended, Language};
+use crate::{Ended, Language, Unusable};
 
 /// What is known of each target's app.
 struct Apps {
@@ -49,13 +48,13 @@ fn of_targets<T>(
     let mut known: Vec<(String, T)> = Vec::new();
     for OfTarget { target, file } in files {
         if !mapping.targets.contains_key(target) {
-            let targets: Vec<&str> = mapping.targets.iter().map(|(name, _)| name.as_ref()).collect();
-            let reason =
-                format!("{option} {target}: the mapping has no such target; it has {}", targets.join(", "));
-            return Err(Unusable(reason));
+            return Err(file::no_target(mapping, option, target));
         }
         if known.iter().any(|(earlier, _)| earlier == target) {
-            return Err(Unusable(format!("{option} {target}: given twice")));
+            return Err(Unusable::new(
+                &format!("{option} {target}: 同じ対象に2回指定されています。"),
+                &format!("{option} {target}: given twice"),
+            ));
         }
         known.push((target.clone(), read(file)?));
     }

@@ -11,6 +11,5 @@ mod zones;
 
 pub(crate) use arguments::{Check, Preview, Suggest};
 pub(crate) use check::run as check;
-pub use file::Unusable;
 pub(crate) use preview::run as preview;
 pub(crate) use suggest::run as suggest;

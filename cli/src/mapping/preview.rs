@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use super::arguments::Preview;
 use super::zones::Iana;
 use super::{file, report};
-use crate::mapping::Unusable;
 use crate::{Ended, Language};
 
 /// What kintone would get.
@@ -32,13 +31,11 @@ struct Previewed {
 /// Carries out `daicho preview`.
 ///
 /// # Errors
-/// [`Unusable`] input, or an answer that cannot be written.
+/// [`crate::Unusable`] input, or an answer that cannot be written.
 pub(crate) fn run(arguments: &Preview, lang: Language, output: &mut impl Write) -> Result<Ended> {
     let mapping = file::mapping(&arguments.mapping)?;
     let Some(target) = mapping.targets.get(&arguments.target) else {
-        let names: Vec<&str> = mapping.targets.iter().map(|(name, _)| name.as_ref()).collect();
-        let reason = format!("--target {}: the mapping has {}", arguments.target, names.join(", "));
-        return Err(Unusable(reason).into());
+        return Err(file::no_target(&mapping, "--target", &arguments.target).into());
     };
     let object = file::object(&arguments.object, Kind::from(target.source).as_str())?;
     let form = file::form(&arguments.form)?;

@@ -4,6 +4,7 @@ use crate::json::Value as Json;
 
 use super::gives::{doubtful, incompatible, may_be_empty, problems_of_texts};
 use super::known::id_length;
+use super::moved::{moved, moved_in};
 use super::record::problems_of_field;
 use super::table::table_issues;
 use super::value::is_enforced;
@@ -59,6 +60,12 @@ pub fn check_target(
         issues.extend(mark_issues(target, field, text, form, precision, &|code| at(code, field)));
     }
     issues.extend(clear_issues(target, form, &at));
+    for (path, _) in target.condition.iter().flatten() {
+        let moved = moved(path, target.source);
+        issues.extend(moved.map(|it| {
+            Issue::of(Code::PathMoved).target(name).detail(&["condition: ", &it].concat()).build()
+        }));
+    }
     let unmapped = unmapped(form, &|code| is_mapped(target, code));
     if target.write_mode != WriteMode::UpdateOnly {
         issues.extend(unmapped.into_iter().map(|field| at(Code::RequiredUnmapped, &field.code).build()));
@@ -146,11 +153,9 @@ pub(super) fn rule_issues(
 ) -> Vec<Issue> {
     // Of the value only what the mapping itself writes down is known before there is an object.
     let of_field = problems_of_field(form, &rule.field, &Json::Null, precision);
-    let mut issues: Vec<Issue> = of_field
-        .into_iter()
-        .filter(|(code, _)| *code != Code::Required)
-        .map(|(code, detail)| here(code).detail(&detail).build())
-        .collect();
+    let of_field = of_field.into_iter().filter(|(code, _)| *code != Code::Required);
+    let moved = moved_in(&rule.value, source).map(|detail| here(Code::PathMoved).detail(&detail).build());
+    let mut issues: Vec<Issue> = of_field.map(|(code, detail)| here(code).detail(&detail).build()).collect();
     let Some(field) = form.field(&rule.field).filter(|_| issues.is_empty()) else {
         return issues;
     };
@@ -174,6 +179,7 @@ pub(super) fn rule_issues(
     if field.unique && may_repeat(rule, source) {
         issues.push(here(Code::UniqueMayRepeat).build());
     }
+    issues.extend(moved);
     issues
 }
 

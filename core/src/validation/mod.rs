@@ -6,6 +6,7 @@ mod gives;
 mod issue;
 mod known;
 mod mapping;
+mod moved;
 mod record;
 mod table;
 mod value;

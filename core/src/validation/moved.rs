@@ -1,0 +1,82 @@
+//! What Stripe's objects no longer have since API version 2025-03-31 (basil), and where it is now.
+//! Source: Stripe's changelog. A mapping that was written before reads nothing there.
+
+use crate::mapping::{Source, Value};
+use crate::text_search;
+
+const SUBSCRIPTION: &str = "current_period_start items.data[0].current_period_start \
+    current_period_end items.data[0].current_period_end discount discounts[0]";
+const INVOICE: &str = "subscription parent.subscription_details.subscription \
+    subscription_details parent.subscription_details charge payments.data[0].payment.charge \
+    payment_intent payments.data[0].payment.payment_intent paid status tax total_taxes[0].amount \
+    total_tax_amounts total_taxes discount discounts[0] quote parent.quote_details.quote";
+const INVOICE_LINE: &str = "price pricing.price_details.price plan pricing.price_details.price \
+    subscription_item parent.subscription_item_details.subscription_item tax_amounts taxes \
+    proration parent.subscription_item_details.proration unit_amount_excluding_tax pricing.unit_amount_decimal";
+
+/// The first path of a value that has moved: what it was, and is now.
+pub(super) fn moved_in(value: &Value, source: Source) -> Option<String> {
+    match value {
+        Value::Path(path) => moved(path, source),
+        Value::First(paths) => paths.iter().find_map(|path| moved(path, source)),
+        Value::Template(text) => {
+            text_search::split(text, "{{").into_iter().skip(1).find_map(|path| moved(path, source))
+        }
+        _ => None,
+    }
+}
+
+/// What this path was, and where it is now: `paid → status`.
+pub(super) fn moved(path: &str, source: Source) -> Option<String> {
+    let line = path.trim_start().strip_prefix("lines.data[").filter(|_| source == Source::Invoice);
+    let (path, names) = match (line, source) {
+        (Some(line), _) => (text_search::split_once(line, "].")?.1, INVOICE_LINE),
+        (None, Source::Subscription) => (path, SUBSCRIPTION),
+        (None, Source::Invoice) => (path, INVOICE),
+        (None, Source::InvoiceLine) => (path, INVOICE_LINE),
+        (None, _) => return None,
+    };
+    let first = path.trim_start().split([' ', '.', '[', '|', '}']).next()?;
+    let mut names = names.split(' ');
+    while let (Some(was), Some(now)) = (names.next(), names.next()) {
+        if was == first {
+            return Some([was, " → ", now].concat());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_moved_is_told_with_its_new_path() {
+        for (source, path, told) in [
+            (
+                Source::Subscription,
+                "current_period_end",
+                Some("current_period_end → items.data[0].current_period_end"),
+            ),
+            (Source::Invoice, "subscription.status", Some("parent.subscription_details.subscription")),
+            (Source::Invoice, "tax", Some("total_taxes[0].amount")),
+            (Source::Invoice, "charge", Some("payments.data[0].payment.charge")),
+            (Source::Invoice, "paid", Some("paid → status")),
+            (Source::Invoice, "discount[\"coupon\"]", Some("discounts[0]")),
+            (Source::Invoice, "lines.data[*].price.nickname", Some("pricing.price_details.price")),
+            (Source::InvoiceLine, "price.id", Some("pricing.price_details.price")),
+            (Source::Invoice, "paid_out_of_band", None),
+            (Source::Invoice, "parent.subscription_details.subscription", None),
+            (Source::Invoice, "metadata.subscription", None),
+            (Source::SubscriptionItem, "price.id", None),
+            (Source::Customer, "subscription", None),
+        ] {
+            let found = moved(path, source);
+            assert_eq!(found.is_some(), told.is_some(), "{path}: {found:?}");
+            assert!(found.unwrap_or_default().ends_with(told.unwrap_or_default()), "{path}");
+        }
+        let template = Value::Template("{{ created | date }}〜{{current_period_end|date}}".to_owned());
+        assert!(moved_in(&template, Source::Subscription).is_some());
+        assert!(moved_in(&template, Source::Invoice).is_none());
+    }
+}
