@@ -309,13 +309,13 @@ fn an_element_reads_its_parents_things_through_its_parent() {
             "契約終了日",
             json!({"first": ["subscription.ended_at", "subscription.cancel_at"]}),
         ),
-        (Source::InvoiceLine, "支払期限", json!({"path": "invoice.due_date"})),
+        (Source::InvoiceLine, "請求日", json!({"first": ["invoice.effective_at", "invoice.created"]})),
     ] {
         let suggestion = suggested(source, json!({field: date}));
         assert_eq!(rule(&suggestion, field)["value"], value, "{field}");
     }
     // The record that a row stands in has it.
-    let table = lines(&json!({"数量": {"type": "NUMBER"}, "支払期限": date}));
+    let table = lines(&json!({"数量": {"type": "NUMBER"}, "請求日": date}));
     assert_eq!(table.unmatched.len(), 1, "{:?}", table.unmatched);
 }
 

@@ -1,6 +1,6 @@
 //! Stripe's fixed words, and what Japanese and English apps offer for them.
 
-use super::name::{bare_option, normal_option};
+use super::name::normal_option;
 
 /// A property of Stripe's that has one of a few values.
 #[derive(Debug, PartialEq)]
@@ -197,14 +197,11 @@ pub(super) const NO: &str =
 
 /// The option that one of these words names.
 pub(super) fn option_of<'f>(options: &'f [String], words: &str) -> Option<&'f str> {
-    for name in [normal_option, bare_option] {
-        let names: Vec<String> = options.iter().map(|option| name(option)).collect();
-        for word in words.split('|').filter(|word| !word.is_empty()) {
-            let wanted = normal_option(word);
-            let is_it = |(option, name): &(&String, &String)| {
-                *option == word || (!wanted.is_empty() && **name == wanted)
-            };
-            if let Some((option, _)) = options.iter().zip(&names).find(is_it) {
+    let names: Vec<String> = options.iter().map(|option| normal_option(option)).collect();
+    for word in words.split('|').filter(|word| !word.is_empty()) {
+        let wanted = normal_option(word);
+        for (option, name) in options.iter().zip(&names) {
+            if option == word || !wanted.is_empty() && *name == wanted {
                 return Some(option);
             }
         }

@@ -90,7 +90,7 @@ pub(super) fn meaning(field: &Field, source: Source) -> Result<Meaning, Why> {
     let [label, code] = &names;
     let by_name = |how: &dyn Fn(&Name) -> Option<(Means, usize)>| {
         // A code that is the label without what tells says less than the label.
-        let code = Some(code).filter(|code| label.untold.as_ref() != Some(&code.whole));
+        let code = Some(code).filter(|code| !label.says_more_than(code));
         let by_code = || Some((how(code?)?, field.code.clone()));
         how(label).map(|found| (found, field.label.clone())).or_else(by_code)
     };
@@ -98,9 +98,7 @@ pub(super) fn meaning(field: &Field, source: Source) -> Result<Meaning, Why> {
     let exact = by_name(&|name| exactly(name, source));
     // A label that says whose it is outweighs a code that does not.
     if let Some((found, name)) = exact.filter(|(_, name)| *name == field.label || !is_others(label)) {
-        let is_of_tax = name != field.label && is_of_tax(label) && is_price(found.0, source);
-        let sure = if is_of_tax { Confidence::Low } else { Confidence::High };
-        return Ok(Meaning { is_of_tax, ..Meaning::of(found, How::Named(name), sure) });
+        return Ok(Meaning::of(found, How::Named(name), Confidence::High));
     }
     if names.iter().any(is_others) {
         return Err(Why::Nothing);
@@ -108,32 +106,25 @@ pub(super) fn meaning(field: &Field, source: Source) -> Result<Meaning, Why> {
     if let Some((found, name)) = by_name(&|name| in_part(name, source)) {
         return Ok(Meaning::of(found, How::NamedInPart(name), Confidence::Medium));
     }
-    let of_tax = || of_tax(label, source, How::NamedInPart(field.label.clone()));
-    of_tax().or_else(|| by_constraints(field, source)).ok_or(Why::Nothing)
+    of_tax(field, &names, source).or_else(|| by_constraints(field, source)).ok_or(Why::Nothing)
 }
 
-/// An amount whose name says whether tax is in it. What a customer still owes or has paid has it; of a
-/// price, its settings at Stripe say.
-fn of_tax(name: &Name, source: Source, how: How) -> Option<Meaning> {
-    let without = name.untold.as_ref().filter(|_| is_of_tax(name))?;
-    let found = known(without, source)?;
-    let has_tax = matches!(found.0, Means::Own(Gives::Amount(path)) if path.starts_with("amount_"))
-        && text_search::contains(&name.whole, "税込");
-    if source == Source::Invoice && has_tax {
-        return Some(Meaning::of(found, how, Confidence::Medium));
-    }
-    let meaning = Meaning { is_of_tax: true, ..Meaning::of(found, how, Confidence::Low) };
-    is_price(found.0, source).then_some(meaning)
-}
-
-fn is_of_tax(name: &Name) -> bool {
-    name.untold.is_some() && text_search::contains(&name.whole, "税")
-}
-
-/// What comes from prices, whose settings say whether tax is in them.
-fn is_price(means: Means, source: Source) -> bool {
-    matches!(means, Means::Own(Gives::Figure(_) | Gives::Recurring | Gives::Amount(_)))
-        && !matches!(source, Source::Invoice | Source::InvoiceLine)
+/// An amount whose label says whether tax is in it. What is paid or still owed has it; of prices, their
+/// settings at Stripe say.
+fn of_tax(field: &Field, [label, code]: &[Name; 2], source: Source) -> Option<Meaning> {
+    let without = label.untold.as_ref().filter(|_| label.is_of_tax())?;
+    let found = known(without, source).or_else(|| known(&code.whole, source))?;
+    let is_money = match found.0 {
+        Means::Own(Gives::Amount(path)) if source == Source::Invoice => {
+            path.starts_with("amount_") && text_search::contains(&label.whole, "税込")
+        }
+        Means::Own(Gives::Figure(_) | Gives::Recurring | Gives::Amount(_)) => source != Source::InvoiceLine,
+        _ => false,
+    };
+    let is_of_tax = source != Source::Invoice;
+    let sure = if is_of_tax { Confidence::Low } else { Confidence::Medium };
+    let meaning = Meaning::of(found, How::NamedInPart(field.label.clone()), sure);
+    is_money.then_some(Meaning { is_of_tax, ..meaning })
 }
 
 fn known(name: &str, source: Source) -> Option<(Means, usize)> {
@@ -220,7 +211,7 @@ fn of_lookup(field: &Field, source: Source, names: &[Name]) -> Result<Meaning, W
     let found = match of {
         Of::Other => by_key.filter(|(means, _)| self::whose(*means) == Some(Of::Other)),
         of if is_id_of(of, &key_name) => reference_to(of, source),
-        Of::Customer if source.element_of().is_none() => find(PROFILE, &key_name.bare)
+        Of::Customer => find(PROFILE, &key_name.bare)
             .filter(|(_, gives)| matches!(gives, Gives::Name(_) | Gives::Mail(_)))
             .map(|found| profile(found, source)),
         _ => None,
@@ -254,7 +245,6 @@ fn reference_to(of: Of, source: Source) -> Option<(Means, usize)> {
 fn whose(means: Means) -> Option<Of> {
     match means {
         Means::Own(Gives::Reference(_, of)) => Some(*of),
-        Means::Own(Gives::Text(path)) if text_search::contains(path, "customer") => Some(Of::Customer),
         Means::Profile(Gives::Name(_) | Gives::Mail(_)) => Some(Of::Customer),
         Means::Own(Gives::Texts(_) | Gives::Text(_)) => Some(Of::Other),
         _ => None,

@@ -18,7 +18,7 @@ const SPELLINGS: &str = "お客様 顧客 お客さま 顧客 取引先 顧客 �
     箇月 か月 年月日 日 日時 日 日付 日";
 
 /// What makes another thing of a name: `入金日（予定）` is no day of payment.
-const TELLING: &str = "税|予定|見込|次回|前回|初回|最終|累計|顧客|試用|月額|年額|月間|年間|旧|新|仮|返金|割引|手数料|next|last|total|trial|refund";
+const TELLING: &str = "税|%|予定|見込|次回|前回|初回|最終|累計|顧客|試用|月額|年額|月間|年間|旧|新|仮|返金|割引|手数料|next|last|total|trial|refund";
 
 /// How the company's own numbers end.
 const OWN_NUMBERS: [&str; 5] = ["番号", "コード", "no", "number", "code"];
@@ -43,8 +43,7 @@ impl Name {
         let whole = normal(text);
         let (outside, inside) = by_brackets(text);
         let (outside, inside) = (normal(&outside), normal(&inside));
-        let tells =
-            !outside.is_empty() && TELLING.split('|').any(|word| text_search::contains(&inside, word));
+        let tells = !outside.is_empty() && text_search::contains_any(&inside, TELLING);
         Self {
             is_stripes: text_search::contains(&text.to_ascii_lowercase(), "stripe")
                 || text_search::contains(text, "ストライプ"),
@@ -53,6 +52,16 @@ impl Name {
             untold: tells.then_some(outside),
             whole,
         }
+    }
+
+    /// Whether it says that tax is, or is not, in an amount.
+    pub(super) fn is_of_tax(&self) -> bool {
+        self.untold.is_some() && text_search::contains(&self.whole, "税")
+    }
+
+    /// Whether a label tells what its field's code leaves out.
+    pub(super) fn says_more_than(&self, code: &Self) -> bool {
+        self.is_of_tax() || self.untold.as_ref() == Some(&code.whole)
     }
 
     /// Whether it is called like a number that the company gives: `顧客コード`.
@@ -90,18 +99,10 @@ pub(super) fn normal(text: &str) -> String {
     plain.map(str::to_owned).unwrap_or(name)
 }
 
-/// An option's name: `1. 解約済み` and `解約` mean the same.
+/// An option's name: `1. 解約済み` and `解約` mean the same, and so does `解約（終了）`.
 pub(super) fn normal_option(text: &str) -> String {
-    without_state(&normal(without_place(text)))
-}
-
-/// The same without brackets, unless they tell: `発行済（入金待ち）`.
-pub(super) fn bare_option(text: &str) -> String {
-    without_state(&Name::of(without_place(text)).bare)
-}
-
-fn without_state(name: &str) -> String {
-    name.strip_suffix(['済', '中']).filter(|plain| !plain.is_empty()).unwrap_or(name).to_owned()
+    let name = Name::of(without_place(text)).bare;
+    name.strip_suffix(['済', '中']).filter(|plain| !plain.is_empty()).unwrap_or(&name).to_owned()
 }
 
 /// A number in front is the option's place in the list, unless something is counted by it: `3ヶ月`, `10%`.
@@ -210,6 +211,8 @@ mod tests {
             ("2:カード", "カード"),
             ("3解約", "解約"),
             ("8 %", "8%"),
+            ("発行済（入金待ち）", "発行"),
+            ("課税（10%）", "課税10%"),
             ("10", "10"),
         ] {
             assert_eq!(normal_option(text), name, "{text}");

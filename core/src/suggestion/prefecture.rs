@@ -3,13 +3,16 @@
 use super::name::normal_option;
 use crate::ByName;
 
-/// Each as it is called without 都, 府 or 県, and in Latin letters.
-const PREFECTURES: &str = "北海道 Hokkaido 青森 Aomori 岩手 Iwate 宮城 Miyagi 秋田 Akita 山形 Yamagata 福島 Fukushima \
-    茨城 Ibaraki 栃木 Tochigi 群馬 Gunma 埼玉 Saitama 千葉 Chiba 東京 Tokyo 神奈川 Kanagawa 新潟 Niigata 富山 Toyama \
-    石川 Ishikawa 福井 Fukui 山梨 Yamanashi 長野 Nagano 岐阜 Gifu 静岡 Shizuoka 愛知 Aichi 三重 Mie 滋賀 Shiga 京都 Kyoto \
-    大阪 Osaka 兵庫 Hyogo 奈良 Nara 和歌山 Wakayama 鳥取 Tottori 島根 Shimane 岡山 Okayama 広島 Hiroshima 山口 Yamaguchi \
-    徳島 Tokushima 香川 Kagawa 愛媛 Ehime 高知 Kochi 福岡 Fukuoka 佐賀 Saga 長崎 Nagasaki 熊本 Kumamoto 大分 Oita \
-    宮崎 Miyazaki 鹿児島 Kagoshima 沖縄 Okinawa";
+/// Each in Japanese and in Latin letters.
+const PREFECTURES: &str = "北海道 Hokkaido 青森県 Aomori 岩手県 Iwate 宮城県 Miyagi 秋田県 Akita 山形県 Yamagata \
+    福島県 Fukushima 茨城県 Ibaraki 栃木県 Tochigi 群馬県 Gunma 埼玉県 Saitama 千葉県 Chiba \
+    東京都 Tokyo 神奈川県 Kanagawa 新潟県 Niigata 富山県 Toyama 石川県 Ishikawa 福井県 Fukui \
+    山梨県 Yamanashi 長野県 Nagano 岐阜県 Gifu 静岡県 Shizuoka 愛知県 Aichi 三重県 Mie \
+    滋賀県 Shiga 京都府 Kyoto 大阪府 Osaka 兵庫県 Hyogo 奈良県 Nara 和歌山県 Wakayama \
+    鳥取県 Tottori 島根県 Shimane 岡山県 Okayama 広島県 Hiroshima 山口県 Yamaguchi \
+    徳島県 Tokushima 香川県 Kagawa 愛媛県 Ehime 高知県 Kochi 福岡県 Fukuoka 佐賀県 Saga \
+    長崎県 Nagasaki 熊本県 Kumamoto 大分県 Oita 宮崎県 Miyazaki 鹿児島県 Kagoshima \
+    沖縄県 Okinawa";
 
 /// What each way of writing a prefecture becomes among these options. Other options stand for themselves.
 pub(super) fn among(options: &[String]) -> ByName<String> {
@@ -17,16 +20,10 @@ pub(super) fn among(options: &[String]) -> ByName<String> {
     for option in options {
         let name = normal_option(option);
         let mut words = PREFECTURES.split(' ');
-        while let (Some(short), Some(latin)) = (words.next(), words.next()) {
-            let end = match short {
-                "北海道" => "",
-                "東京" => "都",
-                "大阪" | "京都" => "府",
-                _ => "県",
-            };
-            let whole = [short, end].concat();
+        while let (Some(whole), Some(latin)) = (words.next(), words.next()) {
+            let short = whole.strip_suffix(['都', '府', '県']).unwrap_or(whole);
             if name == whole || name == short || name.eq_ignore_ascii_case(latin) {
-                for written in [&whole, short, latin] {
+                for written in [whole, short, latin] {
                     among.insert(written.to_owned(), option.clone());
                 }
             }

@@ -94,8 +94,7 @@ fn known(field: &Field, elements: Source) -> Option<(usize, &'static Gives)> {
     let names = [Name::of(&field.label), Name::of(&field.code)];
     let by = |text: &str| find(own_words(elements), text).filter(|(_, gives)| !gives.is_of_parent());
     let [label, code] = &names;
-    let says_less = label.untold.as_ref() == Some(&code.whole);
-    let by_code = |text| by(text).filter(|_| !says_less);
+    let by_code = |text| by(text).filter(|_| !label.says_more_than(code));
     let whole = by(&label.whole).or_else(|| by_code(&code.whole));
     whole.or_else(|| by(&label.bare)).or_else(|| by_code(&code.bare))
 }

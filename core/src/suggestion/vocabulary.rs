@@ -473,7 +473,6 @@ pub(super) const INVOICE: &[Entry] = &[
 pub(super) const SUBSCRIPTION_ITEM: &[Entry] = &[
     ("明細id|明細番号|明細キー|行id|itemid|lineid|lineitemid|id|キー|key", G::Id(1)),
     ("契約id|契約番号|subscriptionid|subscription", G::Reference("subscription", Of::Subscription)),
-    ("顧客id|顧客|customerid|customer", G::Reference("subscription.customer", Of::Customer)),
     ("顧客名|会社名|customername", G::Text("subscription.customer.name")),
     ("契約開始日|契約日|contractstartdate", G::Moment("subscription.start_date")),
     ("契約終了日|解約日|contractenddate", G::Moment("subscription.ended_at subscription.cancel_at")),
@@ -514,11 +513,7 @@ pub(super) const INVOICE_LINE: &[Entry] = &[
     ("明細id|明細番号|明細キー|行id|itemid|lineid|lineitemid|id|キー|key", G::Id(1)),
     ("請求id|請求書id|invoiceid|invoice", G::Reference("invoice", Of::Invoice)),
     ("請求書番号|請求番号|invoicenumber", G::Text("invoice.number")),
-    ("顧客id|顧客|customerid|customer", G::Reference("invoice.customer", Of::Customer)),
-    ("顧客名|会社名|請求先|customername", G::Text("invoice.customer_name")),
     ("請求日|発行日|invoicedate", G::Moment("invoice.effective_at invoice.created")),
-    ("支払期限|支払期日|duedate", G::Moment("invoice.due_date")),
-    ("入金日|支払日|paiddate", G::Moment("invoice.status_transitions.paid_at")),
     (
         "品名|品目|品目名|商品|商品名|サービス|サービス名|製品名|項目|項目名|内容|明細|明細内容|摘要|description|item|itemname|product|productname|service|name|detail|details",
         G::Text("description"),

@@ -4,7 +4,7 @@ use crate::json::Value as Json;
 
 use super::gives::{doubtful, incompatible, may_be_empty, problems_of_texts};
 use super::known::id_length;
-use super::moved::{moved, moved_in};
+use super::moved::moved_in;
 use super::record::problems_of_field;
 use super::table::table_issues;
 use super::value::is_enforced;
@@ -60,12 +60,6 @@ pub fn check_target(
         issues.extend(mark_issues(target, field, text, form, precision, &|code| at(code, field)));
     }
     issues.extend(clear_issues(target, form, &at));
-    for (path, _) in target.condition.iter().flatten() {
-        let moved = moved(path, target.source);
-        issues.extend(moved.map(|it| {
-            Issue::of(Code::PathMoved).target(name).detail(&["condition: ", &it].concat()).build()
-        }));
-    }
     let unmapped = unmapped(form, &|code| is_mapped(target, code));
     if target.write_mode != WriteMode::UpdateOnly {
         issues.extend(unmapped.into_iter().map(|field| at(Code::RequiredUnmapped, &field.code).build()));

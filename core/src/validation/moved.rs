@@ -9,37 +9,35 @@ const SUBSCRIPTION: &str = "current_period_start items.data[0].current_period_st
 const INVOICE: &str = "subscription parent.subscription_details.subscription \
     subscription_details parent.subscription_details charge payments.data[0].payment.charge \
     payment_intent payments.data[0].payment.payment_intent paid status tax total_taxes[0].amount \
-    total_tax_amounts total_taxes discount discounts[0] quote parent.quote_details.quote";
-const INVOICE_LINE: &str = "price pricing.price_details.price plan pricing.price_details.price \
-    subscription_item parent.subscription_item_details.subscription_item tax_amounts taxes \
-    proration parent.subscription_item_details.proration unit_amount_excluding_tax pricing.unit_amount_decimal";
+    discount discounts[0]";
+const INVOICE_LINE: &str =
+    "price pricing.price_details.price plan pricing.price_details.price tax_amounts taxes";
 
-/// The first path of a value that has moved: what it was, and is now.
+/// The first path of a value that has moved: what it was, and is now, `paid → status`.
 pub(super) fn moved_in(value: &Value, source: Source) -> Option<String> {
     match value {
         Value::Path(path) => moved(path, source),
         Value::First(paths) => paths.iter().find_map(|path| moved(path, source)),
-        Value::Template(text) => {
-            text_search::split(text, "{{").into_iter().skip(1).find_map(|path| moved(path, source))
-        }
+        Value::Template(text) => text_search::split(text, "{{").iter().find_map(|path| moved(path, source)),
         _ => None,
     }
 }
 
-/// What this path was, and where it is now: `paid → status`.
-pub(super) fn moved(path: &str, source: Source) -> Option<String> {
-    let line = path.trim_start().strip_prefix("lines.data[").filter(|_| source == Source::Invoice);
+fn moved(path: &str, source: Source) -> Option<String> {
+    let line = path.trim_ascii_start().strip_prefix("lines.data[").filter(|_| source == Source::Invoice);
     let (path, names) = match (line, source) {
         (Some(line), _) => (text_search::split_once(line, "].")?.1, INVOICE_LINE),
-        (None, Source::Subscription) => (path, SUBSCRIPTION),
-        (None, Source::Invoice) => (path, INVOICE),
-        (None, Source::InvoiceLine) => (path, INVOICE_LINE),
-        (None, _) => return None,
+        (_, Source::Subscription) => (path, SUBSCRIPTION),
+        (_, Source::Invoice) => (path, INVOICE),
+        (_, Source::InvoiceLine) => (path, INVOICE_LINE),
+        _ => return None,
     };
-    let first = path.trim_start().split([' ', '.', '[', '|', '}']).next()?;
     let mut names = names.split(' ');
     while let (Some(was), Some(now)) = (names.next(), names.next()) {
-        if was == first {
+        let rest = path.trim_ascii_start().strip_prefix(was);
+        if rest
+            .is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b' ' | b'.' | b'[' | b'|' | b'}')))
+        {
             return Some([was, " → ", now].concat());
         }
     }
