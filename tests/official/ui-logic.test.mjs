@@ -198,15 +198,16 @@ test("the TypeScript types are those of the schemas", async () => {
 });
 
 // The limits that we want are 300, 100 and 80 KB. These are what the logic has come down to, and two
-// hundredths: one source built in two places differs by half of one. Raised once (by three hundredths), for
-// what a check knows of Stripe's well-known paths and a suggestion of tables.
+// hundredths: one source built in two places differs by half of one. Raised twice (by three hundredths each), for
+// what a check knows of Stripe's well-known paths and a suggestion of tables; and for paths that Stripe has
+// moved, prefectures, payment cycles and names whose brackets tell.
 test("the logic is no larger than it has come down to", async (t) => {
   const js = await readFile(new URL("build/ui-logic/logic.js", ROOT));
   const wasm = await readFile(new URL(`build/ui-logic/${released.wasmSha256}.wasm`, ROOT));
   const sizes = {
-    "JavaScript, minified": [js.length, 418 * KB],
-    "JavaScript, gzip": [gzipSync(js, { level: 9 }).length, 158 * KB],
-    "WebAssembly, gzip": [gzipSync(wasm, { level: 9 }).length, 129.5 * KB],
+    "JavaScript, minified": [js.length, 423 * KB],
+    "JavaScript, gzip": [gzipSync(js, { level: 9 }).length, 160.5 * KB],
+    "WebAssembly, gzip": [gzipSync(wasm, { level: 9 }).length, 133 * KB],
   };
   for (const [what, [size, limit]] of Object.entries(sizes)) {
     t.diagnostic(`${what}: ${(size / KB).toFixed(1)} KB of ${limit / KB} KB`);
