@@ -130,8 +130,8 @@ catalogue! {
         "{field}に書き込む {detail} は、通貨の最小単位の金額です（19.80ドルは 1980）。値の変換に「金額」（amount）を追加してください。"
         "{detail}, which goes to {field}, is an amount in the currency's minor units (19.80 dollars are 1980). Add the change \"amount\" (amount)."
     PathMoved "path_moved" Warning Silent
-        "{field}のパスは、今のStripeのAPIバージョンにありません（{detail}）。右のパスに直してください。"
-        "{field} reads a path that Stripe's API version no longer has ({detail}). Use the one on the right."
+        "{field}のパスは、今のStripeのAPIバージョンにありません（{detail}）。右のパスに直してください。* の付くパスはDaichoが読まないため、ルールを外してください。"
+        "{field} reads a path that Stripe's API version no longer has ({detail}). Use the one on the right, or remove the rule where it has a *, which Daicho does not read."
     LookupCopyTarget "lookup_copy_target" Error Silent
         "{field}はルックアップ{detail}のコピー先です。書き込んでもエラーにならず、値が失われます。別のフィールドを選ぶか、ルックアップの設定を変えてください。"
         "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Choose another field or change the lookup's settings."
