@@ -11,6 +11,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::config::Active;
+use crate::context;
 use crate::error::EngineError;
 use crate::inbox::{self, AcceptError, Accepted};
 use crate::job;
@@ -183,6 +184,7 @@ fn plan(world: &impl World, settings: &Settings, active: Option<&Active>) -> Res
             gap_check::plan(tx, now)?;
             retention::plan(tx, now)?;
             job::reconcile::plan(tx, active, now)?;
+            context::plan_dates_missed(tx, active.mapping(), now)?;
         }
         Ok(())
     })

@@ -45,6 +45,13 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// How many objects stand in its lists.
+    #[must_use]
+    pub fn members(&self) -> usize {
+        let lists = [&self.subscriptions, &self.invoices, &self.charges];
+        lists.into_iter().flatten().map(Vec::len).sum()
+    }
+
     /// The customer's subscriptions.
     ///
     /// # Errors

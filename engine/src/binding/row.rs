@@ -187,7 +187,8 @@ pub(crate) fn clear(tx: &dyn Statements, target: &str) -> Result<bool, SqlError>
     };
     let letters = "DELETE FROM dead_letter WHERE id IN
                      (SELECT id FROM dead_letter WHERE target = ?1 AND kind = 'record' LIMIT ?2) RETURNING 1";
-    let tables = ["dirty", "record", "left_out", "lookup_wait", "late_request"].map(of).into_iter();
+    let tables =
+        ["dirty", "record", "left_out", "lookup_wait", "late_request", "depends"].map(of).into_iter();
     let mut is_more = false;
     for sql in tables.chain([letters.to_owned()]) {
         is_more |= tx.exec(&sql, &[target.into(), CLEARED.into()])?.len() as i64 >= CLEARED;

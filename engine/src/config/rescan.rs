@@ -70,10 +70,6 @@ impl Rescan {
 
 /// Asks for it, beside what is asked for already.
 pub(crate) fn request(tx: &dyn Statements, asked: Rescan) -> Result<(), EngineError> {
-    for target in &asked.targets {
-        // Counted anew: there may be no condition any more.
-        tx.exec("DELETE FROM left_out WHERE target = ?1", &[target.as_str().into()])?;
-    }
     let mut rescan = load(tx)?.unwrap_or_default();
     if !asked.targets.is_empty() {
         rescan.after.clear();
@@ -116,6 +112,10 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
                 None => rescan.has_forgotten(forgotten, &name),
             }
             return store(tx, &rescan);
+        }
+        let has_condition = active.target(&name).is_some_and(CompiledTarget::has_condition);
+        if !has_condition && delivery::forget_left_out(tx, &name, SLICE)? {
+            return Ok(());
         }
         let last = match active.target(&name) {
             Some(target) => mark(tx, active, target, &rescan.after)?,

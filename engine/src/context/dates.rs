@@ -18,6 +18,12 @@ pub(super) fn plan(tx: &dyn Statements, mapping: &Compiled, now: Millis) -> Resu
     if is_needed { timer::set(tx, TIMER, calendar::next(now, 0)) } else { timer::clear(tx, TIMER) }
 }
 
+/// Rings at once where a midnight passed while the configuration could not be read.
+pub(crate) fn plan_missed(tx: &dyn Statements, mapping: &Compiled, now: Millis) -> Result<(), SqlError> {
+    let is_needed = mapping.targets().any(CompiledTarget::changes_with_the_date);
+    if is_needed { timer::set_once(tx, TIMER, now) } else { Ok(()) }
+}
+
 /// A new day: marks what has such a figure, in slices, and sets the timer to the next.
 pub(crate) fn ring(sql: &impl Sql, active: &Active, now: Millis) -> Result<(), EngineError> {
     sql.transaction(|tx| {

@@ -15,7 +15,7 @@ mod list;
 mod relevant;
 mod signal;
 
-pub(crate) use dates::{TIMER as DATES, ring as ring_dates};
+pub(crate) use dates::{TIMER as DATES, plan_missed as plan_dates_missed, ring as ring_dates};
 pub(crate) use fan_out::{
     arrived, buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice, wake_later,
 };
@@ -30,7 +30,5 @@ use crate::port::{Millis, SqlError, Statements};
 
 /// Takes up a changed mapping.
 pub(crate) fn adopt(tx: &dyn Statements, mapping: &Compiled, now: Millis) -> Result<(), SqlError> {
-    // Of targets that there are no more; those of the others are renewed with the next projection.
-    tx.exec("DELETE FROM depends WHERE target NOT IN (SELECT target FROM binding)", &[])?;
     dates::plan(tx, mapping, now)
 }

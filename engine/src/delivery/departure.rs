@@ -116,3 +116,13 @@ pub(super) fn count(
     };
     tx.exec(sql, &[target.into(), object_id.into()]).map(drop)
 }
+/// Of a target that has no condition any more nothing is left out. Forgets up to `limit`; answers whether there may
+/// be more.
+///
+/// # Errors
+/// SQLite's refusal.
+pub(crate) fn forget_left_out(tx: &dyn Statements, target: &str, limit: u32) -> Result<bool, SqlError> {
+    let sql = "DELETE FROM left_out WHERE target = ?1 AND object_id IN
+                 (SELECT object_id FROM left_out WHERE target = ?1 LIMIT ?2) RETURNING 1";
+    Ok(tx.exec(sql, &[target.into(), i64::from(limit).into()])?.len() as u64 >= u64::from(limit))
+}

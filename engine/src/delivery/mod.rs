@@ -48,6 +48,7 @@ use crate::port::{SqlError, Statements};
 pub(crate) use assess::Assessment;
 pub(crate) use bulk::{BulkRows, bulk_rows};
 pub(crate) use dead::{set_aside, why_set_aside};
+pub(crate) use departure::forget_left_out;
 pub(crate) use elements::renew as renew_elements;
 pub(crate) use guard::held_deletions;
 pub use guard::{Answer as DeletionsAnswer, Deletions, DeletionsError, answer_deletions, deletions};

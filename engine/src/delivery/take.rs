@@ -1,6 +1,7 @@
 //! Taking what is due, and projecting it into records.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use daicho_core::kintone::{Record, record_hash};
 use daicho_core::mapping::{CompiledTarget, Context, Gone, OnRecordDeleted, WritePolicy};
@@ -27,6 +28,11 @@ use crate::trap::{Watch, Work};
 /// every one of them is bad, so that a batch of them never ends with none found.
 const SUSPECTS: usize = 10;
 
+/// Members of customers' lists that a batch of records may bring into memory: an object has 128 MB. Those whose
+/// records have tables are kept until the batch is sent.
+const GATHERED: usize = 5_000;
+const GATHERED_AND_KEPT: usize = 1_000;
+
 enum Taken {
     Write(Box<Item>),
     Nothing,
@@ -46,6 +52,8 @@ struct Taking<'a> {
     form: &'a AppForm,
     zones: &'a dyn Zones,
     now: Millis,
+    /// Members of lists gathered so far.
+    gathered: Cell<usize>,
 }
 
 /// Takes a batch of due rows of a target. Those that need no request are settled here: kintone holds
@@ -61,7 +69,8 @@ pub(super) fn due<W: World>(
     let most = if target.single_writes { 1 } else { dirty::BATCH };
     let rows = in_company(dirty::due(world, &target.name, now, most)?);
     let bindings = crate::binding::all(world)?;
-    let taking = Taking { active, target, bindings, binding, form, zones: world, now };
+    let gathered = Cell::new(0);
+    let taking = Taking { active, target, bindings, binding, form, zones: world, now, gathered };
     let watch = Watch::of(world)?;
     if !watch.is_careful() {
         return world.transaction(|tx| taking.take_all(tx, &rows));
@@ -94,7 +103,12 @@ impl Taking<'_> {
     /// Takes these rows, and settles those that need no request.
     fn take_all(&self, tx: &dyn Statements, rows: &[dirty::Row]) -> Result<Vec<Item>, EngineError> {
         let (mut items, mut tally) = (Vec::new(), Tally::default());
+        let most = if self.target.has_tables() { GATHERED_AND_KEPT } else { GATHERED };
         for row in rows {
+            if self.gathered.get() >= most {
+                // The others are due still.
+                break;
+            }
             let taken = self.take(tx, row)?;
             if row.bulk {
                 tally.unchanged += i64::from(matches!(taken, Taken::Nothing));
@@ -193,6 +207,7 @@ impl Taking<'_> {
             Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related".into())),
             Gathered::Unread(context) => return Ok(self.without(&object, &context)),
         };
+        self.gathered.set(self.gathered.get() + context.ledger.members());
         let projection = target.project_in(&object, Some(&form.form), &context, self.zones);
         let issues = projection.issues.iter().cloned();
         let checked = check_projection(

@@ -35,10 +35,12 @@ const OVERLAP_S: i64 = 600;
 /// How far back Stripe lists events, in seconds (its documentation of `GET /v1/events`: 30 days).
 pub(crate) const LISTED_S: i64 = 30 * 86_400;
 
-/// Sets the first check after the configuration. Events made before that are the backfill's.
+/// Sets the first check after the configuration. Events made before that are the backfill's. A check whose time came
+/// while the configuration could not be read is due now.
 pub(crate) fn plan(tx: &dyn Statements, now: Millis) -> Result<(), SqlError> {
     if row::is_there(tx)? {
-        return Ok(());
+        let is_under_way = page_due(tx)?.is_some();
+        return if is_under_way { Ok(()) } else { timer::set_once(tx, NAME, now) };
     }
     row::create(tx, now.div_euclid(1_000) - OVERLAP_S)?;
     timer::set(tx, NAME, now + EVERY)

@@ -122,6 +122,8 @@ impl<W: World> Tenant<W> {
             (job::reconcile::NAME, Some(active)) => job::reconcile::ring(&self.world, &active, now)?,
             (retention::NAME, Some(active)) => return retention::ring(&self.world, &active, now),
             (rotation::NAME, _) => return self.reseal(),
+            // Without a configuration that can be read; what is missing is set again with it.
+            (_, None) => self.world.transaction(|tx| timer::clear(tx, name))?,
             _ => {
                 self.world.transaction(|tx| timer::clear(tx, name))?;
                 self.world.line(Level::Warn, "timer_unknown", json!({ "timer": name }));

@@ -99,6 +99,7 @@ fn very_many_go_in_slices_and_a_crash_between_two_loses_nothing() {
 fn a_tombstone_goes_after_35_days_with_all_that_hangs_on_its_object() {
     let world = configured();
     world.customer("cus_1", "a");
+    exec(&world, "DELETE FROM dirty");
     for table in ["left_out (target, object_id)", "record (target, object_id, key)"] {
         let key = if table.starts_with("record") { ", ''" } else { "" };
         exec(&world, &format!("INSERT OR REPLACE INTO {table} VALUES ('customers', 'cus_1'{key})"));
@@ -117,6 +118,30 @@ fn a_tombstone_goes_after_35_days_with_all_that_hangs_on_its_object() {
     assert_eq!(world.number("SELECT count(*) FROM record"), 0);
     assert_eq!(ids(&world, "SELECT id FROM element"), ["si_2"]);
     assert_eq!(ids(&world, "SELECT id FROM list"), ["cus_2/charges"]);
+}
+
+#[test]
+fn a_tombstone_stays_while_its_record_waits_for_a_person_or_somebody_looks_at_its_lists() {
+    let world = configured();
+    let ids_before = ["cus_dirty", "cus_letter", "cus_list", "cus_settled"];
+    for id in ids_before {
+        world.transaction(|tx| object::bury(tx, &Kind::Customer, id, 1)).unwrap();
+    }
+    exec(&world, "INSERT INTO dirty (target, object_id, version) VALUES ('customers', 'cus_dirty', 1)");
+    exec(
+        &world,
+        "INSERT INTO dead_letter (kind, target, object_id, code, text_ja, text_en, first, last, attempts)
+         VALUES ('record', 'customers', 'cus_letter', 'x', '', '', 1, 1, 1)",
+    );
+    exec(&world, "INSERT INTO depends VALUES ('cus_list/charges', 'customers', 'sub_1')");
+    night(&world);
+    let stay = || ids(&world, "SELECT id FROM object ORDER BY id");
+    assert_eq!(stay(), ids_before[..3]);
+    for table in ["dirty", "dead_letter", "depends"] {
+        exec(&world, &format!("DELETE FROM {table}"));
+    }
+    night(&world);
+    assert_eq!(stay(), [] as [&str; 0]);
 }
 
 #[test]

@@ -182,13 +182,20 @@ fn refused(
     (name, is_begun): (&str, bool),
     failure: Failure,
 ) -> Result<Result<(), Failure>, EngineError> {
-    let is_gone = object::known(world, customer)?.is_some_and(|known| known.deleted);
+    let known = object::known(world, customer)?;
+    let is_gone = known.as_ref().is_some_and(|known| known.deleted);
     world.transaction(|tx| {
         if is_gone {
             request::withdraw(tx, name)?;
             context::fan_out(tx, active, name)?;
-        } else if is_begun && !failure.meets_all {
-            context::restart(tx, name)?;
+        } else if !failure.meets_all {
+            if is_begun {
+                context::restart(tx, name)?;
+            }
+            if known.is_none() {
+                // It may have been deleted before anything was known of it.
+                request::ask_once(tx, &Kind::Customer, customer)?;
+            }
         }
         Ok::<_, EngineError>(())
     })?;

@@ -75,7 +75,10 @@ pub(crate) fn settle(tx: &dyn Statements, asked: &Asked) -> Result<(), SqlError>
         "DELETE FROM read WHERE object_id = ?1 AND version = ?2"
     };
     tx.exec(done, &[id.into(), asked.version.into()])?;
-    again(tx, id)
+    // It was read: what it failed by before says nothing of the next time.
+    let anew = "UPDATE read SET attempts = 0, refused = 0, told = 0, not_before = 0, last_error = NULL
+                WHERE object_id = ?1";
+    tx.exec(anew, &[id.into()]).map(drop)
 }
 
 /// Makes the request due at once, where it still stands.
@@ -144,21 +147,25 @@ pub(crate) fn retry_all(tx: &dyn Statements) -> Result<(), SqlError> {
     tx.exec(sql, &[]).map(drop)
 }
 
-/// Up to `limit` requests due by `now`, those that wait longest first.
+/// Up to `limit` requests due by `now`: what events wait for, then what was put off, then what is asked for with many
+/// others, of which there may be a hundred thousand.
 pub(crate) fn due(query: &(impl Query + ?Sized), now: Millis, limit: i64) -> Result<Vec<Asked>, SqlError> {
-    let sql = "SELECT object_id, kind, version, attempts, refused FROM read
-               WHERE not_before <= ?1 ORDER BY not_before, object_id LIMIT ?2";
-    let rows = query.query(sql, &[now.into(), limit.into()])?;
-    let asked = rows.iter().map(|row| {
-        Ok(Asked {
-            object_id: row.text(0)?.to_owned(),
-            kind: Kind::from_object(row.text(1)?),
-            version: row.integer(2)?,
-            attempts: row.integer(3)?,
-            refused: row.integer(4)?,
-        })
-    });
-    asked.collect()
+    let mut asked = Vec::new();
+    for (from, to) in [(0, 0), (2, now), (1, 1)] {
+        let room = limit - i64::try_from(asked.len()).unwrap_or(limit);
+        let sql = "SELECT object_id, kind, version, attempts, refused FROM read
+                   WHERE not_before BETWEEN ?1 AND ?2 AND not_before <= ?3 ORDER BY not_before, object_id LIMIT ?4";
+        for row in query.query(sql, &[from.into(), to.into(), now.into(), room.max(0).into()])? {
+            asked.push(Asked {
+                object_id: row.text(0)?.to_owned(),
+                kind: Kind::from_object(row.text(1)?),
+                version: row.integer(2)?,
+                attempts: row.integer(3)?,
+                refused: row.integer(4)?,
+            });
+        }
+    }
+    Ok(asked)
 }
 
 /// When the earliest request is due.
@@ -189,6 +196,38 @@ mod tests {
         let due: Vec<(&str, i64)> =
             due.iter().map(|asked| (asked.object_id.as_str(), asked.attempts)).collect();
         assert_eq!(due, [("in_1", 0), ("cus_1/charges", 0), ("cus_2/charges", 0)]);
+    }
+
+    #[test]
+    fn what_an_event_waits_for_and_failed_once_goes_before_what_many_are_read_for() {
+        let world = TestWorld::new();
+        world
+            .transaction(|tx| {
+                ask_later(tx, &Kind::Customer, "cus_1/charges")?;
+                ask(tx, &Kind::Invoice, "in_1")?;
+                tx.exec("UPDATE read SET not_before = 900 WHERE object_id = 'in_1'", &[])?;
+                ask(tx, &Kind::Invoice, "in_2")
+            })
+            .unwrap();
+        let due = |now, limit| due(&world, now, limit).unwrap().into_iter().map(|asked| asked.object_id);
+        assert_eq!(due(899, 9).collect::<Vec<_>>(), ["in_2", "cus_1/charges"]);
+        assert_eq!(due(900, 9).collect::<Vec<_>>(), ["in_2", "in_1", "cus_1/charges"]);
+        assert_eq!(due(900, 2).collect::<Vec<_>>(), ["in_2", "in_1"]);
+    }
+
+    #[test]
+    fn what_was_read_after_all_may_fail_as_often_as_anything_else() {
+        let world = TestWorld::new();
+        world
+            .transaction(|tx| {
+                ask(tx, &Kind::Invoice, "in_1")?;
+                tx.exec("UPDATE read SET refused = 9, told = 1", &[])?;
+                let asked = due(&world, 0, 1)?.remove(0);
+                ask(tx, &Kind::Invoice, "in_1")?;
+                settle(tx, &asked)
+            })
+            .unwrap();
+        assert_eq!(due(&world, 0, 1).unwrap()[0].refused, 0);
     }
 
     #[test]

@@ -51,6 +51,24 @@ fn an_event_that_never_came_is_found_within_the_hour() {
 }
 
 #[test]
+fn a_check_whose_time_came_while_the_configuration_could_not_be_read_is_made_once_it_can() {
+    let mut life = configured(Endpoint::Pinned);
+    let store = |life: &mut Life, body: &str| {
+        let sql = "UPDATE document SET body = ?1 WHERE name = 'mapping'";
+        life.world.0.sql.transaction(|tx| tx.exec(sql, &[body.into()])).unwrap();
+        life.crash();
+    };
+    let body = life.tenant.mapping().unwrap().unwrap().body;
+    store(&mut life, r#"{"of":"a later version"}"#);
+    life.pass(2 * HOUR);
+    store(&mut life, &body);
+    let id = unheard_customer(&mut life, "Hanako");
+    life.pass(HOUR);
+    assert_eq!(life.field(&id, "name"), "Hanako");
+    assert_eq!(life.world.logged("timer_unknown"), 0);
+}
+
+#[test]
 fn what_came_is_not_taken_in_again_and_costs_one_request_an_hour() {
     for endpoint in [Endpoint::Pinned, Endpoint::Listed, Endpoint::Thin, Endpoint::Other] {
         let mut life = configured(endpoint);

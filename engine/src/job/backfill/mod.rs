@@ -222,6 +222,15 @@ fn note_whole(tx: &dyn Statements, body: &Body) -> Result<(), EngineError> {
     Ok(meta::put(tx, WHOLE, &serde_json::json!(kinds).to_string())?)
 }
 
+/// The kinds of objects of which a backfill has read all that there was: one that goes on, or one that has written it.
+pub(super) fn read_whole(sql: &(impl Query + ?Sized)) -> Result<Vec<String>, EngineError> {
+    let mut kinds = whole(sql)?;
+    if super::backfill_runs(sql)? {
+        kinds.extend(seen(sql)?.into_iter().filter(|(_, seen)| seen.complete).map(|(kind, _)| kind));
+    }
+    Ok(kinds)
+}
+
 /// The kinds of objects of which a backfill has written all that there was.
 pub(super) fn whole(sql: &(impl Query + ?Sized)) -> Result<Vec<String>, EngineError> {
     let kinds = meta::get(sql, WHOLE)?.map(|text| serde_json::from_str(&text).map_err(|_| UNREADABLE));

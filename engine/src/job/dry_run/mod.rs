@@ -40,7 +40,7 @@ use crate::stripe::{self, Judged, Window, request};
 struct Body {
     /// Whether the mapping was sent along; then it stands in `job.input`.
     tried: bool,
-    /// The kinds that are read first.
+    /// The kinds that are read first, unless a backfill has read them.
     kinds: Vec<String>,
     sweep: Sweep,
     targets: BTreeMap<String, Checking>,
@@ -70,12 +70,11 @@ struct Checking {
 pub(crate) fn begin<W: World>(world: &W, active: &Active, mapping: Option<&[u8]>) -> Result<(), JobError> {
     let tried = mapping.map(|text| config::candidate(world, active, text)).transpose()?;
     let compiled = tried.as_ref().map_or(active.mapping(), |(_, compiled)| compiled);
-    let whole = super::backfill::whole(world)?;
     let kinds = [Kind::Customer, Kind::Subscription, Kind::Invoice].into_iter();
     let kinds = kinds.filter(|kind| config::takes(compiled, kind)).map(|kind| kind.as_str().to_owned());
     let body = Body {
         tried: tried.is_some(),
-        kinds: kinds.filter(|kind| !whole.contains(kind)).collect(),
+        kinds: kinds.collect(),
         targets: compiled.targets().map(|target| (target.name.clone(), Checking::of(target))).collect(),
         ..Body::default()
     };
@@ -116,8 +115,12 @@ fn kind_of(target: &CompiledTarget) -> Kind {
 }
 
 impl Body {
-    fn kind(&self) -> Option<Kind> {
-        self.sweep.next(self.kinds.iter().map(|kind| Kind::from_object(kind)))
+    /// The kind that is read next. What a backfill has read is not read again: it may go on for weeks, waiting for
+    /// a person who wants to see this first.
+    fn kind(&self, sql: &(impl Query + ?Sized)) -> Result<Option<Kind>, EngineError> {
+        let read = super::backfill::read_whole(sql)?;
+        let kinds = self.kinds.iter().filter(|kind| !read.contains(kind));
+        Ok(self.sweep.next(kinds.map(|kind| Kind::from_object(kind))))
     }
 
     fn target(&self) -> Option<&str> {
@@ -133,7 +136,7 @@ impl app::OfTargets for Body {
 
 pub(super) fn needs(sql: &(impl Query + ?Sized), row: &Row, now: Millis) -> Result<Needs, EngineError> {
     let body: Body = row.body()?;
-    if body.kind().is_some() {
+    if body.kind(sql)?.is_some() {
         // A backfill's marks may have passed by what is stored now, and it ends saying that all is written.
         if super::backfill_runs(sql)? {
             return Ok(Needs::Other);
@@ -152,7 +155,7 @@ pub(super) async fn step<W: World>(
     row: &Row,
 ) -> Result<Stepped, EngineError> {
     let mut body: Body = row.body()?;
-    let Some(kind) = body.kind() else {
+    let Some(kind) = body.kind(world)? else {
         return match mapping_of(world, active, &body)? {
             Some(tried) => check::step(world, settings, &tried, row, body).await,
             None => check::step(world, settings, active, row, body).await,

@@ -178,7 +178,7 @@ pub(super) fn of(
         .collect();
     Ok(DryRun {
         state: row.state,
-        phase: if body.kind().is_some() { "read" } else { "check" },
+        phase: if body.kind(sql)?.is_some() { "read" } else { "check" },
         mapping: if body.tried { "tried" } else { "stored" },
         begun: row.begun,
         updated: row.updated,
