@@ -7,7 +7,9 @@ use bytes::Bytes;
 use daicho_engine::delivery::letters::{Filter, Values, Which};
 use daicho_engine::port::{Service, Sql as _};
 
-use crate::world::{ACCOUNT, Endpoint, Fault, Life, put_up, put_up_with};
+use serde_json::json;
+
+use crate::world::{ACCOUNT, Endpoint, Fault, Life, mapping, put_up, put_up_with};
 
 const HALF_AN_HOUR: i64 = 1_800_000;
 /// Longer than it takes until what was given up is tried for the first time.
@@ -418,4 +420,22 @@ fn an_account_that_is_not_the_tenants_proves_no_deletion() {
     life.store_own_key();
     life.pass(10_000);
     assert_eq!(life.world.number("SELECT count(*) FROM object WHERE deleted = 1"), 0);
+}
+
+#[test]
+fn lists_of_a_customer_who_was_deleted_before_anything_was_known_hold_up_nothing() {
+    let mut life = put_up(1);
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    let subscription = life.subscription(&customer, &price, "");
+    life.world.delete(&format!("/v1/customers/{customer}"));
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |_, request| {
+        let is_list = request.uri().path() == "/v1/charges";
+        is_list.then(|| answer(404, &[]))
+    }));
+    let paid = json!({"ledger": {"lifetime_paid": {"currency": "jpy"}}});
+    life.configure_with(&mapping("subscription", &json!([{"field": "name", "value": paid}])));
+    life.tenant.begin_backfill().unwrap();
+    life.rest();
+    assert_eq!(life.field(&subscription, "name"), "0");
 }
