@@ -96,6 +96,14 @@ fn text(kind: &Kind, code: &str) -> Text {
                 "Stripe does not find this {en}, and nothing proves that it was deleted. Check that the stored key is of this account and mode, then send it again."
             ),
         ),
+        "stripe_key_of_another_account" => (
+            format!(
+                "登録されたStripeのAPIキーが別のアカウントまたは別のモードのものなので、この{ja}を読み取れません。正しいキーを登録してください。"
+            ),
+            format!(
+                "The stored Stripe key is of another account or mode, so this {en} is not read. Store the right key."
+            ),
+        ),
         "stripe_list_too_long" | "object_not_storable" => (
             format!(
                 "この{ja}は大きすぎて扱えません。上限は一覧が3,000件、全体が2 MBです。Stripe側で分けるか減らしてから再送してください。"
@@ -122,7 +130,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_called_by_its_name_and_no_code() {
-        for code in ["stripe_403", "stripe_404_unproved", "stripe_list_too_long", "stripe_malformed"] {
+        for code in [
+            "stripe_403",
+            "stripe_404_unproved",
+            crate::stripe::KEY_OF_ANOTHER_ACCOUNT,
+            "stripe_list_too_long",
+            "stripe_malformed",
+        ] {
             let Text { ja, en } = text(&Kind::Customer, code);
             assert!(ja.contains("この顧客") && en.to_lowercase().contains("this customer"), "{ja} {en}");
             assert!(!ja.contains('_') && !en.contains('_'), "{ja} {en}");

@@ -14,7 +14,7 @@ use crate::inbox;
 use crate::port::{Level, Millis, Query, SqlError, Statements, World};
 use crate::retry;
 use crate::secret::Secret;
-use crate::stripe::{Done, Failure, KEY_OF_ANOTHER_ACCOUNT, Proof, get, own, prove_once, tag};
+use crate::stripe::{Done, Failure, KEY_OF_ANOTHER_ACCOUNT, OTHER_MODE, Proof, get, own, prove_once, tag};
 
 /// An event longer than a webhook's body may be is no more stored from a list, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -72,7 +72,7 @@ async fn compare<W: World>(
         return Ok(Err(Failure::of_this_object("stripe_events_malformed")));
     };
     if page.events.iter().any(|event| !is_of(tenant, event)) {
-        return Ok(Err(Failure::of_this_object("stripe_key_of_another_mode")));
+        return Ok(Err(Failure::of_all(OTHER_MODE)));
     }
     let known = known(world, &page.events)?;
     let any_came = known.values().any(|recovered| !recovered);

@@ -64,7 +64,7 @@ fn of_silence() -> Text {
 
 fn of_error(code: &str) -> Text {
     let (ja, en) = match code {
-        "stripe_key_of_another_account" | "stripe_key_of_another_mode" => (
+        "stripe_key_of_another_account" | "stripe_key_other_mode" => (
             "Stripeのキーが別のアカウントまたは別のモードのものです。「daicho secret set」で登録し直してください。",
             "The Stripe key is of another account or mode: store the right one with `daicho secret set`.",
         ),

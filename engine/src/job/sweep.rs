@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use daicho_core::stripe::{Kind, has_incomplete_list};
-use daicho_core::tenant::{Mode, TenantName};
+use daicho_core::tenant::TenantName;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::config::Active;
 use crate::error::EngineError;
 use crate::port::{Clock, Http, Sql};
 use crate::secret::Secret;
-use crate::stripe::{self, Failure, Judged, Page, Proof, Window};
+use crate::stripe::{self, Failure, Judged, OTHER_MODE, Page, Proof, Window};
 
 /// Objects of the last page to which the reading can go back, should those after them be gone.
 const TRAIL: usize = 10;
@@ -67,6 +67,13 @@ pub(super) enum Swept {
     Stop(&'static str),
 }
 
+impl Swept {
+    /// A failure that has nothing to do with the place where the reading stands. A key of the other mode stays one.
+    fn of_all(failure: Failure) -> Self {
+        if failure.code == OTHER_MODE { Self::Stop(OTHER_MODE) } else { Self::Failed(failure) }
+    }
+}
+
 impl Sweep {
     /// The kind whose list is read next; `None`: all that the mapping takes are read.
     pub(super) fn kind(&self, active: &Active) -> Option<Kind> {
@@ -95,18 +102,17 @@ impl Sweep {
         match stripe::prove_once(world, tenant, &key).await? {
             Ok(Proof::Own | Proof::Unknown) => {}
             Ok(Proof::Other) => return Ok(Swept::Stop("stripe_key_other_account")),
-            Err(failure) => return Ok(Swept::Failed(failure)),
+            Err(failure) => return Ok(Swept::of_all(failure)),
         }
         if let Some(id) = self.cut.get(kind.as_str()).and_then(|cut| cut.last()) {
             return Ok(match stripe::object(world, tenant, &key, active, kind, id).await {
                 Ok(object) => Swept::Object(object),
-                Err(failure) if failure.meets_all => Swept::Failed(failure),
+                Err(failure) if failure.meets_all => Swept::of_all(failure),
                 Err(_) => Swept::Unread(id.clone()),
             });
         }
         let after = self.trail.last().map(String::as_str);
         match stripe::page(world, tenant, &key, active, kind, after).await {
-            Ok(page) if is_of_other_mode(&page, tenant) => Ok(Swept::Stop("stripe_key_other_mode")),
             Ok(page) => Ok(Swept::Page(page)),
             Err(failure) => Ok(self.refused(kind, failure)),
         }
@@ -116,7 +122,7 @@ impl Sweep {
     fn refused(&mut self, kind: &Kind, failure: Failure) -> Swept {
         let may_be_gone = matches!(failure.code.as_str(), "stripe_400" | "stripe_list_404");
         if !may_be_gone || self.trail.is_empty() {
-            return Swept::Failed(failure);
+            return Swept::of_all(failure);
         }
         self.trail.pop();
         if self.trail.is_empty() {
@@ -185,10 +191,4 @@ impl Sweep {
             self.done.insert(kind.as_str().to_owned());
         }
     }
-}
-
-fn is_of_other_mode(page: &Page, tenant: &TenantName) -> bool {
-    let is_live = tenant.mode == Mode::Live;
-    let modes = page.objects.iter().filter_map(|(object, _)| object.get("livemode")?.as_bool());
-    modes.into_iter().any(|mode| mode != is_live)
 }

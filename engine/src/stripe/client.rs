@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use daicho_core::stripe::PINNED_VERSION;
-use daicho_core::tenant::TenantName;
+use daicho_core::tenant::{Mode, TenantName};
 use http::header::{AUTHORIZATION, DATE};
 use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::Value;
@@ -11,6 +11,9 @@ use crate::inbox::ordering::Window;
 use crate::port::{Clock, Http, Millis, Service};
 use crate::retry;
 use crate::secret::Secret;
+
+/// The code of an answer that is not believed since it is of the tenant's other mode.
+pub(crate) const OTHER_MODE: &str = "stripe_key_other_mode";
 
 /// Why a read gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +45,8 @@ pub(crate) struct Answer {
     pub window: Window,
 }
 
-/// Reads `path_and_query` with the pinned version.
+/// Reads `path_and_query` with the pinned version. What a key of the other mode shows is no answer: ids that people
+/// chose (a coupon's, a product's) are often the same in both.
 pub(crate) async fn get(
     world: &(impl Http + Clock),
     tenant: &TenantName,
@@ -55,7 +59,7 @@ pub(crate) async fn get(
     let answered = world.now();
     let response = response.map_err(|_| Failure::of_all("stripe_unreachable"))?;
     let json = match response.status() {
-        StatusCode::OK => Some(body(&response)?),
+        StatusCode::OK => Some(of_mode(tenant, body(&response)?)?),
         StatusCode::NOT_FOUND => None,
         status => return Err(refusal(status, response.headers())),
     };
@@ -77,6 +81,17 @@ fn request(tenant: &TenantName, key: &Secret, path_and_query: &str) -> Result<Re
 
 fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
     serde_json::from_slice(response.body()).map_err(|_| Failure::of_all("stripe_answer_not_json"))
+}
+
+fn of_mode(tenant: &TenantName, json: Value) -> Result<Value, Failure> {
+    if is_of_other_mode(tenant, &json) { Err(Failure::of_all(OTHER_MODE)) } else { Ok(json) }
+}
+
+/// Of an object, or of any in a list.
+fn is_of_other_mode(tenant: &TenantName, json: &Value) -> bool {
+    let listed = json.get("data").and_then(Value::as_array).into_iter().flatten();
+    let mut modes = listed.chain([json]).filter_map(|object| object.get("livemode")?.as_bool());
+    modes.any(|is_live| is_live != (tenant.mode == Mode::Live))
 }
 
 fn refusal(status: StatusCode, headers: &HeaderMap) -> Failure {

@@ -13,7 +13,7 @@ pub(crate) mod request;
 
 pub(crate) use crate::inbox::ordering::Window;
 pub(crate) use beside::bring;
-pub(crate) use client::{Failure, get};
+pub(crate) use client::{Failure, OTHER_MODE, get};
 pub(crate) use everything::{Judged, id_of, judge, object, page, store};
 pub(crate) use expansion::is_only_read;
 pub(crate) use hold::Hold;

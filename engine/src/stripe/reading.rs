@@ -153,7 +153,13 @@ async fn retrieve(
     asked: &Asked,
 ) -> Result<Result<(State, Window), Failure>, EngineError> {
     match show(world, tenant, key, active, (&asked.kind, &asked.object_id)).await {
-        Ok((Shown::Whole(json), window)) => Ok(Ok((State::Exists(json), window))),
+        Ok((Shown::Whole(json), window)) => {
+            let ours = match has_chosen_ids(&asked.kind) {
+                true => is_not_another_accounts(world, tenant, key).await?,
+                false => Ok(()),
+            };
+            Ok(ours.map(|()| (State::Exists(json), window)))
+        }
         Ok((Shown::Deleted, window)) => Ok(Ok((State::Gone, window))),
         Ok((Shown::Nothing, window)) => {
             let proof = is_own_account(world, tenant, key, asked).await?;
@@ -220,6 +226,24 @@ async fn is_own_account(
         Ok(Proof::Own) => Ok(()),
         Err(failure) if failure.meets_all => Err(failure),
         Ok(Proof::Other | Proof::Unknown) | Err(_) => Err(Failure::of_this_object("stripe_404_unproved")),
+    })
+}
+
+/// Whether people choose ids of this kind: another account may have an object of the same id.
+const fn has_chosen_ids(kind: &Kind) -> bool {
+    matches!(kind, Kind::Coupon | Kind::Product)
+}
+
+/// Nothing more is refused here than what is shown to be another's: what a key may not read proves nothing.
+async fn is_not_another_accounts(
+    world: &(impl Sql + Http + Clock),
+    tenant: &TenantName,
+    key: &Secret,
+) -> Result<Result<(), Failure>, EngineError> {
+    Ok(match proof::prove_once(world, tenant, key).await? {
+        Ok(Proof::Other) => Err(Failure::of_this_object(proof::OTHER)),
+        Err(failure) if failure.meets_all => Err(failure),
+        Ok(Proof::Own | Proof::Unknown) | Err(_) => Ok(()),
     })
 }
 

@@ -252,6 +252,20 @@ fn an_event_whose_change_the_lists_showed_already_is_not_lost_with_the_backfill(
 }
 
 #[test]
+fn a_key_of_the_other_mode_ends_it_where_nothing_else_shows_whose_it_is() {
+    let mut life = put_up(1);
+    life.configure();
+    life.store_key_of_the_other_mode();
+    life.world.stripe_with("sk_live_sandbox", "/v1/customers", "name=theirs");
+    life.tenant.begin_backfill().unwrap();
+    life.pass(60_000);
+    let backfill = report(&life);
+    assert_eq!(backfill.state, State::Failed);
+    assert_eq!(backfill.problem.unwrap().code, "stripe_key_other_mode");
+    assert_eq!(life.world.number("SELECT count(*) FROM object"), 0);
+}
+
+#[test]
 fn another_accounts_key_ends_it_before_anything_is_read() {
     let mut life = after(5);
     life.tenant.begin_backfill().unwrap();

@@ -150,6 +150,17 @@ impl Life {
         self.tenant.put_secret("stripe_key", b"rk_test_other").unwrap();
     }
 
+    /// Somebody stores, by mistake, the account's key of the other mode, in which `sk_live_sandbox` writes.
+    pub fn store_key_of_the_other_mode(&self) {
+        let (live, account) = (stripe::Mode::Live, ACCOUNT);
+        {
+            let mut at_stripe = self.world.0.stripe.borrow_mut();
+            at_stripe.add_key("rk_live_sandbox", account, live, stripe::KeyKind::Restricted);
+            at_stripe.add_key("sk_live_sandbox", account, live, stripe::KeyKind::Secret);
+        }
+        self.tenant.put_secret("stripe_key", b"rk_live_sandbox").unwrap();
+    }
+
     /// Somebody stores the tenant's key again.
     pub fn store_own_key(&self) {
         self.tenant.put_secret("stripe_key", b"rk_test_sandbox").unwrap();

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use super::shop::{figure, life, path};
-use crate::world::{Endpoint, Fault, mapping, put_up_with};
+use crate::world::{Endpoint, Fault, Life, mapping, put_up_with};
 
 #[test]
 fn a_subscriptions_record_follows_its_customer_product_and_card() {
@@ -260,6 +260,47 @@ fn the_empty_list_that_another_accounts_key_is_shown_is_not_the_customers() {
     life.store_own_key();
     life.rest_today();
     assert_eq!(life.field(&customer, "b"), "1000");
+}
+
+/// A subscription with a coupon whose id is the same wherever the merchant made one.
+fn with_a_chosen_coupon() -> (Life, String) {
+    let mut life = life("subscription", json!([path("b", "discounts[0].source.coupon.name")]));
+    let customer = life.customer("Hanako");
+    life.make("/v1/coupons", "id=SUMMER&percent_off=10&duration=forever&name=Ours");
+    let (_, price) = life.plan("Basic", 1_000);
+    let subscription = life.subscription(&customer, &price, "&discounts[0][coupon]=SUMMER");
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "b"), "Ours");
+    (life, subscription)
+}
+
+/// With the wrong key the coupon is read, which `theirs` has too; answers why nothing came of it.
+fn misread(life: &mut Life, subscription: &str, theirs: &str) -> Option<String> {
+    life.world.stripe_with(theirs, "/v1/coupons", "id=SUMMER&percent_off=90&duration=forever&name=Theirs");
+    life.make("/v1/coupons/SUMMER", "name=Autumn");
+    life.pass(60_000);
+    assert_eq!(life.field(subscription, "b"), "Ours");
+    let why = life.tenant.status().unwrap().reads.last_error;
+    life.store_own_key();
+    life.pass(120_000);
+    assert_eq!(life.field(subscription, "b"), "Autumn");
+    why
+}
+
+#[test]
+fn what_a_key_of_the_other_mode_shows_under_a_chosen_id_is_not_ours() {
+    let (mut life, subscription) = with_a_chosen_coupon();
+    life.store_key_of_the_other_mode();
+    let why = misread(&mut life, &subscription, "sk_live_sandbox");
+    assert_eq!(why.as_deref(), Some("stripe_key_other_mode"));
+}
+
+#[test]
+fn what_a_key_of_another_account_shows_under_a_chosen_id_is_not_ours() {
+    let (mut life, subscription) = with_a_chosen_coupon();
+    life.store_key_of_another_account();
+    let why = misread(&mut life, &subscription, "sk_test_other");
+    assert_eq!(why.as_deref(), Some("stripe_key_of_another_account"));
 }
 
 #[test]
