@@ -162,6 +162,12 @@ pub(crate) fn confirm(tx: &dyn Statements, id: &str, horizon: Horizon) -> Result
     tx.exec(sql, &parameters).map(drop)
 }
 
+/// Forgets an object that nothing looks at: should anything, it is read. A tombstone has its own time.
+pub(crate) fn forget(tx: &dyn Statements, id: &str) -> Result<(), SqlError> {
+    tx.exec("DELETE FROM element WHERE id = ?1", &[id.into()])?;
+    tx.exec("DELETE FROM object WHERE id = ?1 AND deleted = 0", &[id.into()]).map(drop)
+}
+
 /// Makes a tombstone: the deletion was proved in the second `at_s`.
 pub(crate) fn bury(tx: &dyn Statements, kind: &Kind, id: &str, at_s: i64) -> Result<(), SqlError> {
     if mutant::on(Mutant::DropTombstone) {

@@ -30,6 +30,11 @@ fn of(query: &(impl Query + ?Sized), target: &str, object_id: &str) -> Result<BT
     rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
 }
 
+/// Whether anything looks at the object or list.
+pub(crate) fn is_looked_at(query: &(impl Query + ?Sized), on_id: &str) -> Result<bool, SqlError> {
+    Ok(!query.query("SELECT 1 FROM depends WHERE on_id = ?1 LIMIT 1", &[on_id.into()])?.is_empty())
+}
+
 /// Up to `limit` of those that look at something, after the one given.
 pub(super) fn on(
     query: &(impl Query + ?Sized),

@@ -16,6 +16,7 @@ mod relevant;
 mod signal;
 
 pub(crate) use dates::{TIMER as DATES, plan_missed as plan_dates_missed, ring as ring_dates};
+pub(crate) use depends::is_looked_at;
 pub(crate) use fan_out::{
     arrived, buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice, wake_later,
 };

@@ -10,6 +10,7 @@ mod pages;
 mod proof;
 mod reading;
 pub(crate) mod request;
+mod unneeded;
 
 pub(crate) use crate::inbox::ordering::Window;
 pub(crate) use beside::bring;

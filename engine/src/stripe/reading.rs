@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::proof::{self, Proof};
-use super::{expansion, listing};
+use super::{expansion, listing, unneeded};
 use crate::config::Active;
 use crate::context::{self, ListKey};
 use crate::delivery;
@@ -67,6 +67,9 @@ pub(crate) async fn read(
     active: &Active,
     asked: &Asked,
 ) -> Result<Done, EngineError> {
+    if world.transaction(|tx| unneeded::withdraw(tx, active, asked))? {
+        return Ok(Done::Settled);
+    }
     let outcome = match (key, ListKey::parse(&asked.object_id)) {
         (Err(code), _) => Err(Failure::of_all(code)),
         (Ok(key), Some(list)) => listing::read(world, tenant, &key, active, asked, list).await?,

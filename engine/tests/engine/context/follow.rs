@@ -1,7 +1,10 @@
 //! Each thing that a record looks at changes at Stripe, and the record follows.
 
+use std::rc::Rc;
+
 use bytes::Bytes;
-use serde_json::json;
+use daicho_engine::config::Precondition;
+use serde_json::{Value, json};
 
 use super::shop::{figure, life, path};
 use crate::world::{Endpoint, Fault, Life, mapping, put_up_with};
@@ -22,7 +25,7 @@ fn a_subscriptions_record_follows_its_customer_product_and_card() {
     let (product, price) = life.plan("Basic", 1_000);
     let subscription = life.subscription(&customer, &price, "");
     life.rest_today();
-    let record = |life: &crate::world::Life| ["a", "b", "c"].map(|code| life.field(&subscription, code));
+    let record = |life: &Life| ["a", "b", "c"].map(|code| life.field(&subscription, code));
     assert_eq!(record(&life), ["Hanako", "Basic", "4242"]);
 
     life.make(&format!("/v1/customers/{customer}"), "name=Jiro");
@@ -58,7 +61,7 @@ fn figures_follow_charges_refunds_invoices_and_subscriptions() {
     let customer = life.customer("Hanako");
     let (_, price) = life.plan("Basic", 1_000);
     life.rest_today();
-    let record = |life: &crate::world::Life| ["a", "b", "c", "d"].map(|code| life.field(&customer, code));
+    let record = |life: &Life| ["a", "b", "c", "d"].map(|code| life.field(&customer, code));
     assert_eq!(record(&life), ["0", "0", "0", "0"]);
     let subscription = life.subscription(&customer, &price, "&items[0][quantity]=2");
     life.rest_today();
@@ -84,11 +87,11 @@ fn tax_ids_of_one_second_stand_in_stripes_order() {
     for (before, after) in [(0, 5), (3, 2), (1, 3)] {
         let mut life = life("customer", json!([values]));
         let customer = life.customer("Hanako");
-        let add = |life: &crate::world::Life, number: u8| {
+        let add = |life: &Life, number: u8| {
             let form = format!("type=jp_trn&value=T{number:013}");
             life.make(&format!("/v1/customers/{customer}/tax_ids"), &form)
         };
-        let assert_ordered = |life: &crate::world::Life| {
+        let assert_ordered = |life: &Life| {
             let listed = life.ask(&format!("/v1/customers/{customer}/tax_ids"));
             let listed = listed["data"].as_array().unwrap().iter();
             let listed: Vec<&str> = listed.map(|tax_id| tax_id["value"].as_str().unwrap()).collect();
@@ -124,7 +127,7 @@ fn revenue_follows_discounts_and_a_coupons_name_is_read() {
     let coupon = life.make("/v1/coupons", "percent_off=20&duration=forever&name=Friends");
     let subscription = life.subscription(&customer, &price, &format!("&discounts[0][coupon]={coupon}"));
     life.rest_today();
-    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&subscription, code));
+    let record = |life: &Life| ["a", "b"].map(|code| life.field(&subscription, code));
     assert_eq!(record(&life), ["800", "Friends"]);
     life.make(&format!("/v1/coupons/{coupon}"), "name=Family");
     life.rest_today();
@@ -167,7 +170,7 @@ fn what_a_coupon_applies_to_is_known_though_no_event_shows_it() {
     let coupon = life.make("/v1/coupons", &form);
     let subscription = life.subscription(&customer, &price, &format!("&discounts[0][coupon]={coupon}"));
     life.rest_today();
-    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&subscription, code));
+    let record = |life: &Life| ["a", "b"].map(|code| life.field(&subscription, code));
     assert_eq!(record(&life), ["", "Part"], "revenue that cannot be told is not guessed");
     life.make(&format!("/v1/coupons/{coupon}"), "name=Some");
     life.rest_today();
@@ -204,7 +207,7 @@ fn ids_that_a_merchant_chose_are_read_and_followed() {
     let price = life.make("/v1/prices", price);
     let subscription = life.subscription(&customer, &price, "&discounts[0][coupon]=SUMMER-2026");
     life.rest_today();
-    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&subscription, code));
+    let record = |life: &Life| ["a", "b"].map(|code| life.field(&subscription, code));
     assert_eq!(record(&life), ["Summer", "Basic"]);
     life.make("/v1/coupons/SUMMER-2026", "name=Autumn");
     life.make("/v1/products/plan.basic", "name=Standard");
@@ -260,6 +263,53 @@ fn the_empty_list_that_another_accounts_key_is_shown_is_not_the_customers() {
     life.store_own_key();
     life.rest_today();
     assert_eq!(life.field(&customer, "b"), "1000");
+}
+
+/// A mapping in place of the one before.
+fn put(life: &mut Life, mapping: &Value) {
+    let tenant = Rc::clone(&life.tenant);
+    let found = Precondition::IfMatch(tenant.mapping().unwrap().unwrap().etag);
+    life.until(tenant.put_mapping(mapping.to_string().as_bytes(), &found, "test")).unwrap();
+}
+
+/// Stripe refuses paths that begin so.
+fn refuse(life: &Life, start: &'static str) {
+    life.world.0.network.borrow_mut().judge = Some(Box::new(move |_, request| {
+        let refused = http::Response::builder().status(403).body(Bytes::from_static(b"{}")).unwrap();
+        request.uri().path().starts_with(start).then_some(Fault::Answer(refused))
+    }));
+}
+
+#[test]
+fn what_cannot_be_read_is_asked_for_no_more_once_the_figure_that_needed_it_is_gone() {
+    let fields = json!([figure("a", json!({"lifetime_paid": {"currency": "jpy"}})), path("b", "name")]);
+    let mut life = life("customer", fields);
+    refuse(&life, "/v1/charges");
+    let customer = life.customer("Hanako");
+    life.pass(1_800_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM read WHERE refused >= 8"), 1);
+    assert_eq!(life.world.number("SELECT count(*) FROM dead_letter"), 1);
+    put(&mut life, &mapping("customer", &json!([path("b", "name")])));
+    life.pass(2 * 86_400_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
+    assert_eq!(life.world.number("SELECT count(*) FROM dead_letter"), 0);
+    assert_eq!(life.field(&customer, "b"), "Hanako");
+}
+
+#[test]
+fn what_could_not_be_read_and_was_not_needed_any_more_is_read_once_it_is_needed_again() {
+    let (mut life, subscription) = with_a_chosen_coupon();
+    refuse(&life, "/v1/coupons");
+    life.make("/v1/coupons/SUMMER", "name=Autumn");
+    life.pass(1_800_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM read WHERE refused >= 8"), 1);
+    put(&mut life, &mapping("subscription", &json!([path("a", "status")])));
+    life.pass(4 * 3_600_000);
+    assert_eq!(life.world.number("SELECT count(*) FROM read"), 0);
+    life.world.0.network.borrow_mut().judge = None;
+    put(&mut life, &mapping("subscription", &json!([path("b", "discounts[0].source.coupon.name")])));
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "b"), "Autumn");
 }
 
 /// A subscription with a coupon whose id is the same wherever the merchant made one.
@@ -363,7 +413,7 @@ fn thin_events_are_enough() {
     let (_, price) = life.plan("Basic", 1_000);
     life.subscription(&customer, &price, "");
     life.rest_today();
-    let record = |life: &crate::world::Life| ["a", "b"].map(|code| life.field(&customer, code));
+    let record = |life: &Life| ["a", "b"].map(|code| life.field(&customer, code));
     assert_eq!(record(&life), ["1000", "1000"]);
     let charge = life.ask(&format!("/v1/charges?customer={customer}"))["data"][0]["id"].clone();
     life.make("/v1/refunds", &format!("charge={}&amount=300", charge.as_str().unwrap()));
@@ -381,7 +431,7 @@ fn a_card_whose_attaching_is_heard_last_is_nobodys_all_the_same() {
     let card = card["default_payment_method"].as_str().unwrap();
     life.make(&format!("/v1/payment_methods/{card}/detach"), "");
     let events = life.ask("/v1/events?limit=100");
-    let hear = |life: &crate::world::Life, name: &str| {
+    let hear = |life: &Life, name: &str| {
         let event = events["data"].as_array().unwrap().iter().find(|event| event["type"] == name).unwrap();
         life.tenant.accept(event.to_string().as_bytes()).unwrap();
     };
