@@ -10,7 +10,7 @@ mod letters;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::config::Active;
+use crate::config::{self, Active};
 use crate::context;
 use crate::error::EngineError;
 use crate::inbox::{self, AcceptError, Accepted};
@@ -45,7 +45,7 @@ impl<W: World> Tenant<W> {
             delivery::recover(tx)?;
             ui::recover(tx)
         })?;
-        let active = Active::load(&world)?.map(Rc::new);
+        let active = load_to_observe(&world)?.map(Rc::new);
         plan(&world, &settings, active.as_deref())?;
         let tenant = Self {
             world,
@@ -172,6 +172,17 @@ impl<W: World> Tenant<W> {
             SecretError::Missing { .. } => "stripe_key_missing",
             _ => "stripe_key_does_not_open",
         })
+    }
+}
+
+/// The configuration; a newer version of Daicho may look at more under the same mapping.
+fn load_to_observe(world: &impl World) -> Result<Option<Active>, EngineError> {
+    match Active::load(world)? {
+        Some(active) if !active.observes_all() => {
+            world.transaction(|tx| config::observe(tx, active.mapping()))?;
+            Active::load(world)
+        }
+        active => Ok(active),
     }
 }
 

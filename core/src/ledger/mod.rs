@@ -21,7 +21,7 @@ use crate::mapping::decimal::Decimal;
 pub use document::{Figure, TaxPart, TaxTotal};
 pub use payments::{first_payment, last_payment, lifetime_paid, unpaid_amount};
 pub use recurring::monthly_recurring_revenue;
-pub(crate) use recurring::{coupon, discounts};
+pub(crate) use recurring::{coupon, discounts, inherits};
 pub use subscriptions::{active_subscriptions, next_billing_date, tenure_months};
 pub(crate) use tax::tax_rates;
 pub use tax::tax_total;

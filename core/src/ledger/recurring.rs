@@ -11,20 +11,22 @@ use crate::mapping::decimal::Decimal;
 /// the end to the currency's minor unit.
 ///
 /// A year is 12 months, 52 weeks and 365 days. Discounts are taken off in Stripe's order: those of an
-/// item, then those of the subscription, each from what the one before left. One that applies `once`
-/// is no part of what recurs. `related` holds the discounts and coupons that are not expanded; `now`
-/// is asked for only where a discount ends.
+/// item, then those of the subscription, each from what the one before left. A subscription without
+/// any has its customer's, if `customer` is known. One that applies `once` is no part of what recurs.
+/// `related` holds the discounts and coupons that are not expanded; `now` is asked for only where a
+/// discount ends.
 ///
 /// # Errors
 /// [`Unknown`] where a price or discount does not tell what it comes to in a month.
 pub fn monthly_recurring_revenue(
     subscriptions: &[&Value],
     currency: &str,
+    customer: Option<&Value>,
     related: &Related,
     now: Option<i64>,
 ) -> Result<String, Unknown> {
     let mut total = Ratio::ZERO;
-    let book = Book { currency, related, now };
+    let book = Book { currency, customer, related, now };
     for subscription in subscriptions {
         let monthly = if recurs(subscription) && is_in(subscription, currency) {
             book.subscription(subscription)?
@@ -43,6 +45,7 @@ fn recurs(subscription: &Value) -> bool {
 
 struct Book<'a> {
     currency: &'a str,
+    customer: Option<&'a Value>,
     related: &'a Related,
     now: Option<i64>,
 }
@@ -67,10 +70,11 @@ impl<'a> Book<'a> {
             }
         }
         let interval = if let [one] = months.as_slice() { Some(*one) } else { None };
-        self.discounted(total, subscription, interval)
+        let customer = self.customer.filter(|_| inherits(subscription));
+        self.discounted(total, customer.unwrap_or(subscription), interval)
     }
 
-    /// What the discounts of an item or subscription leave of its monthly amount.
+    /// What the discounts of an item, subscription or customer leave of a monthly amount.
     fn discounted(
         &self,
         monthly: Ratio,
@@ -135,6 +139,11 @@ pub(crate) fn discounts(subscription: &Value) -> impl Iterator<Item = &Value> {
     let items = inside(subscription, ["items", "data"]).and_then(Value::as_array).into_iter().flatten();
     let all = items.chain([subscription]).flat_map(discounts_of);
     all.filter(|_| recurs(subscription))
+}
+
+/// Whether it recurs at its customer's discount: it has none of its own, whatever its items have.
+pub(crate) fn inherits(subscription: &Value) -> bool {
+    recurs(subscription) && discounts_of(subscription).next().is_none()
 }
 
 fn discounts_of(holder: &Value) -> impl Iterator<Item = &Value> {

@@ -19,7 +19,7 @@ fn revenue(subscriptions: &[Value]) -> Result<String, Unknown> {
     }))
     .unwrap();
     let subscriptions: Vec<&Value> = subscriptions.iter().collect();
-    monthly_recurring_revenue(&subscriptions, "jpy", &related, Some(1_000))
+    monthly_recurring_revenue(&subscriptions, "jpy", None, &related, Some(1_000))
 }
 
 fn with(pointer: &str, value: Value) -> Value {
@@ -96,6 +96,24 @@ fn discounts_that_last_are_taken_off() {
 }
 
 #[test]
+fn a_customers_discount_is_taken_off_a_subscription_that_has_none() {
+    let half = json!({"id": "di_half", "end": 1_000, "source": {"coupon": {"percent_off": 50, "duration": "repeating"}}});
+    let customer = json!({"id": "cus_1", "object": "customer", "discount": half});
+    let of = |subscription: Value, customer: Option<&Value>, now: i64| {
+        monthly_recurring_revenue(&[&subscription], "jpy", customer, &Related::new(), Some(now)).unwrap()
+    };
+    let tenth = || json!([{"coupon": {"percent_off": 10, "duration": "forever"}}]);
+    let plain = || with("/discounts", json!([]));
+    assert_eq!(of(plain(), Some(&customer), 999), "1000");
+    assert_eq!(of(plain(), Some(&customer), 1_000), "2000", "it ended");
+    assert_eq!(of(plain(), None, 999), "2000", "the customer is not known");
+    assert_eq!(of(with("/discounts", tenth()), Some(&customer), 999), "1800");
+    assert_eq!(of(with("/items/data/0/discounts", tenth()), Some(&customer), 999), "900");
+    let spent = json!([{"coupon": {"percent_off": 10, "duration": "once"}}]);
+    assert_eq!(of(with("/discounts", spent), Some(&customer), 999), "2000");
+}
+
+#[test]
 fn what_cannot_be_computed_is_told_and_not_guessed() {
     let price = |why| Unknown::Amount { of: "price_1".to_owned(), why };
     let discount = |why| Unknown::Amount { of: "c".to_owned(), why };
@@ -128,7 +146,10 @@ fn what_cannot_be_computed_is_told_and_not_guessed() {
         assert_eq!(revenue(&[broken]), Err(unknown), "{pointer} {value}");
     }
     let ends = with("/discounts", json!([{"end": 5, "coupon": {"percent_off": 1}}]));
-    assert_eq!(monthly_recurring_revenue(&[&ends], "jpy", &Related::new(), None), Err(Unknown::NoMoment));
+    assert_eq!(
+        monthly_recurring_revenue(&[&ends], "jpy", None, &Related::new(), None),
+        Err(Unknown::NoMoment)
+    );
 }
 
 proptest! {

@@ -85,7 +85,7 @@ impl CompiledFigure {
             Self::Tax(total) if total.rate == ledger::ALL_RATES => Vec::new(),
             Self::Tax(_) => vec![Kind::TaxRate],
             Self::Ledger { figure, .. } if is_revenue(figure) => {
-                vec![Kind::Subscription, Kind::Discount, Kind::Coupon]
+                vec![Kind::Subscription, Kind::Customer, Kind::Discount, Kind::Coupon]
             }
             Self::Ledger { figure, .. } => vec![list_of(figure).kind()],
         }
@@ -114,7 +114,8 @@ impl CompiledFigure {
 fn look_into_ledger(figure: &Figure, scope: Scope<'_>, seen: &mut References) {
     let list = list_of(figure);
     let is_own = list == List::Subscriptions && is_subscription(scope.root);
-    if let Some(customer) = customer_of(scope, seen).filter(|_| !is_own) {
+    let customer = customer_of(scope, seen);
+    if let Some(customer) = customer.filter(|_| !is_own) {
         seen.list(customer, list);
     }
     if !is_revenue(figure) {
@@ -123,7 +124,10 @@ fn look_into_ledger(figure: &Figure, scope: Scope<'_>, seen: &mut References) {
     let own = is_own.then_some(scope.root);
     let all = scope.context.ledger.subscriptions.as_ref().filter(|_| !is_own);
     for subscription in own.into_iter().chain(all.into_iter().flatten()) {
-        for discount in ledger::discounts(subscription) {
+        let customer = customer.filter(|_| ledger::inherits(subscription));
+        let inherited = customer.and_then(|id| known_customer(id, scope, seen)?.get("discount"));
+        let inherited = inherited.filter(|discount| discount.is_object());
+        for discount in ledger::discounts(subscription).chain(inherited) {
             let discount = match discount {
                 Json::String(id) => {
                     seen.discount(id, subscription);
@@ -157,6 +161,14 @@ fn customer_of<'a>(scope: Scope<'a>, seen: &mut References) -> Option<&'a str> {
     customer.as_str().or_else(|| customer.get("id")?.as_str())
 }
 
+fn known_customer<'a>(id: &str, scope: Scope<'a>, seen: &mut References) -> Option<&'a Json> {
+    if text(scope.root, "object") == "customer" {
+        return Some(scope.root);
+    }
+    seen.object(Kind::Customer, id);
+    scope.context.related.get(id)
+}
+
 /// An object of no customer (`customer: null, customer_account: "acct_…"`) has no customer's figures.
 fn without_customer(scope: Scope<'_>, unknown: Unknown) -> Unknown {
     match unknown {
@@ -179,8 +191,10 @@ fn figure_of(figure: &Figure, zone: &CompiledZone, scope: Scope<'_>) -> Result<J
     let subscriptions = || if is_own { Ok(vec![scope.root]) } else { book.subscriptions() };
     Ok(match figure {
         Figure::MonthlyRecurringRevenue { currency } => {
-            ledger::monthly_recurring_revenue(&subscriptions()?, currency, &context.related, context.now)?
-                .into()
+            let mut seen = References::default();
+            let customer = customer_of(scope, &mut seen).and_then(|id| known_customer(id, scope, &mut seen));
+            let (related, now) = (&context.related, context.now);
+            ledger::monthly_recurring_revenue(&subscriptions()?, currency, customer, related, now)?.into()
         }
         Figure::TenureMonths { .. } => {
             let offset = |at| zone.offset(at, scope.zones).ok();

@@ -130,6 +130,19 @@ fn a_figure_asks_for_its_list_and_revenue_for_discounts_and_coupons() {
 }
 
 #[test]
+fn revenue_looks_at_the_discount_of_a_customer_whose_subscription_has_none() {
+    let revenue = || json!([{"field": "月額", "value": {"ledger": {"monthly_recurring_revenue": {"currency": "jpy"}}}}]);
+    let plain = json!({"id": "sub_1", "object": "subscription", "status": "active", "customer": "cus_1"});
+    let customer = json!({"id": "cus_1", "object": "customer", "discount": {"source": {"coupon": "cp_1"}}});
+    let of_subscription = target("subscription", revenue());
+    assert_eq!(seen(&of_subscription, &plain, &Context::default()), ["customer cus_1"]);
+    let known = context(json!({"related": {"cus_1": customer}, "ledger": {"subscriptions": [plain]}}));
+    assert_eq!(seen(&of_subscription, &plain, &known), ["customer cus_1", "coupon cp_1"]);
+    let of_customer = target("customer", revenue());
+    assert_eq!(seen(&of_customer, &customer, &known), ["coupon cp_1", "cus_1/subscriptions"]);
+}
+
+#[test]
 fn an_object_of_no_customer_has_no_customers_figures() {
     let figures = target(
         "invoice",

@@ -54,6 +54,11 @@ impl Active {
         self.observed.contains(kind)
     }
 
+    /// Whether that is so of all kinds that the mapping looks at.
+    pub(crate) fn observes_all(&self) -> bool {
+        self.mapping.targets().all(|target| target.reaches().is_subset(&self.observed))
+    }
+
     /// Whether any target looks at more than its object.
     #[must_use]
     pub fn gathers(&self) -> bool {

@@ -88,6 +88,14 @@ impl World {
         body
     }
 
+    /// Somebody gives a customer a discount in Stripe's Dashboard; by the API only older versions can.
+    pub fn discount_customer(&self, customer: &str, coupon: &str) {
+        let (path, form) = (format!("/v1/customers/{customer}"), format!("coupon={coupon}"));
+        let request = request("sk_test_sandbox", http::Method::POST, &path, &form, "2024-06-20");
+        let response = self.0.stripe.borrow_mut().handle(self.0.now.get(), &request);
+        assert!(response.status().is_success(), "{response:?}");
+    }
+
     fn call(&self, method: http::Method, path: &str, form: &str) -> Value {
         let (is_success, body) = self.try_call(method, path, form);
         assert!(is_success, "{path}: {body}");
@@ -99,14 +107,7 @@ impl World {
     }
 
     fn try_call_with(&self, key: &str, method: http::Method, path: &str, form: &str) -> (bool, Value) {
-        let request = http::Request::builder()
-            .method(method)
-            .uri(path)
-            .header("authorization", format!("Bearer {key}"))
-            .header("stripe-version", PINNED_VERSION)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Bytes::from(form.to_owned()))
-            .unwrap();
+        let request = request(key, method, path, form, PINNED_VERSION);
         let response = self.0.stripe.borrow_mut().handle(self.0.now.get(), &request);
         (response.status().is_success(), serde_json::from_slice(response.body()).unwrap())
     }
@@ -199,6 +200,17 @@ impl Life {
         self.until(tenant.put_mapping(mapping.to_string().as_bytes(), &first, "test")).unwrap();
         self.until(tenant.put_connections(connections.to_string().as_bytes(), &first, "test")).unwrap();
     }
+}
+
+fn request(key: &str, method: http::Method, path: &str, form: &str, version: &str) -> http::Request<Bytes> {
+    http::Request::builder()
+        .method(method)
+        .uri(path)
+        .header("authorization", format!("Bearer {key}"))
+        .header("stripe-version", version)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from(form.to_owned()))
+        .unwrap()
 }
 
 /// A mapping with one target, `records`.

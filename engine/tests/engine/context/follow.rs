@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use daicho_engine::config::Precondition;
+use daicho_engine::port::Sql as _;
 use serde_json::{Value, json};
 
 use super::shop::{figure, life, path};
-use crate::world::{Endpoint, Fault, Life, mapping, put_up_with};
+use crate::world::{ACCOUNT, Endpoint, Fault, Life, mapping, put_up_with};
 
 #[test]
 fn a_subscriptions_record_follows_its_customer_product_and_card() {
@@ -135,6 +136,87 @@ fn revenue_follows_discounts_and_a_coupons_name_is_read() {
     life.world.delete(&format!("/v1/subscriptions/{subscription}/discount"));
     life.rest_today();
     assert_eq!(record(&life), ["1000", ""]);
+}
+
+/// What Stripe bills for the subscription's next month.
+fn next_bill(life: &Life, subscription: &str) -> String {
+    let now = life.world.0.now.get();
+    assert!(life.world.0.stripe.borrow_mut().renew(now, ACCOUNT, false, subscription));
+    let path = format!("/v1/subscriptions/{subscription}?expand[]=latest_invoice");
+    life.ask(&path)["latest_invoice"]["total"].to_string()
+}
+
+#[test]
+fn revenue_is_what_stripe_bills_under_a_discount_of_the_customers() {
+    for source in ["customer", "subscription", "invoice"] {
+        for endpoint in [Endpoint::Listed, Endpoint::Thin] {
+            let mut life = put_up_with(1, endpoint);
+            let revenue = figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}}));
+            life.configure_with(&mapping(source, &json!([revenue])));
+            let customer = life.customer("Hanako");
+            let (_, price) = life.plan("Basic", 1_000);
+            let [half, tenth, fixed] = ["percent_off=50", "percent_off=10", "amount_off=300&currency=jpy"]
+                .map(|off| life.make("/v1/coupons", &format!("{off}&duration=forever")));
+            let subscription = life.subscription(&customer, &price, "");
+            let agree = |life: &mut Life, monthly: &str| {
+                life.rest_today();
+                assert_eq!(next_bill(life, &subscription), monthly);
+                life.rest_today();
+                let records = life.world.records();
+                let all: Vec<&Value> = records.values().map(|record| &record["a"]["value"]).collect();
+                assert!(!all.is_empty() && all.iter().all(|value| *value == monthly), "{source} {all:?}");
+            };
+            agree(&mut life, "1000");
+            life.world.discount_customer(&customer, &half);
+            agree(&mut life, "500");
+            life.world.discount_customer(&customer, &fixed);
+            agree(&mut life, "700");
+            life.make(&format!("/v1/subscriptions/{subscription}"), &format!("discounts[0][coupon]={tenth}"));
+            agree(&mut life, "900");
+            life.world.delete(&format!("/v1/subscriptions/{subscription}/discount"));
+            agree(&mut life, "700");
+            life.world.delete(&format!("/v1/customers/{customer}/discount"));
+            agree(&mut life, "1000");
+        }
+    }
+}
+
+#[test]
+fn a_customers_discount_is_followed_by_its_own_events_alone() {
+    let mut life =
+        life("subscription", json!([figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}}))]));
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    let coupon = life.make("/v1/coupons", "percent_off=50&duration=forever");
+    let subscription = life.subscription(&customer, &price, "");
+    life.rest_today();
+    life.listening = false;
+    life.world.discount_customer(&customer, &coupon);
+    life.hear_only("customer.discount.created");
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "a"), "500");
+    life.world.delete(&format!("/v1/customers/{customer}/discount"));
+    life.hear_only("customer.discount.deleted");
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "a"), "1000");
+}
+
+#[test]
+fn what_a_newer_version_looks_at_under_the_same_mapping_is_followed_as_well() {
+    let mut life =
+        life("subscription", json!([figure("a", json!({"monthly_recurring_revenue": {"currency": "jpy"}}))]));
+    let before =
+        "UPDATE meta SET value = '[\"subscription\",\"discount\",\"coupon\"]' WHERE key = 'observed'";
+    life.world.0.sql.transaction(|tx| tx.exec(before, &[])).unwrap();
+    life.crash();
+    let customer = life.customer("Hanako");
+    let (_, price) = life.plan("Basic", 1_000);
+    let coupon = life.make("/v1/coupons", "percent_off=50&duration=forever");
+    let subscription = life.subscription(&customer, &price, "");
+    life.rest_today();
+    life.world.discount_customer(&customer, &coupon);
+    life.rest_today();
+    assert_eq!(life.field(&subscription, "a"), "500");
 }
 
 #[test]

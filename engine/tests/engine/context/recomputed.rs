@@ -107,7 +107,7 @@ impl Merchant {
     /// One change; what Stripe refuses is no change.
     fn act(&mut self, life: &Life) {
         let (what, pick, number) =
-            (self.random.u8(0..16), self.random.usize(..), self.random.u32(100..1_000));
+            (self.random.u8(0..18), self.random.usize(..), self.random.u32(100..1_000));
         let customer = self.one(&self.customers, pick).map(str::to_owned);
         let subscription = self.one(&self.subscriptions, pick).map(str::to_owned);
         let Some(customer) = customer.filter(|_| what > 1) else {
@@ -161,6 +161,10 @@ impl Merchant {
                 let coupon = &self.coupons[pick % self.coupons.len()];
                 let form = format!("discounts[0][coupon]={coupon}");
                 life.try_stripe(http::Method::POST, &format!("/v1/subscriptions/{id}"), &form);
+            }
+            (16, _) => life.world.discount_customer(&customer, &self.coupons[pick % self.coupons.len()]),
+            (17, _) => {
+                life.try_stripe(http::Method::DELETE, &format!("/v1/customers/{customer}/discount"), "");
             }
             (14, _) => {
                 let card = ["pm_card_visa", "pm_card_mastercard"][pick % 2];
