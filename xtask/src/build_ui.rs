@@ -12,6 +12,7 @@ use daicho_harness::workspace;
 use sha2::{Digest, Sha256};
 
 use crate::fingerprint::{Fingerprint, is_stamped, stamp};
+use crate::pack::pack;
 use crate::{step, tools};
 
 /// What rustc's modules use. wasm-opt reads nothing more, so that a new feature fails here and not in a
@@ -33,6 +34,23 @@ const SMALLER: [&str; 6] =
 /// wasm2js knows the first version of WebAssembly alone.
 const LOWERING: [&str; 3] =
     ["--llvm-memory-copy-fill-lowering", "--signext-lowering", "--llvm-nontrapping-fptoint-lowering"];
+
+/// What is left of the features then.
+const LOWERED: [&str; 2] = ["--mvp-features", "--enable-mutable-globals"];
+/// JavaScript has no blocks that leave a value: what is made flat and put together anew, twice, says the same in less.
+const STRAIGHTER: [&str; 11] = [
+    "--low-memory-unused",
+    "--zero-filled-memory",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--converge",
+    "-Oz",
+];
 
 /// wasm-bindgen's glue keeps views of the memory until their buffer is detached, which growing does in
 /// WebAssembly. Lowered memory grows into a new buffer and leaves the old one as it was: the glue would
@@ -154,10 +172,12 @@ fn optimise(bound: &Path) -> Result<Vec<u8>> {
     run("wasm-opt", &[&["logic_bg.wasm"], &FEATURES[..], &SMALLER[..]].concat(), "logic.wasm")?;
     let lower = [&["logic_bg.wasm"], &FEATURES[..], &LOWERING[..], &SMALLER[..]].concat();
     run("wasm-opt", &lower, "low.wasm")?;
-    run("wasm2js", &["low.wasm", "--mvp-features", "--enable-mutable-globals", "-Oz"], "unpacked.js")?;
+    run("wasm-opt", &[&["low.wasm"], &LOWERED[..], &STRAIGHTER[..]].concat(), "straight.wasm")?;
+    run("wasm2js", &[&["straight.wasm"], &LOWERED[..], &["-Oz"]].concat(), "unpacked.js")?;
     script("moves.mjs", &bound.join("unpacked.js"), &bound.join("moved.js"))?;
     script("words.mjs", &bound.join("moved.js"), &bound.join("worded.js"))?;
-    script("pack.mjs", &bound.join("worded.js"), &bound.join("lowered.js"))?;
+    let lowered = pack(&fs::read_to_string(bound.join("worded.js"))?)?;
+    fs::write(bound.join("lowered.js"), lowered)?;
     Ok(fs::read(bound.join("logic.wasm"))?)
 }
 
@@ -172,7 +192,12 @@ fn factory(bound: &Path, file: &str, name: &str, parameter: &str) -> Result<Stri
     esbuild.env("NODE_PATH", workspace.root().join("node_modules"));
     esbuild.arg(format!("--outfile={out}")).arg("--log-level=warning");
     step::run(&format!("esbuild ({file})"), &mut esbuild, ADVICE)?;
-    let code = fs::read_to_string(bound.join(out))?;
+    let small = format!("{name}.min.cjs");
+    let mut terser = workspace.command(workspace.node_bin().join("terser"));
+    terser.current_dir(bound).args([&out, "--toplevel", "--ecma", "2019", "--output", &small]);
+    terser.args(["--mangle", "--compress", "passes=3"]);
+    step::run(&format!("terser ({file})"), &mut terser, ADVICE)?;
+    let code = fs::read_to_string(bound.join(small))?;
     Ok(format!(
         "export function {name}({parameter}) {{ const module = {{ exports: {{}} }}; const require = () => {parameter}; {code} return module.exports; }}\n"
     ))
@@ -181,9 +206,14 @@ fn factory(bound: &Path, file: &str, name: &str, parameter: &str) -> Result<Stri
 /// Everything that the build is made from.
 fn sources(root: &Path) -> Result<String> {
     let mut fingerprint = Fingerprint::default();
-    for path in
-        ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "package-lock.json", "xtask/src/build_ui.rs"]
-    {
+    for path in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+        "package-lock.json",
+        "xtask/src/build_ui.rs",
+        "xtask/src/pack.rs",
+    ] {
         fingerprint.path(&root.join(path), &[])?;
     }
     for krate in ["core", "app-ui-wasm"] {

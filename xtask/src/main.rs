@@ -12,6 +12,7 @@ mod build_ui;
 mod chaos;
 mod demo;
 mod fingerprint;
+mod pack;
 mod progress;
 mod sim;
 mod soak;
