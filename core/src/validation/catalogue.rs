@@ -132,6 +132,9 @@ catalogue! {
     PathMoved "path_moved" Warning Silent
         "{field}のパスは、今のStripeのAPIバージョンにありません（{detail}）。右のパスに直してください。* の付くパスはDaichoが読まないため、ルールを外してください。"
         "{field} reads a path that Stripe's API version no longer has ({detail}). Use the one on the right, or remove the rule where it has a *, which Daicho does not read."
+    ConditionMoved "condition_moved" Warning Daicho
+        "条件（condition）で指定しているパスは、今のStripeのAPIバージョンにありません（{detail}）。右のパスに直してください。"
+        "The condition (condition) asks for a path that Stripe's API version no longer has ({detail}). Use the one on the right."
     LookupCopyTarget "lookup_copy_target" Error Silent
         "{field}はルックアップ{detail}のコピー先です。書き込んでもエラーにならず、値が失われます。別のフィールドを選ぶか、ルックアップの設定を変えてください。"
         "{field} is filled by the lookup {detail}, and kintone would ignore what is written. Choose another field or change the lookup's settings."

@@ -4,7 +4,7 @@ use crate::json::Value as Json;
 
 use super::gives::{doubtful, incompatible, may_be_empty, problems_of_texts};
 use super::known::id_length;
-use super::moved::moved_in;
+use super::moved::{moved_in, moved_in_condition};
 use super::record::problems_of_field;
 use super::table::table_issues;
 use super::value::is_enforced;
@@ -52,6 +52,8 @@ pub fn check_target(
         .into_iter()
         .map(|(code, detail)| at(code, &target.key.field).detail(&detail).build())
         .collect();
+    let moved = target.condition.as_ref().and_then(|condition| moved_in_condition(condition, target.source));
+    issues.extend(moved.map(|detail| Issue::of(Code::ConditionMoved).target(name).detail(&detail).build()));
     for (index, rule) in target.fields.iter().enumerate() {
         let here = |code: Code| at(code, &rule.field).rule(index);
         issues.extend(rule_issues(rule, target.source, form, precision, &here));

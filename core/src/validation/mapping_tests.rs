@@ -504,3 +504,20 @@ fn a_path_that_stripe_has_moved_is_told_with_the_new_one() {
     let first = told("invoice", "文", json!({"first": ["number", "charge"]}));
     assert!(first[0].1.contains("payments.data[0].payment.charge"), "{first:?}");
 }
+
+#[test]
+fn a_condition_on_what_stripe_has_moved_is_told() {
+    let form: FormSchema =
+        serde_json::from_value(json!({"properties": {"ID": {"type": "SINGLE_LINE_TEXT", "unique": true}}}))
+            .unwrap();
+    let told = |condition: Json| {
+        let target = json!({"source": "invoice", "app": "a", "key": {"field": "ID"}, "condition": condition, "fields": []});
+        let target: Target = serde_json::from_value(target).unwrap();
+        check_target("t", &target, &form, NumberPrecision::default())
+    };
+    let issues = told(json!({"paid": [true]}));
+    assert_eq!(issues.len(), 1, "{issues:?}");
+    assert_eq!((issues[0].code.as_str(), issues[0].field.as_deref()), ("condition_moved", None));
+    assert!(issues[0].text.ja.contains("paid → status"), "{issues:?}");
+    assert!(told(json!({"status": ["paid"]})).is_empty());
+}

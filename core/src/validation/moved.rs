@@ -2,6 +2,7 @@
 //! Source: Stripe's changelog. A mapping that was written before reads nothing there. `*`: only where it
 //! is expanded, which Daicho does not do.
 
+use crate::json::{Map, Value as Json};
 use crate::mapping::{Source, Value};
 use crate::text_search;
 
@@ -24,6 +25,15 @@ pub(super) fn moved_in(value: &Value, source: Source) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The same for the first name of a condition, in `$or` too: nothing would match there.
+pub(super) fn moved_in_condition(condition: &Map<String, Json>, source: Source) -> Option<String> {
+    condition.iter().find_map(|(name, test)| {
+        let several = test.as_array().filter(|_| name == "$or").into_iter().flatten();
+        let mut several = several.filter_map(Json::as_object);
+        moved(name, source).or_else(|| several.find_map(|each| moved_in_condition(each, source)))
+    })
 }
 
 fn moved(path: &str, source: Source) -> Option<String> {
@@ -49,6 +59,8 @@ fn moved(path: &str, source: Source) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -81,5 +93,22 @@ mod tests {
         assert!(moved_in(&template, Source::Invoice).is_none());
         let words = Value::Template("tax {{ number }}".to_owned());
         assert!(moved_in(&words, Source::Invoice).is_none());
+    }
+
+    #[test]
+    fn a_condition_that_asks_for_what_has_moved_is_told_in_alternatives_too() {
+        let told = |condition: serde_json::Value, source| {
+            let condition: Map<String, Json> = serde_json::from_value(condition).unwrap();
+            moved_in_condition(&condition, source)
+        };
+        assert_eq!(told(json!({"paid": [true]}), Source::Invoice).as_deref(), Some("paid → status"));
+        let either =
+            json!({"status": ["open"], "$or": [{"total": [0]}, {"subscription": [{"exists": true}]}]});
+        assert!(
+            told(either.clone(), Source::Invoice).is_some_and(|told| told.starts_with("subscription → "))
+        );
+        assert_eq!(told(either, Source::Customer), None);
+        let own = json!({"status": ["open"], "metadata": {"paid": ["1"]}, "parent": {"subscription_details": {"subscription": [{"exists": true}]}}});
+        assert_eq!(told(own, Source::Invoice), None);
     }
 }
