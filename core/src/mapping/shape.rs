@@ -83,4 +83,11 @@ mod tests {
             assert_eq!(scalar(&value).unwrap(), text, "{written}");
         }
     }
+
+    #[test]
+    fn a_choice_that_stands_twice_is_one_choice_and_none_is_left_out() {
+        let choices = Json::from_iter(["b", "a", "", "b"].map(Json::from));
+        let shaped = shaped(&choices, Some(&FieldType::CheckBox)).unwrap();
+        assert_eq!(shaped, Json::from_iter(["b", "a"].map(Json::from)));
+    }
 }

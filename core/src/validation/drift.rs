@@ -188,18 +188,23 @@ mod tests {
     }
 
     fn drift(change: impl Fn(&mut Json)) -> Vec<(String, Option<usize>, String)> {
+        drift_of("upsert", form(), change)
+    }
+
+    fn drift_of(mode: &str, form: Json, change: impl Fn(&mut Json)) -> Vec<(String, Option<usize>, String)> {
         let target: Target = serde_json::from_value(json!({
             "source": "customer", "app": "a", "key": {"field": "ID"}, "on_delete": {"mark": {"field": "印", "value": "x"}},
+            "write_mode": mode,
             "fields": [{"field": "氏名", "value": {"path": "name"}},
                 {"field": "状態", "value": {"path": "status"}, "transform": [{"map": {"values": {"active": "有効", "canceled": "解約"}}}]},
                 {"field": "表", "value": {"rows": {"list": "items.data", "key": {"field": "行"}, "columns": [
                     {"field": "額", "value": {"path": "amount"}},
                     {"field": "区分", "value": {"path": "type"}, "transform": [{"map": {"values": {"x": "a"}}}]}]}}}]}))
         .unwrap();
-        let mut changed = form();
+        let mut changed = form.clone();
         change(&mut changed);
         let schema = |properties: Json| serde_json::from_value(json!({ "properties": properties })).unwrap();
-        let issues = schema_drift("t", &target, &schema(form()), &schema(changed));
+        let issues = schema_drift("t", &target, &schema(form), &schema(changed));
         issues.into_iter().map(|issue| (issue.code, issue.rule, issue.text.en)).collect()
     }
 
@@ -332,5 +337,25 @@ mod tests {
             codes(|form| form["関係ない"]["lookup"] = lookup.clone()),
             one("lookup_copy_target", Some(0))
         );
+    }
+
+    #[test]
+    fn a_target_that_makes_no_records_needs_no_value_for_what_became_required() {
+        let required = |form: &mut Json| form["関係ない"]["required"] = json!(true);
+        assert_eq!(drift_of("update_only", form(), required), []);
+        assert_eq!(drift_of("upsert", form(), required).len(), 1);
+    }
+
+    #[test]
+    fn an_option_that_a_mark_writes_is_told_when_it_is_gone() {
+        let mut marked = form();
+        marked["印"] = json!({"type": "DROP_DOWN", "options": {"x": {"index": "0"}, "y": {"index": "1"}}});
+        let gone = |option: &str| {
+            let found =
+                drift_of("upsert", marked.clone(), |form| drop(remove(&mut form["印"]["options"], option)));
+            found.into_iter().map(|(code, rule, _)| (code, rule)).collect::<Vec<_>>()
+        };
+        assert_eq!(gone("x"), one("option_removed", None));
+        assert_eq!(gone("y"), one("unused_option_removed", None));
     }
 }

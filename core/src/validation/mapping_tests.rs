@@ -521,3 +521,18 @@ fn a_condition_on_what_stripe_has_moved_is_told() {
     assert!(issues[0].text.ja.contains("paid → status"), "{issues:?}");
     assert!(told(json!({"status": ["paid"]})).is_empty());
 }
+
+#[test]
+fn a_target_that_makes_no_records_needs_no_rule_for_a_required_field() {
+    let form: FormSchema = serde_json::from_value(json!({"properties": {
+        "ID": {"type": "SINGLE_LINE_TEXT", "unique": true}, "担当": {"type": "SINGLE_LINE_TEXT", "required": true}}}))
+    .unwrap();
+    let codes = |mode: &str| {
+        let target = json!({"source": "customer", "app": "a", "key": {"field": "ID"}, "write_mode": mode, "fields": []});
+        let target: Target = serde_json::from_value(target).unwrap();
+        let issues = check_target("t", &target, &form, NumberPrecision::default());
+        issues.into_iter().map(|issue| issue.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("update_only"), [] as [&str; 0]);
+    assert_eq!(codes("create_only"), ["required_unmapped"]);
+}

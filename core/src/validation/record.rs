@@ -89,6 +89,7 @@ mod tests {
             "一意": {"type": "SINGLE_LINE_TEXT", "unique": true, "maxLength": "100"},
             "長文": {"type": "MULTI_LINE_TEXT"},
             "数": {"type": "NUMBER", "minValue": "-10", "maxValue": "1000000000000"},
+            "枠": {"type": "NUMBER", "maxValue": "10"},
             "日": {"type": "DATE"}, "日時": {"type": "DATETIME"}, "時": {"type": "TIME"},
             "選": {"type": "DROP_DOWN", "options": {"有効": {"index": "0"}, "解約": {"index": "1"}}},
             "箱": {"type": "CHECK_BOX", "options": {"a": {"index": "0"}, "b": {"index": "1"}}},
@@ -141,6 +142,18 @@ mod tests {
             ("表", json!([{"value": {"単価": {"value": "1"}}}])),
         ] {
             assert_eq!(codes(field, &value), [""; 0], "{field} {value}");
+        }
+    }
+
+    #[test]
+    fn a_limit_holds_for_the_number_that_kintone_keeps() {
+        for (field, number, told) in [
+            ("枠", "10.00004", vec!["decimals_rounded"]),
+            ("枠", "10.00006", vec!["decimals_rounded", "number_too_large"]),
+            ("数", "-10.00004", vec!["decimals_rounded"]),
+            ("数", "-10.00006", vec!["decimals_rounded", "number_too_small"]),
+        ] {
+            assert_eq!(codes(field, &json!(number)), told, "{field} {number}");
         }
     }
 
