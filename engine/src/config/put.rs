@@ -303,7 +303,12 @@ fn refuse_key_in_use<W: World>(
 ) -> Result<(), ConfigError> {
     for target in surveyed.iter().filter(|target| has_another_key(candidate, &target.name)) {
         let is_same_app = binding::get(tx, &target.name)?.is_some_and(|was| was.address == target.address);
-        if is_same_app && delivery::may_make_records(tx, &target.name, world.now())? {
+        // Nothing is found by a field that the form no longer has: the wait would never end.
+        let former = candidate.before.as_ref().and_then(|before| before.definition(&target.name));
+        let is_gone = former
+            .zip(target.form.as_ref())
+            .is_some_and(|(former, form)| form.form.field(&former.key.field).is_none());
+        if is_same_app && !is_gone && delivery::may_make_records(tx, &target.name, world.now())? {
             return Err(ConfigError::KeyInUse { target: target.name.clone() });
         }
     }

@@ -506,3 +506,27 @@ fn targets_may_share_an_app_where_neither_touches_the_others_records() {
         assert_eq!(world.put_mapping(&settings, &both).map(|stored| stored.issues), Ok(vec![]), "{both}");
     }
 }
+
+#[test]
+fn a_key_field_that_the_form_has_under_another_code_now_may_be_followed_at_once() {
+    let (by_id, _) = by_id_and_by_number();
+    let (world, settings) = TestWorld::configured(&by_id);
+    world.write_faults.borrow_mut().push_back(Fault::LostAfter);
+    world.object("in_1", &invoice("山田"));
+    world.deliver(&settings);
+    let mut form = world.form(1);
+    let mut key = form.as_object_mut().unwrap().remove("顧客ID").unwrap();
+    key["code"] = json!("請求ID");
+    form["請求ID"] = key;
+    world.change_form(1, form);
+    // kintone keeps values under a field's new code.
+    world.person_edits(1, 1, &json!({"請求ID": {"value": "in_1"}}));
+    world.pass(3_600_000);
+    world.deliver(&settings);
+    assert_eq!(world.number("SELECT count(*) FROM dirty WHERE unknown > 0"), 1);
+    let mut renamed = by_id;
+    renamed["targets"]["customers"]["key"]["field"] = json!("請求ID");
+    world.put_mapping(&settings, &renamed).unwrap();
+    world.deliver(&settings);
+    assert_eq!((world.records(1).len(), world.number("SELECT count(*) FROM dirty")), (1, 0));
+}

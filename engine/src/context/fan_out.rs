@@ -91,9 +91,16 @@ const fn waiting(ended: Ended) -> &'static str {
 }
 
 /// More records than were woken wait for the one that a lookup `names`.
-pub(crate) fn wake_later(tx: &dyn Statements, ended: Ended, names: &str) -> Result<(), SqlError> {
-    let sql = "INSERT INTO fan_out (on_id, target, object_id) VALUES (?1, '', '') ON CONFLICT DO NOTHING";
-    tx.exec(sql, &[format!("{}{names}", waiting(ended)).into()]).map(drop)
+pub(crate) fn wake_later(
+    tx: &dyn Statements,
+    ended: Ended,
+    names: &str,
+    last: &(String, String),
+) -> Result<(), SqlError> {
+    let sql = "INSERT INTO fan_out (on_id, target, object_id) VALUES (?1, ?2, ?3)
+               ON CONFLICT (on_id) DO UPDATE SET target = excluded.target, object_id = excluded.object_id";
+    let on_id = format!("{}{names}", waiting(ended));
+    tx.exec(sql, &[on_id.into(), last.0.as_str().into(), last.1.as_str().into()]).map(drop)
 }
 
 /// Whether a slice is to be done.
@@ -111,8 +118,12 @@ pub(crate) fn slice(sql: &impl Sql, active: &Active) -> Result<(), EngineError> 
         let on_id = row.text(0)?;
         for ended in [Ended::Arrived, Ended::NeverComes] {
             if let Some(names) = on_id.strip_prefix(waiting(ended)) {
-                let is_more = delivery::wake_waiting(tx, ended, names)?;
-                return if is_more { Ok(()) } else { Ok(done(tx, on_id)?) };
+                let after = (row.text(1)?, row.text(2)?);
+                match delivery::wake_waiting(tx, ended, names, after)? {
+                    Some(last) => wake_later(tx, ended, names, &last)?,
+                    None => done(tx, on_id)?,
+                }
+                return Ok(());
             }
         }
         Ok(step(tx, active, on_id, (row.text(1)?, row.text(2)?))?)

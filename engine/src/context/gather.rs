@@ -30,6 +30,15 @@ pub(crate) enum Gathered {
     Unread(Context),
 }
 
+/// Who waits for what is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Urgency {
+    /// Something that changed, or a person.
+    Live,
+    /// A job that goes over all objects. It is read after what events wait for.
+    Bulk,
+}
+
 /// What was found of what a projection looks at.
 pub(crate) struct Looked {
     pub(crate) context: Context,
@@ -51,6 +60,7 @@ pub(crate) fn gather(
     object: &Value,
     zones: &dyn Zones,
     now: Millis,
+    urgency: Urgency,
 ) -> Result<Gathered, EngineError> {
     let Looked { context, mut on, missing } = look(tx, target, object, zones, now)?;
     let mut is_given_up = false;
@@ -58,7 +68,7 @@ pub(crate) fn gather(
         if request::is_given_up(tx, read_as(reference).as_ref())? {
             is_given_up = true;
         } else {
-            ask(tx, reference)?;
+            ask(tx, reference, urgency)?;
         }
     }
     on.remove(object_id);
@@ -129,8 +139,9 @@ pub(crate) fn look_on(
 ///
 /// # Errors
 /// SQLite's refusal.
-pub(crate) fn ask(tx: &dyn Statements, reference: &Reference) -> Result<(), SqlError> {
+pub(crate) fn ask(tx: &dyn Statements, reference: &Reference, urgency: Urgency) -> Result<(), SqlError> {
     match reference {
+        Reference::Object { kind, id } if urgency == Urgency::Bulk => request::ask_later(tx, kind, id),
         Reference::Object { kind, id } => request::ask_once(tx, kind, id),
         // A read of the holder that is under way may have been sent before it held this.
         Reference::Within { holder_kind, holder, .. } => request::ask(tx, holder_kind, holder),

@@ -20,7 +20,7 @@ pub(crate) use depends::is_looked_at;
 pub(crate) use fan_out::{
     arrived, buried, changed, fan_out, pending as fan_out_pending, slice as fan_out_slice, wake_later,
 };
-pub(crate) use gather::{Gathered, ask, gather, is_followed, look, look_on, put_list};
+pub(crate) use gather::{Gathered, Urgency, ask, gather, is_followed, look, look_on, put_list};
 pub(crate) use list::{ListKey, advance, after, place, restart, versions};
 pub(crate) use relevant::{is_relevant, may_be_gone};
 pub(crate) use signal::{any_owner_matters, holders, is_signal, of_json as signals_of, owners};

@@ -238,11 +238,20 @@ pub(super) fn ended(
 ) -> Result<(), SqlError> {
     let app = binding.address.app.0.to_string();
     let names = Named { app, field: target.key_field.clone(), key: key.to_owned() }.text();
-    if wake(tx, ended, &names)? { context::wake_later(tx, ended, &names) } else { Ok(()) }
+    match wake(tx, ended, &names, ("", ""))? {
+        Some(last) => context::wake_later(tx, ended, &names, &last),
+        None => Ok(()),
+    }
 }
 
-/// Wakes a slice of those that wait for a record. Answers whether there may be more.
-pub(crate) fn wake(tx: &dyn Statements, ended: Ended, names: &str) -> Result<bool, SqlError> {
+/// Wakes a slice of those that wait for a record. Answers the last of them if there may be more: the next slice begins
+/// `after` it where they go on waiting once they were woken, lest it be the same ones.
+pub(crate) fn wake(
+    tx: &dyn Statements,
+    ended: Ended,
+    names: &str,
+    after: (&str, &str),
+) -> Result<Option<(String, String)>, SqlError> {
     let sql = match ended {
         Ended::Arrived => {
             "DELETE FROM lookup_wait WHERE names = ?1 AND (target, object_id) IN
@@ -253,13 +262,20 @@ pub(crate) fn wake(tx: &dyn Statements, ended: Ended, names: &str) -> Result<boo
             "UPDATE dirty SET not_before = 0 WHERE (target, object_id) IN
                (SELECT w.target, w.object_id FROM lookup_wait w
                 JOIN dirty d ON d.target = w.target AND d.object_id = w.object_id
-                WHERE w.names = ?1 AND d.last_error LIKE 'lookup%' AND d.not_before > 0 LIMIT ?2)
+                WHERE w.names = ?1 AND d.last_error LIKE 'lookup%' AND d.not_before > 0 AND (w.target, w.object_id) > (?3, ?4)
+                ORDER BY w.target, w.object_id LIMIT ?2)
              RETURNING target, object_id"
         }
     };
-    let woken = tx.exec(sql, &[names.into(), WOKEN.into()])?;
+    let woken = match ended {
+        Ended::Arrived => tx.exec(sql, &[names.into(), WOKEN.into()])?,
+        Ended::NeverComes => tx.exec(sql, &[names.into(), WOKEN.into(), after.0.into(), after.1.into()])?,
+    };
     for row in woken.iter().filter(|_| ended == Ended::Arrived) {
         dirty::wake(tx, row.text(0)?, row.text(1)?)?;
     }
-    Ok(woken.len() as i64 == WOKEN)
+    let places =
+        woken.iter().map(|row| Ok::<_, SqlError>((row.text(0)?.to_owned(), row.text(1)?.to_owned())));
+    let last = places.collect::<Result<Vec<_>, _>>()?.into_iter().max();
+    Ok(last.filter(|_| woken.len() as i64 == WOKEN))
 }

@@ -15,7 +15,7 @@ use super::tally::Tally;
 use super::{dead, departure, late};
 use crate::binding::Binding;
 use crate::config::Active;
-use crate::context::{self, Gathered};
+use crate::context::{self, Gathered, Urgency};
 use crate::error::EngineError;
 use crate::kintone::AppForm;
 use crate::mutant::{self, Mutant};
@@ -202,7 +202,9 @@ impl Taking<'_> {
         let (target, form) = (self.target, self.form);
         #[cfg(feature = "provoke-panic")]
         crate::provoked::at("record", &object);
-        let context = match context::gather(tx, target, &row.object_id, &object, self.zones, self.now)? {
+        let urgency = if row.bulk { Urgency::Bulk } else { Urgency::Live };
+        let gathered = context::gather(tx, target, &row.object_id, &object, self.zones, self.now, urgency)?;
+        let context = match gathered {
             Gathered::Ready(context) => context,
             Gathered::Waiting => return Ok(Taken::Waits(crate::binding::NEVER, "related".into())),
             Gathered::Unread(context) => return Ok(self.without(&object, &context)),

@@ -23,22 +23,23 @@ pub(crate) struct Asked {
 pub(crate) const GIVEN_UP: i64 = 8;
 
 /// Asks for a read. While one is under way it raises the version, so that one more follows. What was given
-/// up is tried at once: something about it changed.
+/// up is tried at once: something about it changed; and what was to be read with many others goes before them.
 pub(crate) fn ask(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1)
                ON CONFLICT (object_id) DO UPDATE SET version = version + 1,
-                 not_before = CASE WHEN refused >= ?3 THEN 0 ELSE not_before END";
+                 not_before = CASE WHEN refused >= ?3 OR not_before = 1 THEN 0 ELSE not_before END";
     tx.exec(sql, &[object_id.into(), kind.as_str().into(), GIVEN_UP.into()]).map(drop)
 }
 
 /// Asks for a read of what was never read, unless that is asked for already: an answer that is under way
 /// is as good as another, for what changes after it comes by events.
 pub(crate) fn ask_once(tx: &dyn Statements, kind: &Kind, object_id: &str) -> Result<(), SqlError> {
-    let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO read (object_id, kind, version) VALUES (?1, ?2, 1)
+               ON CONFLICT (object_id) DO UPDATE SET not_before = 0 WHERE not_before = 1";
     tx.exec(sql, &[object_id.into(), kind.as_str().into()]).map(drop)
 }
 
-/// The same, after all reads of single objects that are asked for: those are what events wait for.
+/// The same with many others, after what events wait for.
 pub(crate) fn ask_later(tx: &dyn Statements, kind: &Kind, name: &str) -> Result<(), SqlError> {
     let sql = "INSERT INTO read (object_id, kind, version, not_before) VALUES (?1, ?2, 1, 1)
                ON CONFLICT DO NOTHING";
@@ -213,6 +214,23 @@ mod tests {
         assert_eq!(due(899, 9).collect::<Vec<_>>(), ["in_2", "cus_1/charges"]);
         assert_eq!(due(900, 9).collect::<Vec<_>>(), ["in_2", "in_1", "cus_1/charges"]);
         assert_eq!(due(900, 2).collect::<Vec<_>>(), ["in_2", "in_1"]);
+    }
+
+    #[test]
+    fn what_a_job_looks_at_is_read_after_what_events_wait_for_unless_one_waits_for_it_too() {
+        let world = TestWorld::new();
+        world
+            .transaction(|tx| {
+                for id in ["cus_1", "cus_2", "cus_3"] {
+                    ask_later(tx, &Kind::Customer, id)?;
+                }
+                ask(tx, &Kind::Subscription, "sub_1")?;
+                ask(tx, &Kind::Customer, "cus_2")?;
+                ask_once(tx, &Kind::Customer, "cus_3")
+            })
+            .unwrap();
+        let due: Vec<_> = due(&world, 1, 9).unwrap().into_iter().map(|asked| asked.object_id).collect();
+        assert_eq!(due, ["cus_2", "cus_3", "sub_1", "cus_1"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::stored::Stored;
 use super::{Refusal, way};
 use crate::binding;
 use crate::config::Active;
-use crate::context::{self, Gathered};
+use crate::context::{self, Gathered, Urgency};
 use crate::error::EngineError;
 use crate::kintone::{Access, AppForm, Client, FoundRecord, MaySend, by_ids, cached, may_send};
 use crate::object;
@@ -166,7 +166,7 @@ impl<W: World> Tenant<W> {
                 return Ok(None);
             };
             let Gathered::Ready(mut context) =
-                context::gather(tx, target, object_id, &json, &self.world, at)?
+                context::gather(tx, target, object_id, &json, &self.world, at, Urgency::Live)?
             else {
                 return Ok(None);
             };

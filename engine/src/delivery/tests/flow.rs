@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::port::Sql as _;
+use crate::stripe::request;
 use crate::test_world::TestWorld;
 use crate::test_world::setup::mapping;
 
@@ -243,4 +244,20 @@ fn the_status_counts_and_names_no_person() {
     let json = serde_json::to_string(&status).unwrap();
     assert!(!json.contains("山田") && !json.contains("じゅげむ"), "{json}");
     assert!(!world.lines.borrow().iter().any(|line| line.contains("山田")));
+}
+
+#[test]
+fn what_a_backfill_looks_at_is_read_after_what_a_live_change_looks_at() {
+    let mut contracts = mapping();
+    contracts["targets"]["customers"]["source"] = json!("subscription");
+    contracts["targets"]["customers"]["fields"][0]["value"]["path"] = json!("customer.name");
+    let (world, settings) = TestWorld::configured(&contracts);
+    for number in [1, 2] {
+        let id = format!("sub_{number}");
+        world.object(&id, &json!({"id": id, "object": "subscription", "customer": format!("cus_{number}")}));
+    }
+    world.transaction(|tx| tx.exec("UPDATE dirty SET bulk = 1 WHERE object_id = 'sub_1'", &[])).unwrap();
+    world.deliver(&settings);
+    let due = request::due(&world, 1, 9).unwrap().into_iter().map(|asked| asked.object_id);
+    assert_eq!(due.collect::<Vec<_>>(), ["cus_2", "cus_1"]);
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Ended, dead_letters};
-use crate::port::Sql as _;
-use crate::test_world::TestWorld;
+use super::super::{Ended, dead_letters, lanes, run_lane};
+use crate::port::{Clock as _, Sql as _};
+use crate::test_world::{TestWorld, run};
 
 fn lookup(app: u64, key: &str) -> Value {
     json!({"type": "SINGLE_LINE_TEXT", "lookup": {"relatedApp": {"app": app.to_string(), "code": ""},
@@ -308,7 +308,7 @@ fn very_many_that_wait() -> (TestWorld, crate::Settings) {
 
 fn wake(world: &TestWorld, ended: Ended) -> bool {
     let names = world.text("SELECT names FROM lookup_wait").unwrap();
-    world.transaction(|tx| super::super::lookup::wake(tx, ended, &names)).unwrap()
+    world.transaction(|tx| super::super::lookup::wake(tx, ended, &names, ("", ""))).unwrap().is_some()
 }
 
 #[test]
@@ -331,4 +331,27 @@ fn very_many_that_wait_for_a_record_that_never_comes_go_without_it_in_slices() {
     assert_eq!((slices, due()), ([true, true], 200));
     assert!(!wake(&world, Ended::NeverComes));
     assert_eq!(due(), 250);
+}
+
+#[test]
+fn waking_in_vain_goes_over_those_that_wait_once() {
+    let (world, settings) = very_many_that_wait();
+    let names = world.text("SELECT names FROM lookup_wait").unwrap();
+    // The customer was given up, the same refusals paused its target, and it changed since.
+    world
+        .transaction(|tx| {
+            tx.exec("UPDATE binding SET state = 'paused', not_before = 9000000000000000 WHERE target = 'customers'", &[])?;
+            crate::context::wake_later(tx, Ended::NeverComes, &names, &Default::default())
+        })
+        .unwrap();
+    world.customer("cus_1", "山田");
+    let active = world.active();
+    let waits = || lanes(&world, &active, world.now()).unwrap();
+    for _ in 0..20 {
+        for lane in waits() {
+            run(run_lane(&world, &settings, &active, &lane)).unwrap();
+        }
+    }
+    assert_eq!(world.number("SELECT count(*) FROM fan_out"), 0);
+    assert_eq!(waits().len(), 0);
 }

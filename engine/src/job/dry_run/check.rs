@@ -7,7 +7,7 @@ use daicho_core::validation::Issue;
 use super::progress::{self, Sample};
 use super::{Body, Refusal, kind_of};
 use crate::config::{self, Active};
-use crate::context;
+use crate::context::{self, Urgency};
 use crate::delivery::{Assessed, Assessment, Outcome, Subject};
 use crate::error::EngineError;
 use crate::job::app;
@@ -76,7 +76,7 @@ pub(super) async fn step<W: World>(
         body.rounds += 1;
         world.transaction(|tx| {
             for reference in &missing {
-                context::ask(tx, reference)?;
+                context::ask(tx, reference, Urgency::Bulk)?;
             }
             row.keep(tx, &body, world.now())
         })?;
