@@ -36,7 +36,7 @@ pub enum ConfigError {
     Claimed(Vec<AppAddress>),
     /// A record may yet appear under the key that the target had until now, and would not be found by another.
     #[error(
-        "the key of target {target} cannot change while kintone has not said what became of records that were sent; put it again in a few minutes"
+        "the key of target {target} cannot change while kintone has not said what became of records that were sent; let it go on where it is paused, and put it again in a few minutes"
     )]
     KeyInUse {
         /// The target.

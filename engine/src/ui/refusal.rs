@@ -179,8 +179,8 @@ impl From<ConfigError> for Refusal {
             ConfigError::KeyInUse { .. } => Self::new(
                 409,
                 "key_in_use",
-                "送信したレコードの結果をkintoneが返すまで、キー項目は変更できません。数分たってから、もう一度保存してください。",
-                "The key cannot change while kintone has not said what became of records that were sent. Save again in a few minutes.",
+                "送信したレコードの結果をkintoneが返すまで、キー項目は変更できません。書き込みが止まっているときは先に再開し、数分たってから、もう一度保存してください。",
+                "The key cannot change while kintone has not said what became of records that were sent. Resume what is paused, and save again in a few minutes.",
             ),
             ConfigError::Engine(error) => error.into(),
         }
